@@ -1,0 +1,100 @@
+/*
+ * The configuration (SPEC section 13): adapters.yaml with the organ table and the
+ * calendar it names, read strictly, whole or not at all. Every complaint is gathered, as
+ * `file:line:column: key: what, and what would be right`, in the order of the lines.
+ * A struct config is read-only once made and may be shared by threads.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/err.h"
+#include "gateway/model/organ.h"
+#include "gateway/rules/calendar.h"
+#include "gateway/rules/policy.h"
+
+enum adapter_type {
+	ADAPTER_SPOOL,
+	ADAPTER_AMQP,
+	ADAPTER_HTTP,
+	ADAPTER_HTTP_POLL,
+	ADAPTER_VXP,
+	ADAPTER_WEBHOOK
+};
+enum adapter_direction { DIRECTION_IN, DIRECTION_OUT };
+enum adapter_format { FORMAT_EDXML, FORMAT_EVENT, FORMAT_MAPPING };
+
+struct config_adapter {
+	const char *name;
+	enum adapter_type type;
+	enum adapter_direction direction;
+	enum adapter_format format;
+	const char *path;     /* spool: the folder, absolute */
+	const char *url;      /* amqp: NULL for the url of `queue:` */
+	const char *password; /* amqp: resolved; NULL: none */
+	const char *queue;    /* amqp source: queue to take from, default congvan.in */
+	const char *exchange; /* amqp sink: default congvan.events */
+	int prefetch;	      /* amqp source, default 2000 */
+	bool stop_after_header;
+	struct policy policy; /* the site's, with this adapter's own changes */
+	int line;	      /* where it stands, for messages */
+};
+
+struct config_queue {
+	bool is_amqp;
+	const char *path;     /* embedded: <data>/queue.db */
+	const char *url;      /* amqp */
+	const char *password; /* resolved; NULL: none */
+};
+
+struct config_limits { /* E3; 0: the codec's default */
+	int max_depth, max_attributes;
+	size_t max_text;
+	long long max_bytes;
+};
+
+struct config {
+	struct arena arena;
+	const char *file; /* as given */
+	const char *site;
+	const char *data; /* folder, absolute */
+	struct organ_table *organs; /* never NULL; empty when none is named */
+	struct calendar *calendar;  /* never NULL */
+	struct policy policy;
+	struct config_queue queue;
+	struct config_limits limits;
+	const struct config_adapter *adapters;
+	size_t adapters_n;
+};
+
+struct config_complaint {
+	const char *file;
+	int line, column; /* from 1 */
+	const char *key;  /* as `adapters[1].path` */
+	const char *message;
+	bool warning; /* only said, the configuration still loads */
+};
+
+struct config_complaints {
+	struct arena arena;
+	LIST_OF(struct config_complaint) list;
+};
+
+/*
+ * Read @file. @data (may be NULL) overrides the data folder. Returns 0 and *@ret_config,
+ * or -1 with at least one complaint; @complaints also collects warnings on success.
+ * Secrets are read here, from the environment or files, and are nowhere else shown.
+ */
+int config_load(const char *file, const char *data, struct config **ret_config,
+	struct config_complaints *complaints);
+
+/* What holds without any file: for `parse`, `lint` and `calendar`. */
+struct config *config_none(void);
+
+void config_free(struct config *c);
+void config_complaints_deinit(struct config_complaints *c);
+
+/* The adapter called @name, NULL if there is none. */
+const struct config_adapter *config_find_adapter(const struct config *c, const char *name);

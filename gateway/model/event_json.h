@@ -1,0 +1,32 @@
+/*
+ * The document event as JSON (SPEC section 3): written with every member always there,
+ * read strictly. What is written can be read again to the same event. This is also the
+ * built-in format `event` (E6).
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "gateway/base/err.h"
+#include "gateway/base/json.h"
+#include "gateway/model/event.h"
+
+/* One object. With @stored the ledger's two extra members are written too: `source`,
+ * `at` and `first_hop_on`, which people are not shown. */
+void event_json_write(struct json *j, const struct event *ev, int stored);
+
+/* Where reading stopped. */
+struct event_json_error {
+	int line, column;     /* from 1; 0 where there is none */
+	char message[256];    /* what, where (a JSON Pointer), what would be right */
+};
+
+/*
+ * Read one object; absent members are null or empty. An unknown member, a wrong type, an
+ * unknown word or a date that is no calendar date in a date member that must hold
+ * `yyyy-mm-dd`: -1 and @ret_error (code `event.invalid`, or `file.empty` for no bytes at
+ * all is the caller's). Texts are cleaned as E3 says; what that changed becomes a quirk.
+ * The caller owns *@ret_event.
+ */
+int event_json_read(const char *bytes, size_t n, struct event **ret_event,
+	struct event_json_error *ret_error);
