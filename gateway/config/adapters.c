@@ -45,12 +45,17 @@ void config_read_queue(struct reading *r, const struct node *root, struct config
 {
 	static const char *const amqp_keys[] = {"url", "password_file", "password_env"};
 	const struct node *map = node_find(root, "queue");
-	struct queue_keys keys = {0};
+	struct queue_keys keys = {.type = node_find(map, "type") ? -1 : 0};
 
 	if (map)
 		schema_read(r, &queue_table, map, &keys);
-	c->queue.is_amqp = keys.type == 1;
+	/* A type that was not understood brings no complaints about what goes with it.
+	 */
+	c->queue.is_amqp = keys.type != 0;
+	if (keys.type < 0)
+		return;
 	if (c->queue.is_amqp) {
+		c->queue.path = NULL;
 		c->queue.url = keys.url;
 		c->queue.password = read_password(
 		        r, map, keys.url, keys.password_file, keys.password_env);
@@ -177,21 +182,36 @@ static void read_adapter(struct reading *r, const struct node *map,
 	*a = keys.adapter;
 }
 
-/* What no two adapters may share. */
-static void judge_pair(struct reading *r, const struct node *map,
-        const struct config_adapter *a, const struct config_adapter *earlier)
+static bool is_same_name(const struct config_adapter *a, const struct config_adapter *b)
 {
-	bool folders = a->path && earlier->path && a->type == ADAPTER_SPOOL &&
-	               earlier->type == ADAPTER_SPOOL;
+	return a->name && b->name && strcmp(a->name, b->name) == 0;
+}
 
-	if (a->name && earlier->name && strcmp(a->name, earlier->name) == 0)
+static bool is_same_folder(
+        const struct config_adapter *a, const struct config_adapter *b)
+{
+	return a->type == ADAPTER_SPOOL && b->type == ADAPTER_SPOOL && a->path &&
+	       b->path && strcmp(a->path, b->path) == 0;
+}
+
+/* What no two adapters may share: @a against the @n before it. */
+static void judge_sharing(struct reading *r, const struct node *map,
+        const struct config_adapter *a, const struct config_adapter *rows, size_t n)
+{
+	size_t name = 0, folder = 0;
+
+	while (name < n && !is_same_name(a, &rows[name]))
+		name++;
+	while (folder < n && !is_same_folder(a, &rows[folder]))
+		folder++;
+	if (name < n)
 		complain(r, node_find(map, "name"),
 		        "the adapter in line %d has this name; each needs its own",
-		        earlier->line);
-	if (folders && strcmp(a->path, earlier->path) == 0)
+		        rows[name].line);
+	if (folder < n)
 		complain(r, node_find(map, "path"),
 		        "the adapter in line %d uses this folder; each needs its own",
-		        earlier->line);
+		        rows[folder].line);
 }
 
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c)
@@ -204,11 +224,10 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 	        arena_alloc(&c->arena, (list->n + 1) * sizeof(*rows));
 
 	for (const struct node *map = list->first; map; map = map->next) {
-		struct config_adapter *a = &rows[c->adapters_n++];
+		size_t n = c->adapters_n++;
 
-		read_adapter(r, map, c, a);
-		for (struct config_adapter *b = rows; b < a; b++)
-			judge_pair(r, map, a, b);
+		read_adapter(r, map, c, &rows[n]);
+		judge_sharing(r, map, &rows[n], rows, n);
 	}
 	c->adapters = rows;
 }

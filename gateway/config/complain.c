@@ -8,7 +8,7 @@
 #include "gateway/base/buf.h"
 #include "gateway/base/mem.h"
 
-enum { QUOTE_BYTES = 60 };
+enum { QUOTE_BYTES = 60, PATH_BYTES = 120 };
 
 const char *complain_quote(struct arena *arena, const char *text)
 {
@@ -28,15 +28,20 @@ const char *complain_quote(struct arena *arena, const char *text)
 	return arena_printf(arena, "`%s%s`", shown, clipped ? "…" : "");
 }
 
-/* A key as it is shown in a path: `adapters[1].policy`. */
+/* A key as it is shown in a path, `adapters[1].policy`: like a value, clipped and with
+ * what may be an address hidden. */
 static void add_key(struct buf *out, const char *key)
 {
-	size_t n = strcspn(key, "@");
+	size_t n = strchr(key, '@') ? 0 : strnlen(key, QUOTE_BYTES);
 
 	if (out->n)
 		buf_add_char(out, '.');
-	for (size_t i = 0; i < n && i < QUOTE_BYTES; i++)
+	while (n && (key[n] & 0xc0) == 0x80)
+		n--;
+	for (size_t i = 0; i < n; i++)
 		buf_add_char(out, (unsigned char)key[i] < ' ' ? '?' : key[i]);
+	if (key[n])
+		buf_add_text(out, "…");
 }
 
 static void add_path(struct buf *out, const struct node *at)
@@ -65,6 +70,13 @@ static void add(struct reading *r, struct spot spot, const struct node *at,
 	add_path(&key, at);
 	if (name)
 		add_key(&key, name);
+	if (key.n > PATH_BYTES) {
+		while (key.n > PATH_BYTES ||
+		        (key.n && (key.data[key.n] & 0xc0) == 0x80))
+			key.n--;
+		key.data[key.n] = '\0';
+		buf_add_text(&key, "…");
+	}
 	vsnprintf(message, sizeof(message), format, args);
 	*LIST_ADD(arena, &r->complaints->list) = (struct config_complaint){
 	        .file = arena_dup(arena, r->file),

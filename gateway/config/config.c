@@ -13,13 +13,14 @@ MEM_CLEANUP(config, struct config, config_free)
 struct config *config_none(void)
 {
 	struct config *c = mem_alloc(sizeof(*c));
+	cleanup_free char *here = getcwd(NULL, 0);
 
 	c->site = "";
-	c->data = "var";
+	c->data = schema_absolute(&c->arena, here ? here : "/", "var");
 	c->organs = organ_table_new();
 	c->calendar = calendar_new();
 	c->policy = policy_default;
-	c->queue.path = "var/queue.db";
+	c->queue.path = schema_absolute(&c->arena, c->data, "queue.db");
 	return c;
 }
 

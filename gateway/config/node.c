@@ -41,6 +41,18 @@ static void find_place(
 	}
 }
 
+/* Does a tab stand at @line and @column? */
+static bool is_tab(const struct builder *b, int line, int column)
+{
+	size_t i = 0;
+
+	for (; i < b->bytes_n && line > 1; i++)
+		line -= b->bytes[i] == '\n';
+	for (; i < b->bytes_n && column > 1; column--)
+		i += character_bytes(b->bytes + i, b->bytes_n - i);
+	return i < b->bytes_n && b->bytes[i] == '\t';
+}
+
 static int complain_syntax(struct builder *b)
 {
 	const yaml_parser_t *p = &b->parser;
@@ -49,9 +61,15 @@ static int complain_syntax(struct builder *b)
 
 	if (p->error == YAML_READER_ERROR)
 		find_place(b->bytes, b->bytes_n, p->problem_offset, &line, &column);
-	complain_file(b->reading, line, column, "this is not YAML: %s%s%s",
-	        p->problem ? p->problem : "it cannot be read", p->context ? ", " : "",
-	        p->context ? p->context : "");
+	if (is_tab(b, line, column))
+		complain_file(b->reading, line, column,
+		        "a tab cannot indent YAML; use spaces");
+	else
+		complain_file(b->reading, line, column,
+		        "this is not YAML: %s%s%s; look at the indentation, quotes and "
+		        "brackets here",
+		        p->problem ? p->problem : "it cannot be read",
+		        p->context ? ", " : "", p->context ? p->context : "");
 	return -1;
 }
 
@@ -299,7 +317,7 @@ const struct node *node_read(struct reading *r, const char *bytes, size_t n)
 	if (!text_is_utf8(bytes, n)) {
 		find_place(bytes, n, n, &line, &column);
 		complain_file(r, line, column,
-		        "this byte is not UTF-8; save the file as UTF-8");
+		        "this byte is no UTF-8 text; save the file as UTF-8");
 		return NULL;
 	}
 	if (!yaml_parser_initialize(&b.parser)) {

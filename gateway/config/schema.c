@@ -115,7 +115,7 @@ static void read_items(struct reading *r, const struct field *field,
 static void read_field(struct reading *r, const struct field *field,
         const struct node *node, void *target)
 {
-	if (node->kind == NODE_BROKEN || field->type == FIELD_BY_HAND)
+	if (node->kind == NODE_BROKEN || field->type >= FIELD_OWN_MAP)
 		return;
 	if (field->type == FIELD_MAP)
 		schema_read(r, field->table, node, at_offset(target, field->offset));

@@ -31,7 +31,10 @@ enum field_type {
 	FIELD_DAYS,     /* day_t * and size_t; nodes stay where they are */
 	FIELD_MAP,      /* a struct of its own, in place */
 	FIELD_ITEMS,    /* T * and size_t: a list of maps */
-	FIELD_BY_HAND,  /* the caller reads it; the table only describes it */
+	/* Read by the caller; the table is for checking keys and for the manual. */
+	FIELD_OWN_MAP,
+	FIELD_OWN_ITEMS,
+	FIELD_OWN_YEARS, /* a map of years, each such a table */
 };
 
 struct word {
@@ -51,7 +54,6 @@ struct field {
 	long long low, high;       /* numbers: inclusive */
 	const struct word *words;  /* ended by a NULL name */
 	const struct table *table; /* maps and items */
-	bool keyed_by_year; /* BY_HAND: each member is such a table, its key a year */
 };
 
 struct table {

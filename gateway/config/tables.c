@@ -135,8 +135,8 @@ static const struct field main_fields[] = {
         {"calendar", FIELD_PATH, AT(main_keys, calendar)},
         {"policy", FIELD_MAP, AT(main_keys, policy), .table = &policy_table},
         {"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
-        {"queue", FIELD_BY_HAND, .table = &queue_table},
-        {"adapters", FIELD_BY_HAND, .table = &adapter_table},
+        {"queue", FIELD_OWN_MAP, .table = &queue_table},
+        {"adapters", FIELD_OWN_ITEMS, .table = &adapter_table},
 };
 const struct table main_table = {TABLE(main_fields, main_keys)};
 
@@ -172,7 +172,7 @@ const struct table organ_row_table = {
         TABLE(organ_fields, organ), .initial = &any_organ};
 
 static const struct field organ_file_fields[] = {
-        {"organs", FIELD_BY_HAND, .required = true, .table = &organ_row_table},
+        {"organs", FIELD_OWN_ITEMS, .required = true, .table = &organ_row_table},
 };
 const struct table organ_file_table = {TABLE(organ_file_fields, organ)};
 
@@ -183,7 +183,6 @@ static const struct field year_fields[] = {
 const struct table year_table = {TABLE(year_fields, year_keys)};
 
 static const struct field calendar_fields[] = {
-        {"years", FIELD_BY_HAND, .required = true, .table = &year_table,
-                .keyed_by_year = true},
+        {"years", FIELD_OWN_YEARS, .required = true, .table = &year_table},
 };
 const struct table calendar_table = {TABLE(calendar_fields, year_keys)};

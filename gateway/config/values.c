@@ -35,7 +35,10 @@ static const char *words_wanted(struct arena *arena, const struct word *words)
 	for (; words->name; words++) {
 		if (words->missing)
 			continue;
-		buf_printf(&out, "%s%s", some ? " | " : "", words->name);
+		const char *quote = isdigit((unsigned char)*words->name) ? "\"" : "";
+
+		buf_printf(
+		        &out, "%s%s%s%s", some ? " | " : "", quote, words->name, quote);
 		some = true;
 	}
 	return arena_dup(arena, buf_text(&out));
@@ -60,7 +63,9 @@ const char *value_wanted(struct arena *arena, const struct field *field)
 	        [FIELD_DAYS] = "a list of days, as [2025-05-02]",
 	        [FIELD_MAP] = "keys with values",
 	        [FIELD_ITEMS] = "a list",
-	        [FIELD_BY_HAND] = "keys with values, or a list",
+	        [FIELD_OWN_MAP] = "keys with values",
+	        [FIELD_OWN_ITEMS] = "a list",
+	        [FIELD_OWN_YEARS] = "years with their days",
 	};
 
 	if (field->type == FIELD_WORD)
@@ -77,9 +82,32 @@ static void complain_wrong(
         struct reading *r, const struct field *field, const struct node *node)
 {
 	bool shown = node->kind == NODE_TEXT && node_scalar(node) != SCALAR_NULL;
+	bool bare = field->type >= FIELD_INT && field->type <= FIELD_BOOL;
 
-	complain(r, node, "must be %s, not %s", value_wanted(r->arena, field),
+	complain(r, node, "must be %s%s, not %s%s", value_wanted(r->arena, field),
+	        shown && bare && !node->plain ? " without quotes" : "",
+	        shown && !node->plain ? "the text " : "",
 	        shown ? complain_quote(r->arena, node->text) : value_name(node));
+}
+
+static bool is_word(const struct field *field, const char *text)
+{
+	for (const struct word *w = field->words; w && w->name; w++)
+		if (strcmp(w->name, text) == 0)
+			return true;
+	return false;
+}
+
+/* A number, true or false where a text must be: would quotes mend it? */
+static void complain_unquoted(
+        struct reading *r, const struct field *field, const struct node *node)
+{
+	bool mends = field->type == FIELD_WORD
+	                     ? is_word(field, node->text)
+	                     : field->type != FIELD_DAY && field->type != FIELD_HOURS;
+
+	complain(r, node, "must be %s, not %s%s", value_wanted(r->arena, field),
+	        value_name(node), mends ? ": put it into quotes" : "");
 }
 
 /* The text of @node; NULL after a complaint if it is none. */
@@ -91,12 +119,14 @@ static const char *text_of(
 
 	if (scalar == SCALAR_TEXT && node->text[0])
 		return node->text;
-	if (node->kind == NODE_TEXT && scalar != SCALAR_NULL && scalar != SCALAR_TEXT)
-		complain(r, node, "must be %s; this is %s: put it into quotes",
-		        value_wanted(r->arena, field), value_name(node));
-	else
+	if (scalar == SCALAR_TEXT)
+		complain(r, node, "must be %s, not an empty text",
+		        value_wanted(r->arena, field));
+	else if (scalar == SCALAR_NULL)
 		complain(r, node, "must be %s, not %s", value_wanted(r->arena, field),
-		        scalar == SCALAR_TEXT ? "an empty text" : value_name(node));
+		        value_name(node));
+	else
+		complain_unquoted(r, field, node);
 	return NULL;
 }
 
