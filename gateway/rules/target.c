@@ -14,24 +14,26 @@ static bool same_organ(
 }
 
 /* Conventional @id against one conventional or spelled-out name. */
-static bool fits_name(const struct organ_table *organs, const struct name_id *id,
+static enum name_fit fits_name(const struct organ_table *organs, const struct name_id *id,
 	const char *organ, day_t day, const char *date_text, const char *code)
 {
 	bool same_day = id->day != DAY_NONE && day != DAY_NONE
 				? id->day == day
 				: date_text && strcmp(id->date_text, date_text) == 0;
 
-	return same_day && name_fit_codes(id->code, code) == NAME_EXACT &&
-	       same_organ(organs, id->organ, organ, day);
+	if (!same_day || !same_organ(organs, id->organ, organ, day))
+		return NAME_DIFFERENT;
+	return name_fit_codes(id->code, code);
 }
 
-bool target_id_names(struct arena *arena, const struct organ_table *organs,
+enum name_fit target_id_names(struct arena *arena, const struct organ_table *organs,
 	const char *document_id, const struct known_document *known)
 {
 	struct name_id id = name_read_id(arena, document_id);
+	enum name_fit best = NAME_DIFFERENT, fit;
 
 	if (!id.folded)
-		return false;
+		return NAME_DIFFERENT;
 	for (size_t i = 0; i <= known->also_n; i++) {
 		const char *name = i ? known->also[i - 1] : known->document_id;
 		struct name_id own = name_read_id(arena, name);
@@ -39,13 +41,17 @@ bool target_id_names(struct arena *arena, const struct organ_table *organs,
 		if (!own.folded)
 			continue;
 		if (strcmp(own.folded, id.folded) == 0)
-			return true;
-		if (id.conventional && own.conventional &&
-			fits_name(organs, &id, own.organ, own.day, own.date_text, own.code))
-			return true;
+			return NAME_EXACT;
+		if (!id.conventional || !own.conventional)
+			continue;
+		fit = fits_name(organs, &id, own.organ, own.day, own.date_text, own.code);
+		best = fit > best ? fit : best;
 	}
-	return id.conventional && fits_name(organs, &id, known->issuer, known->issued_on,
-					  NULL, name_fold_code(arena, known->code));
+	if (!id.conventional)
+		return best;
+	fit = fits_name(organs, &id, known->issuer, known->issued_on, NULL,
+		name_fold_code(arena, known->code));
+	return fit > best ? fit : best;
 }
 
 enum target_fit target_fit_amended(struct arena *arena, const struct organ_table *organs,
@@ -58,15 +64,15 @@ enum target_fit target_fit_amended(struct arena *arena, const struct organ_table
 			   known->issued_on);
 
 	*ret_code_only = false;
-	if (id && target_id_names(arena, organs, id, known))
+	if (id && target_id_names(arena, organs, id, known) == NAME_EXACT)
 		return own ? TARGET_OWN : TARGET_ANOTHERS;
 	if (!own || !t || !t->code)
 		return TARGET_NOT;
 	if (name_fit_codes(name_fold_code(arena, t->code),
 		    name_fold_code(arena, known->code)) != NAME_EXACT)
 		return TARGET_NOT;
-	if (t->issued_on != DAY_NONE && t->issued_on == known->issued_on)
-		return TARGET_OWN;
+	if (t->issued_on != DAY_NONE)
+		return t->issued_on == known->issued_on ? TARGET_OWN : TARGET_NOT;
 	*ret_code_only = known->issued_on <= sent_on &&
 			 known->issued_on >= day_add_months(sent_on, -12);
 	return *ret_code_only ? TARGET_OWN : TARGET_NOT;
@@ -75,7 +81,8 @@ enum target_fit target_fit_amended(struct arena *arena, const struct organ_table
 bool target_fit_reported(struct arena *arena, const struct organ_table *organs,
 	const struct event_target *t, const struct known_document *known)
 {
-	if (t->document_id && target_id_names(arena, organs, t->document_id, known)) {
+	if (t->document_id &&
+		target_id_names(arena, organs, t->document_id, known) == NAME_EXACT) {
 		bool opaque = !name_read_id(arena, t->document_id).conventional;
 
 		return !opaque || !t->organ_id ||

@@ -9,6 +9,7 @@
 #include "gateway/base/arena.h"
 #include "gateway/model/event.h"
 #include "gateway/model/organ.h"
+#include "gateway/rules/names.h"
 
 /* A document the ledger knows, as much of it as comparing names needs. */
 struct known_document {
@@ -41,8 +42,9 @@ bool target_fit_reported(struct arena *arena, const struct organ_table *organs,
 	const struct event_target *t, const struct known_document *known);
 
 /*
- * Does @document_id name @known? Conventional ids name it under any of its organ's ids,
- * also where its own id is opaque; opaque ones only literally.
+ * How does @document_id name @known? Conventional ids name it under any of its organ's
+ * ids, also where its own id is opaque, and loosely with a lost Đ (M8); opaque ones only
+ * literally.
  */
-bool target_id_names(struct arena *arena, const struct organ_table *organs,
+enum name_fit target_id_names(struct arena *arena, const struct organ_table *organs,
 	const char *document_id, const struct known_document *known);
