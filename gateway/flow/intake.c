@@ -1,9 +1,14 @@
 #include "gateway/flow/intake.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gateway/rules/secrecy.h"
+
+/* What a spilled item weighs: descriptors are as scarce as memory. */
+enum { SPILL_WEIGHT = 256 * 1024 };
 
 /* What a restricted document leaves behind: who, which, and how secret. */
 static struct event *event_stub(const struct event *ev, enum event_secrecy secrecy)
@@ -79,7 +84,8 @@ static void item_judge(
 static void item_weigh(struct intake_item *item)
 {
 	item->held = sizeof(*item) + item->arena.used +
-		(item->event ? item->event->arena.used : 0);
+		(item->event ? item->event->arena.used : 0) +
+		(item->spill ? SPILL_WEIGHT : 0);
 }
 
 static int item_fault(struct intake_item *item, struct event *ev)
@@ -89,6 +95,46 @@ static int item_fault(struct intake_item *item, struct event *ev)
 	arena_deinit(&item->arena);
 	*item = (struct intake_item){0};
 	return -1;
+}
+
+static bool write_all(int fd, struct slice bytes)
+{
+	while (bytes.n) {
+		ssize_t n = write(fd, bytes.at, bytes.n);
+
+		if (n <= 0)
+			return false;
+		bytes.at += n;
+		bytes.n -= (size_t)n;
+	}
+	return true;
+}
+
+/* Large bytes wait for the ledger on disk: a file that is gone when we are. False when
+ * there is no room for it; memory must do then. */
+static bool item_spill(struct intake_item *item, struct slice bytes, const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return false;
+	if (!write_all(fd, bytes)) {
+		close(fd);
+		return false;
+	}
+	item->spill = fd + 1;
+	item->arrival.raw_path = arena_printf(&item->arena, "/proc/self/fd/%d", fd);
+	return true;
+}
+
+static void item_keep(
+	struct intake_item *item, struct slice bytes, const char *spill_folder)
+{
+	if (bytes.n > INTAKE_SPILL && spill_folder &&
+		item_spill(item, bytes, spill_folder))
+		return;
+	item->arrival.raw =
+		(struct slice){arena_dup_n(&item->arena, bytes.at, bytes.n), bytes.n};
 }
 
 int intake_read_bytes(struct codec *c, struct slice bytes,
@@ -105,8 +151,7 @@ int intake_read_bytes(struct codec *c, struct slice bytes,
 	/* The caller's bytes live no longer than the call; a restricted document's must
 	 * not live even so long. */
 	if (!item->arrival.restricted)
-		item->arrival.raw = (struct slice){
-			arena_dup_n(&item->arena, bytes.at, bytes.n), bytes.n};
+		item_keep(item, bytes, context->spill_folder);
 	item_weigh(item);
 	return 0;
 }
@@ -117,7 +162,10 @@ static int item_finish_file(struct intake_item *item, enum codec_result result,
 	if (result == CODEC_FAULT)
 		return item_fault(item, ev);
 	item_judge(item, result, ev);
-	if (!item->arrival.restricted)
+	bool unreadable = item->error.code && !strcmp(item->error.code, "file.unreadable");
+
+	/* The ledger copies the file into its quarantine: not one that cannot be read. */
+	if (!item->arrival.restricted && !unreadable)
 		item->arrival.raw_path = arena_dup(&item->arena, path);
 	item_weigh(item);
 	return 0;
@@ -154,6 +202,8 @@ int intake_read_fd(struct codec *c, int fd, const char *path,
 void intake_item_deinit(struct intake_item *item)
 {
 	event_free(item->event);
+	if (item->spill)
+		close(item->spill - 1);
 	arena_deinit(&item->arena);
 	*item = (struct intake_item){0};
 }
