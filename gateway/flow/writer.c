@@ -363,19 +363,28 @@ static bool write_once(struct writer *w, struct job **jobs, size_t n, struct new
 	return result == WRITE_OK;
 }
 
+static size_t take_jobs(struct writer *w, struct job *jobs[BATCH_JOBS])
+{
+	void *things[BATCH_JOBS];
+	size_t n = ring_take(w->options.ring, things, BATCH_JOBS, BATCH_BYTES);
+
+	for (size_t i = 0; i < n; i++)
+		jobs[i] = things[i];
+	return n;
+}
+
 void writer_run(struct writer *w)
 {
-	struct job **jobs = mem_alloc(BATCH_JOBS * sizeof(struct job *));
+	struct job *jobs[BATCH_JOBS];
 	bool going = true;
 
 	while (going) {
 		/* Asked before looking: what came before the stop is still done. */
 		bool stopping = is_stopping(w);
-		void **things = (void **)jobs;
 
 		if (stopping)
 			ring_poke(w->options.ring);
-		size_t n = ring_take(w->options.ring, things, BATCH_JOBS, BATCH_BYTES);
+		size_t n = take_jobs(w, jobs);
 		struct news *news = news_take(w);
 
 		if (n || news)
@@ -385,9 +394,7 @@ void writer_run(struct writer *w)
 	}
 	/* Nothing is taken any more: who puts is told so, what is left comes again. */
 	ring_close(w->options.ring);
-	for (size_t n; (n = ring_take(w->options.ring, (void **)jobs, BATCH_JOBS,
-				BATCH_BYTES)) > 0;)
+	for (size_t n; (n = take_jobs(w, jobs)) > 0;)
 		batch_drop(jobs, n);
-	free(jobs);
 	w->options.committed(w->options.context);
 }
