@@ -22,7 +22,12 @@ struct intake_context {
 	msec_t at;
 	const char *origin; /* NULL: none; for a file: its name without the folder */
 	const char *traceparent; /* NULL: none */
+	/* Where bytes of more than INTAKE_SPILL are kept until the ledger has them, in a
+	 * file without a name; NULL: in memory. */
+	const char *spill_folder;
 };
+
+enum { INTAKE_SPILL = 1024 * 1024 };
 
 struct intake_item {
 	struct arrival arrival; /* ready for ledger_apply; points into this item */
