@@ -44,7 +44,7 @@ static void put_people(struct json *j, const struct event *ev)
 	if (ev->from.organ_id || ev->from.name)
 		put_organ(j, &ev->from);
 	else
-		json_null(j);
+		json_absent(j);
 	json_key(j, "to");
 	json_open(j, '[');
 	for (size_t i = 0; i < ev->to.n; i++)
@@ -56,7 +56,7 @@ static void put_code(struct json *j, const struct event_code *code)
 {
 	json_key(j, "code");
 	if (!code->number && !code->notation) {
-		json_null(j);
+		json_absent(j);
 		return;
 	}
 	json_open(j, '{');
@@ -69,7 +69,7 @@ static void put_signer(struct json *j, const struct event_signer *signer)
 {
 	json_key(j, "signer");
 	if (!signer->competence && !signer->position && !signer->name) {
-		json_null(j);
+		json_absent(j);
 		return;
 	}
 	json_open(j, '{');
@@ -147,7 +147,7 @@ static void put_attachments(struct json *j, const struct event *ev)
 		json_put_text(j, "declared_type", a->declared_type);
 		json_key(j, "bytes");
 		if (a->bytes < 0)
-			json_null(j);
+			json_absent(j);
 		else
 			json_int(j, a->bytes);
 		if (a->sha256)
@@ -161,13 +161,13 @@ static void put_status(struct json *j, const struct event *ev)
 {
 	json_key(j, "status");
 	if (ev->kind != EVENT_STATUS) {
-		json_null(j);
+		json_absent(j);
 		return;
 	}
 	json_open(j, '{');
 	json_key(j, "code");
 	if (ev->status.code < 0)
-		json_null(j);
+		json_absent(j);
 	else
 		json_int(j, ev->status.code);
 	json_put_text(j, "description", ev->status.description);
