@@ -6,6 +6,7 @@
 #include "gateway/base/buf.h"
 #include "gateway/base/day.h"
 #include "gateway/base/text.h"
+#include "gateway/config/hours.h"
 #include "gateway/config/secret.h"
 
 enum { ORGAN_ID_MAX = 64, NAME_MAX_BYTES = 63 };
@@ -287,52 +288,6 @@ static void read_day(struct reading *r, const struct field *field,
 		*(day_t *)at = day;
 }
 
-/* `hh:mm`, then moves on; -1 if it is none. */
-static int take_minutes(const char **text)
-{
-	const char *t = *text;
-
-	if (strspn(t, "0123456789") != 2 || t[2] != ':' ||
-	        strspn(t + 3, "0123456789") != 2)
-		return -1;
-	int hour = (t[0] - '0') * 10 + t[1] - '0',
-	    minute = (t[3] - '0') * 10 + t[4] - '0';
-
-	*text += 5;
-	return minute > 59 || hour * 60 + minute > 24 * 60 ? -1 : hour * 60 + minute;
-}
-
-static bool take_sign(const char **text, char sign)
-{
-	*text += strspn(*text, " ");
-	if (**text != sign)
-		return false;
-	*text += 1;
-	*text += strspn(*text, " ");
-	return true;
-}
-
-/* Spans in rising order, at most 3, so that two -1 always end them. */
-static bool parse_hours(const char *text, int minutes[8])
-{
-	int last = -1, n = 0;
-
-	for (int i = 0; i < 8; i++)
-		minutes[i] = -1;
-	do {
-		int from = n < 6 ? take_minutes(&text) : -1;
-
-		if (from < last || from < 0 || !take_sign(&text, '-'))
-			return false;
-		last = take_minutes(&text);
-		if (last <= from)
-			return false;
-		minutes[n++] = from;
-		minutes[n++] = last;
-	} while (take_sign(&text, ','));
-	return *text == '\0';
-}
-
 static void read_hours(struct reading *r, const struct field *field,
         const struct node *node, void *at, size_t *count)
 {
@@ -340,7 +295,7 @@ static void read_hours(struct reading *r, const struct field *field,
 	int minutes[8];
 
 	(void)count;
-	if (text && !parse_hours(text, minutes))
+	if (text && !hours_parse(text, minutes))
 		complain(r, node,
 		        "must be %s, each after the one before and ending after it "
 		        "begins",
