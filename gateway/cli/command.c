@@ -155,6 +155,8 @@ int command_help(const struct cli *cli)
 	}
 	for (size_t i = 0; !second && i < cli_commands_n; i++) {
 		if (arguments_is_group(cli_commands[i].name, cli->words[0])) {
+			if (found)
+				out_text("%s", "");
 			help_command(&cli_commands[i]);
 			found = true;
 		}
@@ -180,28 +182,33 @@ static void occupy_standard_files(void)
 	}
 }
 
+/* Whoever used a command wrongly sees how it is used. */
+static int show_usage(const struct cli *cli)
+{
+	cleanup_buf struct buf usage = {0};
+
+	arguments_usage(cli->command, &usage);
+	if (!cli->json)
+		fprintf(stderr, "%s\n", buf_text(&usage));
+	return EX_USAGE;
+}
+
 static int run(struct cli *cli, int argc, char **argv)
 {
 	struct err e;
+	int code = 0;
 
-	if (arguments_parse(cli, argc, argv, &e)) {
-		cleanup_buf struct buf usage = {0};
-
-		out_complain_err(cli, &e);
-		arguments_usage(cli->command, &usage);
-		if (!cli->json)
-			fprintf(stderr, "%s\n", buf_text(&usage));
-		return EX_USAGE;
-	}
-	if (cli->help && cli->command)
+	if (arguments_parse(cli, argc, argv, &e))
+		code = out_complain_err(cli, &e);
+	else if (cli->help && cli->command)
 		help_command(cli->command);
 	else if (cli->help)
 		help_all();
 	else if (cli->version)
-		return command_version(cli);
+		code = command_version(cli);
 	else
-		return cli->command->run(cli);
-	return 0;
+		code = cli->command->run(cli);
+	return code == EX_USAGE ? show_usage(cli) : code;
 }
 
 int cli_main(int argc, char **argv)

@@ -3,6 +3,7 @@
  * commit; a line is printed only for what is committed. When a whole batch makes the
  * ledger fault, its files are taken one by one, so that one cannot hold up the others.
  */
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@ void line_put_id(struct json *j, const char *name, int64_t id)
 	if (id)
 		json_int(j, id);
 	else
-		json_null(j);
+		json_absent(j);
 }
 
 void line_put_error(
@@ -14,7 +14,7 @@ void line_put_error(
 {
 	json_key(j, "error");
 	if (!code) {
-		json_null(j);
+		json_absent(j);
 		return;
 	}
 	json_open(j, '{');

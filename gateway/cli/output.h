@@ -34,7 +34,7 @@ void out_complain(const struct cli *cli, const char *code, const char *format, .
 int out_complain_err(const struct cli *cli, const struct err *e);
 
 /* A struct arena that is emptied when it leaves its scope. */
-#define cleanup_arena __attribute__((cleanup(arena_deinit)))
+#define cleanup_arena __attribute__((__cleanup__(arena_deinit)))
 
 /* The word for @code in `{"error":{"code":…}}`. */
 const char *out_error_word(enum err_code code);
@@ -58,4 +58,4 @@ void table_add_int(struct table *t, int64_t value);
 size_t table_rows(const struct table *t);
 void table_print(const struct table *t);
 void table_deinit(struct table *t);
-#define cleanup_table __attribute__((cleanup(table_deinit)))
+#define cleanup_table __attribute__((__cleanup__(table_deinit)))

@@ -215,7 +215,7 @@ static int replay_all(struct replay *r)
 
 int command_quarantine_replay(const struct cli *cli)
 {
-	__attribute__((cleanup(replay_deinit))) struct replay r = {
+	__attribute__((__cleanup__(replay_deinit))) struct replay r = {
 	        .cli = cli, .dry_run = cli_value(cli, "--dry-run")};
 	struct err e;
 	int code = reader_open(cli, &r.reader);

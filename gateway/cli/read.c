@@ -70,8 +70,8 @@ static void read_file(struct codec *codec, const char *file, struct reading *rea
 	if (result == CODEC_FAULT) {
 		reading->event = NULL;
 		reading->error = (struct codec_error){.code = "file.unreadable"};
-		snprintf(reading->error.message, sizeof(reading->error.message), "%s",
-		        e.text);
+		snprintf(reading->error.message, sizeof(reading->error.message),
+		        "%.200s", e.text);
 	}
 	if (reading->event)
 		reading->secrecy = secrecy_of(reading->event);

@@ -17,7 +17,7 @@ struct rendered;
 struct rendered *rendered_new(const struct buf *json);
 void rendered_free(struct rendered *r);
 void rendered_cleanup(struct rendered **r);
-#define cleanup_rendered __attribute__((cleanup(rendered_cleanup)))
+#define cleanup_rendered __attribute__((__cleanup__(rendered_cleanup)))
 
 /* The member at @path (`reply.code`; `candidates.0.task`) as text, in the object's own
  * memory; NULL when it is absent or null. Lists are joined with ", ". */
@@ -45,4 +45,4 @@ struct listing {
 int listing_add(void *context, const struct buf *line); /* @context: the listing */
 void listing_print(const struct listing *l, const char *none);
 void listing_deinit(struct listing *l);
-#define cleanup_listing __attribute__((cleanup(listing_deinit)))
+#define cleanup_listing __attribute__((__cleanup__(listing_deinit)))

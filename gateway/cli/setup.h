@@ -26,7 +26,7 @@ const char *setup_config_file(const struct cli *cli);
  */
 int setup_config(const struct cli *cli, bool warnings, struct config **ret_config);
 void setup_config_cleanup(struct config **config);
-#define cleanup_config __attribute__((cleanup(setup_config_cleanup)))
+#define cleanup_config __attribute__((__cleanup__(setup_config_cleanup)))
 
 /* The complaints as people or programs are told them. */
 void setup_say(const struct cli *cli, const struct config_complaints *complaints,

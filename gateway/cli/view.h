@@ -16,7 +16,7 @@ struct reader {
 /* 0, or the exit code with nothing left to say. Close it in both cases. */
 int reader_open(const struct cli *cli, struct reader *r);
 void reader_close(struct reader *r);
-#define cleanup_reader __attribute__((cleanup(reader_close)))
+#define cleanup_reader __attribute__((__cleanup__(reader_close)))
 
 /* The exit code of an ID that the ledger does not have, or of the fault that kept it
  * from looking; 0 for LEDGER_FIND_OK. */
