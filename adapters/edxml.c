@@ -1,8 +1,8 @@
 #include "adapters/edxml.h"
 
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <libxml/SAX2.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 #include "gateway/base/mem.h"
 
 enum {
-	NAMES = 128,	     /* more than edxml_rows has different names */
-	SLOTS = 512,	     /* of the name hash; a power of two */
+	NAMES = 128, /* more than edxml_rows has different names */
+	SLOTS = 512, /* of the name hash; a power of two */
 	NAMESPACES = 8,
 	DICTIONARY_MAX = 1 << 20, /* names strangers made us keep: then begin anew */
 	METADATA_MAX = 64 << 20,
@@ -29,16 +29,16 @@ struct edxml {
 	struct edxml_reader r;
 	xmlParserCtxtPtr parser;
 	struct name_slot slots[SLOTS];
-	uint8_t next[EDXML_STATES][NAMES];  /* state by parent and name */
+	uint8_t next[EDXML_STATES][NAMES]; /* state by parent and name */
 	uint8_t ranks[EDXML_STATES][NAMES];
 	uint8_t names_n;
 	const xmlChar *namespaces[NAMESPACES];
 	const xmlChar *soap[2], *soap_envelope, *soap_header, *soap_body;
 	const xmlChar *last_known; /* the namespace most elements have */
 
-	int skip;	/* open elements of a subtree that is passed over */
-	int open;	/* all open elements */
-	size_t run;	/* bytes of the text being read, wherever it is */
+	int skip;   /* open elements of a subtree that is passed over */
+	int open;   /* all open elements */
+	size_t run; /* bytes of the text being read, wherever it is */
 	int64_t bytes;
 	enum edxml_text wanted; /* of the top element */
 	bool refused, done, found;
@@ -78,7 +78,7 @@ static void find_position(struct edxml *x, bool tag, int *ret_line, int *ret_col
 }
 
 static void refuse_at(struct edxml *x, const char *code, int line, int column,
-	const char *format, va_list args)
+        const char *format, va_list args)
 {
 	if (x->refused || x->done)
 		return;
@@ -92,7 +92,7 @@ static void refuse_at(struct edxml *x, const char *code, int line, int column,
 
 /* Refuse the document because of the element that is just being opened. */
 __attribute__((format(printf, 3, 4))) static void refuse_tag(
-	struct edxml *x, const char *code, const char *format, ...)
+        struct edxml *x, const char *code, const char *format, ...)
 {
 	int line, column;
 	va_list args;
@@ -105,7 +105,7 @@ __attribute__((format(printf, 3, 4))) static void refuse_tag(
 
 /* Refuse it because of what stands where the parser is. */
 __attribute__((format(printf, 3, 4))) static void refuse_here(
-	struct edxml *x, const char *code, const char *format, ...)
+        struct edxml *x, const char *code, const char *format, ...)
 {
 	int line, column;
 	va_list args;
@@ -136,7 +136,7 @@ static unsigned name_id(const struct edxml *x, const xmlChar *name)
 
 static unsigned add_name(struct edxml *x, const char *text)
 {
-	const xmlChar *name = xmlDictLookup(x->parser->dict, BAD_CAST text, -1);
+	const xmlChar *name = xmlDictLookup(x->parser->dict, (const xmlChar *)text, -1);
 	unsigned known = name_id(x, name), i = slot_of(name);
 
 	if (known)
@@ -169,26 +169,27 @@ static void note_namespace(struct edxml *x, const xmlChar *local, const xmlChar 
 	x->found = true;
 	for (unsigned i = 0; i < edxml_namespaces_n; i++)
 		if (x->namespaces[i] == uri && edxml_namespaces[i].quirk)
-			edxml_quirk(&x->r, edxml_namespaces[i].quirk, (const char *)local,
-				(const char *)uri);
+			edxml_quirk(&x->r, edxml_namespaces[i].quirk,
+			        (const char *)local, (const char *)uri);
 }
 
 static bool is_tree(enum edxml_state parent)
 {
-	return parent != EDXML_START && parent != EDXML_SOAP && parent != EDXML_SOAP_PART;
+	return parent != EDXML_START && parent != EDXML_SOAP &&
+	       parent != EDXML_SOAP_PART;
 }
 
 /* The state of a child of the document itself, of SOAP, or of what SOAP wraps. */
 static enum edxml_state find_outer(struct edxml *x, enum edxml_state parent,
-	const xmlChar *local, const xmlChar *uri)
+        const xmlChar *local, const xmlChar *uri)
 {
 	enum edxml_state state = x->next[parent][name_id(x, local)];
 
 	if (parent == EDXML_SOAP)
-		return is_soap(x, uri) &&
-				       (local == x->soap_header || local == x->soap_body) ?
-			EDXML_SOAP_PART :
-			EDXML_KNOWN;
+		return is_soap(x, uri) && (local == x->soap_header ||
+		                                  local == x->soap_body)
+		               ? EDXML_SOAP_PART
+		               : EDXML_KNOWN;
 	if (is_known_namespace(x, uri) && state != EDXML_UNKNOWN) {
 		note_namespace(x, local, uri);
 		return state;
@@ -197,19 +198,20 @@ static enum edxml_state find_outer(struct edxml *x, enum edxml_state parent,
 		return EDXML_SOAP;
 	if (parent == EDXML_SOAP_PART && state == EDXML_UNKNOWN)
 		return EDXML_SOAP_PART;
-	refuse_tag(x, "edxml.unknown-root", "the root %.60s in namespace %.100s is no edXML",
-		(const char *)local, uri ? (const char *)uri : "(none)");
+	refuse_tag(x, "edxml.unknown-root",
+	        "the root %.60s in namespace %.100s is no edXML", (const char *)local,
+	        uri ? (const char *)uri : "(none)");
 	return EDXML_UNKNOWN;
 }
 
 /* Elements of the tree are known by name; what is foreign is passed over (E1). */
 static enum edxml_state find_inner(struct edxml *x, const struct edxml_frame *parent,
-	const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
+        const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct edxml_reader *r = &x->r;
 	bool own = is_known_namespace(x, uri) || (!uri && prefix);
 	enum edxml_state state =
-		own ? x->next[parent->state][name_id(x, local)] : EDXML_UNKNOWN;
+	        own ? x->next[parent->state][name_id(x, local)] : EDXML_UNKNOWN;
 
 	if (state != EDXML_UNKNOWN)
 		return state;
@@ -220,8 +222,8 @@ static enum edxml_state find_inner(struct edxml *x, const struct edxml_frame *pa
 	return EDXML_KNOWN;
 }
 
-static void once(
-	struct edxml_reader *r, enum edxml_once which, const char *code, const char *child)
+static void once(struct edxml_reader *r, enum edxml_once which, const char *code,
+        const char *child)
 {
 	if (r->once & which)
 		return;
@@ -231,7 +233,7 @@ static void once(
 
 /* Quirks of a child as such: its place among its siblings, and its prefix. */
 static void judge_child(struct edxml *x, struct edxml_frame *parent,
-	enum edxml_state state, const xmlChar *local, const xmlChar *prefix)
+        enum edxml_state state, const xmlChar *local, const xmlChar *prefix)
 {
 	struct edxml_reader *r = &x->r;
 	uint8_t rank = x->ranks[parent->state][name_id(x, local)];
@@ -240,46 +242,47 @@ static void judge_child(struct edxml *x, struct edxml_frame *parent,
 		once(r, EDXML_ONCE_ORDER, "order.unusual", (const char *)local);
 	else if (rank)
 		parent->rank = rank;
-	if (!prefix && state >= EDXML_ENVELOPE && state < EDXML_ATTACHMENTS)
+	if (!prefix && state >= EDXML_ENVELOPE)
 		once(r, EDXML_ONCE_DEFAULT_CHILDREN, "ns.default-children",
-			(const char *)local);
+		        (const char *)local);
 }
 
-static bool is_within_limits(struct edxml *x, int namespaces_n, int attributes_n,
-	const xmlChar **attributes)
+static bool is_within_limits(
+        struct edxml *x, int namespaces_n, int attributes_n, const xmlChar **attributes)
 {
 	const struct codec_options *options = x->r.options;
 
 	if (x->open > options->max_depth) {
 		refuse_tag(x, "xml.too-deep", "more than %d elements inside each other",
-			options->max_depth);
+		        options->max_depth);
 		return false;
 	}
 	if (namespaces_n > options->max_attributes ||
-		attributes_n > options->max_attributes) {
+	        attributes_n > options->max_attributes) {
 		refuse_tag(x, "xml.too-large",
-			"more than %d attributes or namespaces on one element",
-			options->max_attributes);
+		        "more than %d attributes or namespaces on one element",
+		        options->max_attributes);
 		return false;
 	}
 	for (int i = 0; i < attributes_n; i++)
 		if ((size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]) >
-			options->max_text) {
+		        options->max_text) {
 			refuse_tag(x, "xml.too-large",
-				"an attribute longer than %zu bytes", options->max_text);
+			        "an attribute longer than %zu bytes",
+			        options->max_text);
 			return false;
 		}
 	if (x->r.ev->arena.used > METADATA_MAX) {
 		refuse_tag(x, "xml.too-large", "more than %d bytes of metadata",
-			METADATA_MAX);
+		        METADATA_MAX);
 		return false;
 	}
 	return true;
 }
 
 static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
-	const xmlChar *uri, int namespaces_n, const xmlChar **namespaces, int attributes_n,
-	int defaulted_n, const xmlChar **attributes)
+        const xmlChar *uri, int namespaces_n, const xmlChar **namespaces,
+        int attributes_n, int defaulted_n, const xmlChar **attributes)
 {
 	struct edxml *x = context;
 	struct edxml_reader *r = &x->r;
@@ -297,9 +300,9 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 		return;
 	}
 	struct edxml_frame *parent = &r->stack[r->depth];
-	enum edxml_state state = is_tree(parent->state) ?
-		find_inner(x, parent, local, prefix, uri) :
-		find_outer(x, parent->state, local, uri);
+	enum edxml_state state = is_tree(parent->state)
+	                                 ? find_inner(x, parent, local, prefix, uri)
+	                                 : find_outer(x, parent->state, local, uri);
 
 	if (x->refused)
 		return;
@@ -312,13 +315,13 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 		return;
 	}
 	r->stack[++r->depth] =
-		(struct edxml_frame){.name = (const char *)local, .state = state};
+	        (struct edxml_frame){.name = (const char *)local, .state = state};
 	x->wanted = edxml_text_of(state);
 	edxml_enter(r, state);
 }
 
 static void on_end(
-	void *context, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
+        void *context, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct edxml *x = context;
 	struct edxml_reader *r = &x->r;
@@ -358,7 +361,7 @@ static void on_text(void *context, const xmlChar *bytes, int n)
 	x->run += (size_t)n;
 	if (x->run > x->r.options->max_text) {
 		refuse_here(x, "xml.too-large", "a text longer than %zu bytes",
-			x->r.options->max_text);
+		        x->r.options->max_text);
 		return;
 	}
 	if (x->wanted == EDXML_TEXT_WHOLE && !x->skip)
@@ -375,7 +378,7 @@ static void on_comment(void *context, const xmlChar *text)
 }
 
 static void on_doctype(
-	void *context, const xmlChar *name, const xmlChar *id, const xmlChar *system)
+        void *context, const xmlChar *name, const xmlChar *id, const xmlChar *system)
 {
 	struct edxml *x = context;
 
@@ -390,15 +393,16 @@ static void on_document(void *context)
 	struct edxml *x = context;
 	xmlParserCtxtPtr parser = x->parser;
 	const xmlChar *encoding =
-		parser->encoding ? parser->encoding : parser->input->encoding;
+	        parser->encoding ? parser->encoding : parser->input->encoding;
 
 	if (!encoding)
 		edxml_quirk(&x->r, "encoding.undeclared", NULL, NULL);
 	else if (strcasecmp((const char *)encoding, "UTF-8") != 0 &&
-		 strcasecmp((const char *)encoding, "US-ASCII") != 0 &&
-		 strcasecmp((const char *)encoding, "ASCII") != 0)
-		refuse_tag(x, "xml.encoding", "encoding %.40s is declared, only UTF-8 is read",
-			(const char *)encoding);
+	         strcasecmp((const char *)encoding, "US-ASCII") != 0 &&
+	         strcasecmp((const char *)encoding, "ASCII") != 0)
+		refuse_tag(x, "xml.encoding",
+		        "encoding %.40s is declared, only UTF-8 is read",
+		        (const char *)encoding);
 }
 
 /* What libxml2 calls it, where that is not simply malformed. */
@@ -406,18 +410,18 @@ static const struct {
 	int error;
 	const char *code;
 } error_codes[] = {
-	{XML_ERR_INVALID_ENCODING, "xml.encoding"},
-	{XML_ERR_UNKNOWN_ENCODING, "xml.encoding"},
-	{XML_ERR_UNSUPPORTED_ENCODING, "xml.encoding"},
-	{XML_ERR_ENCODING_NAME, "xml.encoding"},
-	{XML_I18N_NO_NAME, "xml.encoding"},
-	{XML_I18N_NO_HANDLER, "xml.encoding"},
-	{XML_I18N_CONV_FAILED, "xml.encoding"},
-	{XML_I18N_NO_OUTPUT, "xml.encoding"},
-	{XML_ERR_NAME_TOO_LONG, "xml.too-large"},
-	{XML_ERR_NO_MEMORY, "xml.too-large"},
-	{XML_ERR_INTERNAL_ERROR, "xml.too-large"},
-	{XML_ERR_DOCTYPE_NOT_FINISHED, "xml.doctype"},
+        {XML_ERR_INVALID_ENCODING, "xml.encoding"},
+        {XML_ERR_UNKNOWN_ENCODING, "xml.encoding"},
+        {XML_ERR_UNSUPPORTED_ENCODING, "xml.encoding"},
+        {XML_ERR_ENCODING_NAME, "xml.encoding"},
+        {XML_I18N_NO_NAME, "xml.encoding"},
+        {XML_I18N_NO_HANDLER, "xml.encoding"},
+        {XML_I18N_CONV_FAILED, "xml.encoding"},
+        {XML_I18N_NO_OUTPUT, "xml.encoding"},
+        {XML_ERR_NAME_TOO_LONG, "xml.too-large"},
+        {XML_ERR_NO_MEMORY, "xml.too-large"},
+        {XML_ERR_INTERNAL_ERROR, "xml.too-large"},
+        {XML_ERR_DOCTYPE_NOT_FINISHED, "xml.doctype"},
 };
 
 /* E1: a prefix nobody declared is told once, where it first stands. */
@@ -429,11 +433,11 @@ static void note_prefix(struct edxml *x, const xmlError *error)
 
 	for (size_t i = 0; i < ev->quirks.n; i++)
 		if (strcmp(ev->quirks.at[i].code, "ns.undeclared-prefix") == 0 &&
-			strcmp(ev->quirks.at[i].value, prefix) == 0)
+		        strcmp(ev->quirks.at[i].value, prefix) == 0)
 			return;
 	if (error->str3)
 		snprintf(name, sizeof(name), "%.50s/@%.10s:%.50s", error->str3, prefix,
-			error->str2);
+		        error->str2);
 	else
 		snprintf(name, sizeof(name), "%.100s", error->str2 ? error->str2 : "");
 	edxml_quirk(&x->r, "ns.undeclared-prefix", name, prefix);
@@ -442,11 +446,13 @@ static void note_prefix(struct edxml *x, const xmlError *error)
 static void on_error(void *context, xmlErrorPtr error)
 {
 	struct edxml *x = context;
-	const char *code = "xml.malformed", *text = error->message ? error->message : "";
+	const char *code = "xml.malformed",
+	           *text = error->message ? error->message : "";
 
 	if (x->refused || x->done || error->level == XML_ERR_WARNING)
 		return;
-	if (error->domain == XML_FROM_NAMESPACE && error->code == XML_NS_ERR_UNDEFINED_NAMESPACE) {
+	if (error->domain == XML_FROM_NAMESPACE &&
+	        error->code == XML_NS_ERR_UNDEFINED_NAMESPACE) {
 		note_prefix(x, error);
 		return;
 	}
@@ -471,28 +477,29 @@ static void intern(struct edxml *x)
 		x->ranks[row->parent][id] = row->rank;
 	}
 	for (unsigned i = 0; i < edxml_namespaces_n; i++)
-		x->namespaces[i] =
-			xmlDictLookup(dict, BAD_CAST edxml_namespaces[i].uri, -1);
+		x->namespaces[i] = xmlDictLookup(
+		        dict, (const xmlChar *)edxml_namespaces[i].uri, -1);
 	for (unsigned i = 0; i < 2; i++)
-		x->soap[i] = xmlDictLookup(dict, BAD_CAST edxml_soap_namespaces[i], -1);
-	x->soap_envelope = xmlDictLookup(dict, BAD_CAST "Envelope", -1);
-	x->soap_header = xmlDictLookup(dict, BAD_CAST "Header", -1);
-	x->soap_body = xmlDictLookup(dict, BAD_CAST "Body", -1);
+		x->soap[i] = xmlDictLookup(
+		        dict, (const xmlChar *)edxml_soap_namespaces[i], -1);
+	x->soap_envelope = xmlDictLookup(dict, (const xmlChar *)"Envelope", -1);
+	x->soap_header = xmlDictLookup(dict, (const xmlChar *)"Header", -1);
+	x->soap_body = xmlDictLookup(dict, (const xmlChar *)"Body", -1);
 }
 
 static void open_parser(struct edxml *x)
 {
 	xmlSAXHandler sax = {
-		.initialized = XML_SAX2_MAGIC,
-		.startDocument = on_document,
-		.startElementNs = on_start,
-		.endElementNs = on_end,
-		.characters = on_text,
-		.ignorableWhitespace = on_text,
-		.cdataBlock = on_text,
-		.comment = on_comment,
-		.internalSubset = on_doctype,
-		.serror = (xmlStructuredErrorFunc)on_error,
+	        .initialized = XML_SAX2_MAGIC,
+	        .startDocument = on_document,
+	        .startElementNs = on_start,
+	        .endElementNs = on_end,
+	        .characters = on_text,
+	        .ignorableWhitespace = on_text,
+	        .cdataBlock = on_text,
+	        .comment = on_comment,
+	        .internalSubset = on_doctype,
+	        .serror = (xmlStructuredErrorFunc)on_error,
 	};
 
 	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
@@ -538,11 +545,11 @@ void edxml_begin(struct edxml *x)
 	xmlCtxtResetPush(x->parser, NULL, 0, NULL, NULL);
 	event_free(r->ev);
 	*r = (struct edxml_reader){.options = r->options,
-		.ev = event_new(),
-		.stack = r->stack,
-		.text = r->text,
-		.path = r->path,
-		.files = r->files};
+	        .ev = event_new(),
+	        .stack = r->stack,
+	        .text = r->text,
+	        .path = r->path,
+	        .files = r->files};
 	r->stack[0] = (struct edxml_frame){.name = "", .state = EDXML_START};
 	edxml_files_reset(r->files);
 	x->skip = x->open = 0;
@@ -560,7 +567,8 @@ static void check_waiting(struct edxml *x)
 
 	if (in && (size_t)(in->end - in->cur) > x->r.options->max_text)
 		refuse_here(x, "xml.too-large",
-			"a tag or comment longer than %zu bytes", x->r.options->max_text);
+		        "a tag or comment longer than %zu bytes",
+		        x->r.options->max_text);
 }
 
 /* The place of a NUL: what the parser has not yet taken lies before it. */
@@ -589,7 +597,7 @@ bool edxml_push(struct edxml *x, const char *bytes, size_t n, bool last)
 	x->bytes += (int64_t)n;
 	if (x->bytes > x->r.options->max_bytes)
 		refuse_here(x, "xml.too-large", "more than %lld bytes",
-			(long long)x->r.options->max_bytes);
+		        (long long)x->r.options->max_bytes);
 	if (nul) {
 		xmlParseChunk(x->parser, bytes, (int)(nul - bytes), 0);
 		refuse_nul(x);
@@ -602,7 +610,7 @@ bool edxml_push(struct edxml *x, const char *bytes, size_t n, bool last)
 }
 
 enum codec_result edxml_end(
-	struct edxml *x, struct event **ret_event, struct codec_error *ret_error)
+        struct edxml *x, struct event **ret_event, struct codec_error *ret_error)
 {
 	const char *lacks = NULL;
 

@@ -1,6 +1,6 @@
 /*
- * The edXML codec: a push parser over a table of element states. One is one thread's; it
- * keeps its parser context, dictionary and buffers from document to document.
+ * The edXML codec: a push parser over a table of element states. One is one thread's;
+ * it keeps its parser context, dictionary and buffers from document to document.
  */
 #pragma once
 
@@ -19,4 +19,4 @@ bool edxml_push(struct edxml *x, const char *bytes, size_t n, bool last);
 
 /* CODEC_OK or CODEC_REFUSED; see codec_read_bytes. */
 enum codec_result edxml_end(
-	struct edxml *x, struct event **ret_event, struct codec_error *ret_error);
+        struct edxml *x, struct event **ret_event, struct codec_error *ret_error);

@@ -18,10 +18,10 @@ enum field_kind {
 
 struct field {
 	enum field_kind kind;
-	bool pending;	  /* @at is in struct edxml_pending, else in struct event */
+	bool pending;      /* @at is in struct edxml_pending, else in struct event */
 	bool empty_is_odd; /* of a date */
 	uint16_t at;
-	uint16_t raw;				   /* of a date: its text, in the event */
+	uint16_t raw; /* of a date: its text, in the event */
 	void (*take)(struct edxml_reader *r, const char *text); /* text may be NULL */
 	void (*begin)(struct edxml_reader *r);
 	void (*end)(struct edxml_reader *r);
@@ -45,10 +45,13 @@ const char *edxml_path(struct edxml_reader *r, const char *child)
 }
 
 void edxml_quirk(
-	struct edxml_reader *r, const char *code, const char *child, const char *value)
+        struct edxml_reader *r, const char *code, const char *child, const char *value)
 {
-	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
-		event_add_quirk(r->ev, code, edxml_path(r, child), value);
+	if (r->ev->quirks.n >= EDXML_MAX_QUIRKS)
+		return;
+	const char *path = edxml_path(r, child);
+
+	event_add_quirk(r->ev, code, *path ? path : NULL, value);
 }
 
 /* E3: clean, and a filler is NULL. @filler is the quirk that a filler is here. */
@@ -59,8 +62,7 @@ static const char *clean_text(struct edxml_reader *r, const char *filler)
 
 	if (r->text.n == 0)
 		return NULL;
-	const char *text =
-		text_clean(&r->ev->arena, r->text.data, r->text.n, &changed);
+	const char *text = text_clean(&r->ev->arena, r->text.data, r->text.n, &changed);
 
 	if (changed)
 		edxml_quirk(r, "text.not-nfc", NULL, text);
@@ -77,7 +79,7 @@ static const char *clean_text(struct edxml_reader *r, const char *filler)
 static bool is_organ_id(const char *text)
 {
 	size_t n = strspn(text,
-		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:-");
+	        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:-");
 
 	return !text[n] && n >= 2 && n <= 64 && !strchr("._:-", text[0]);
 }
@@ -152,12 +154,12 @@ static void take_priority(struct edxml_reader *r, const char *text)
 static void take_steering(struct edxml_reader *r, const char *text)
 {
 	static const enum event_steering values[3][4] = {
-		[CODEC_STEERING_UNKNOWN] = {STEERING_NONE, STEERING_UNKNOWN,
-			STEERING_UNKNOWN, STEERING_REPORT},
-		[CODEC_STEERING_012] = {STEERING_NONE, STEERING_DIRECTIVE,
-			STEERING_REPORT, STEERING_UNKNOWN},
-		[CODEC_STEERING_123] = {STEERING_NONE, STEERING_NONE,
-			STEERING_DIRECTIVE, STEERING_REPORT},
+	        [CODEC_STEERING_UNKNOWN] = {STEERING_NONE, STEERING_UNKNOWN,
+	                STEERING_UNKNOWN, STEERING_REPORT},
+	        [CODEC_STEERING_012] = {STEERING_NONE, STEERING_DIRECTIVE,
+	                STEERING_REPORT, STEERING_UNKNOWN},
+	        [CODEC_STEERING_123] = {STEERING_NONE, STEERING_NONE,
+	                STEERING_DIRECTIVE, STEERING_REPORT},
 	};
 	int value = number_of(text);
 
@@ -167,8 +169,9 @@ static void take_steering(struct edxml_reader *r, const char *text)
 		r->ev->steering = values[r->options->steering][value];
 	if (r->ev->steering == STEERING_UNKNOWN)
 		edxml_quirk(r,
-			value == 1 || value == 2 ? "steering.ambiguous" : "steering.unknown",
-			NULL, text);
+		        value == 1 || value == 2 ? "steering.ambiguous"
+		                                 : "steering.unknown",
+		        NULL, text);
 }
 
 static void take_secrecy(struct edxml_reader *r, const char *text)
@@ -177,17 +180,17 @@ static void take_secrecy(struct edxml_reader *r, const char *text)
 		const char *word;
 		enum event_secrecy secrecy;
 	} words[] = {
-		{"0", SECRECY_NONE},
-		{"thuong", SECRECY_NONE},
-		{"khong", SECRECY_NONE},
-		{"khong mat", SECRECY_NONE},
-		{"false", SECRECY_NONE},
-		{"1", SECRECY_CONFIDENTIAL},
-		{"mat", SECRECY_CONFIDENTIAL},
-		{"2", SECRECY_SECRET},
-		{"toi mat", SECRECY_SECRET},
-		{"3", SECRECY_TOP_SECRET},
-		{"tuyet mat", SECRECY_TOP_SECRET},
+	        {"0", SECRECY_NONE},
+	        {"thuong", SECRECY_NONE},
+	        {"khong", SECRECY_NONE},
+	        {"khong mat", SECRECY_NONE},
+	        {"false", SECRECY_NONE},
+	        {"1", SECRECY_CONFIDENTIAL},
+	        {"mat", SECRECY_CONFIDENTIAL},
+	        {"2", SECRECY_SECRET},
+	        {"toi mat", SECRECY_SECRET},
+	        {"3", SECRECY_TOP_SECRET},
+	        {"tuyet mat", SECRECY_TOP_SECRET},
 	};
 	const char *folded = text_fold_ascii(&r->ev->arena, text);
 
@@ -235,15 +238,15 @@ static void take_status_at(struct edxml_reader *r, const char *text)
 	r->ev->status.at = date.at;
 	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
 		event_date_quirks(r->ev, date.odd & ~(unsigned)EVENT_DATE_WITH_TIME,
-			edxml_path(r, NULL), text);
+		        edxml_path(r, NULL), text);
 }
 
 /* A hop without an organ, or with the word null, is common enough to name. */
 static void take_hop_organ(struct edxml_reader *r, const char *text)
 {
 	(void)text;
-	r->p.hop_organ = r->text.n ? arena_dup_n(&r->ev->arena, r->text.data, r->text.n) :
-				     NULL;
+	r->p.hop_organ =
+	        r->text.n ? arena_dup_n(&r->ev->arena, r->text.data, r->text.n) : NULL;
 }
 
 static void take_hop_at(struct edxml_reader *r, const char *text)
@@ -256,14 +259,14 @@ static void take_hop_at(struct edxml_reader *r, const char *text)
 	r->ev->first_hop_on = date.day;
 	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
 		event_date_quirks(r->ev, date.odd & ~(unsigned)EVENT_DATE_WITH_TIME,
-			edxml_path(r, NULL), text);
+		        edxml_path(r, NULL), text);
 }
 
 static void end_hop(struct edxml_reader *r)
 {
-	const char *organ = r->p.hop_organ ?
-		text_clean(&r->ev->arena, r->p.hop_organ, strlen(r->p.hop_organ), NULL) :
-		"";
+	const char *organ = r->p.hop_organ ? text_clean(&r->ev->arena, r->p.hop_organ,
+	                                             strlen(r->p.hop_organ), NULL)
+	                                   : "";
 
 	if (!*organ)
 		edxml_quirk(r, "trace.organ-missing", NULL, NULL);
@@ -289,9 +292,9 @@ static void take_business_type(struct edxml_reader *r, const char *text)
 		const char *words;
 		enum event_business business;
 	} reasons[] = {
-		{"thu hoi", BUSINESS_RECALL},
-		{"cap nhat", BUSINESS_UPDATE},
-		{"thay the", BUSINESS_REPLACE},
+	        {"thu hoi", BUSINESS_RECALL},
+	        {"cap nhat", BUSINESS_UPDATE},
+	        {"thay the", BUSINESS_REPLACE},
 	};
 	int value = number_of(text);
 
@@ -301,7 +304,8 @@ static void take_business_type(struct edxml_reader *r, const char *text)
 		r->ev->business = (enum event_business)value;
 		return;
 	}
-	edxml_quirk(r, value >= 0 ? "type.number-unknown" : "type.holds-reason", NULL, text);
+	edxml_quirk(r, value >= 0 ? "type.number-unknown" : "type.holds-reason", NULL,
+	        text);
 	const char *folded = text_fold_ascii(&r->ev->arena, text);
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
@@ -347,7 +351,7 @@ static void compare_response(struct edxml_reader *r, const struct event_referenc
 
 	snprintf(date, sizeof(date), "%.*s", (int)(second - comma - 1), comma + 1);
 	if (ref->organ_id && (size_t)organ_n < sizeof(organ) &&
-		!text_same_id(organ, ref->organ_id))
+	        !text_same_id(organ, ref->organ_id))
 		edxml_quirk(r, "response.organ-differs", "OrganId", ref->organ_id);
 	struct event_date inner = event_date_read(date);
 
@@ -364,11 +368,11 @@ static void end_response(struct edxml_reader *r)
 
 	if (!ref->code && code->number && code->notation)
 		ref->code = arena_printf(
-			&r->ev->arena, "%s/%s", code->number, code->notation);
+		        &r->ev->arena, "%s/%s", code->number, code->notation);
 	else if (!ref->code)
 		ref->code = code->number ? code->number : code->notation;
 	if (!ref->organ_id && !ref->document_id && !ref->code &&
-		ref->issued_on == DAY_NONE) {
+	        ref->issued_on == DAY_NONE) {
 		edxml_quirk(r, "response.empty", NULL, NULL);
 		return;
 	}
@@ -384,7 +388,8 @@ static void end_receiver(struct edxml_reader *r)
 	if (!p->receiver)
 		edxml_quirk(r, "organ.missing", NULL, NULL);
 	else if (type != 0 && type != 1)
-		edxml_quirk(r, "receiver.type-unknown", "ReceiverType", p->receiver_type);
+		edxml_quirk(
+		        r, "receiver.type-unknown", "ReceiverType", p->receiver_type);
 	else
 		*LIST_ADD(&r->ev->arena, type ? &r->added : &r->removed) = p->receiver;
 	p->receiver = p->receiver_type = NULL;
@@ -446,7 +451,7 @@ static void end_attachment(struct edxml_reader *r)
 	check_content_id(r);
 	if (!edxml_files_attach(r->files, r->ev, r->p.content_id, &r->p.file))
 		edxml_quirk(r, "attachment.type-differs", "ContentType",
-			r->p.file.declared_type);
+		        r->p.file.declared_type);
 }
 
 static void begin_status(struct edxml_reader *r)
@@ -455,75 +460,86 @@ static void begin_status(struct edxml_reader *r)
 	edxml_quirk(r, "status.in-status-element", NULL, NULL);
 }
 
-#define IN_EVENT(k, member) {.kind = (k), .at = offsetof(struct event, member)}
-#define IN_PENDING(k, member)                                                            \
-	{.kind = (k), .pending = true, .at = offsetof(struct edxml_pending, member)}
-#define TAKE(function) {.kind = FIELD_TAKE, .take = (function)}
+#define IN_EVENT(k, member)                                                            \
+	{                                                                              \
+		.kind = (k), .at = offsetof(struct event, member)                      \
+	}
+#define IN_PENDING(k, member)                                                          \
+	{                                                                              \
+		.kind = (k), .pending = true,                                          \
+		.at = offsetof(struct edxml_pending, member)                           \
+	}
+#define TAKE(function)                                                                 \
+	{                                                                              \
+		.kind = FIELD_TAKE, .take = (function)                                 \
+	}
 
 static const struct field fields[EDXML_STATES] = {
-	[EDXML_STATUS] = {.begin = begin_status},
-	[EDXML_FROM] = {.end = end_from},
-	[EDXML_FROM_ID] = IN_EVENT(FIELD_ORGAN, from.organ_id),
-	[EDXML_FROM_NAME] = IN_EVENT(FIELD_TEXT, from.name),
-	[EDXML_TO] = {.end = end_to},
-	[EDXML_TO_ID] = IN_PENDING(FIELD_ORGAN, organ.organ_id),
-	[EDXML_TO_NAME] = IN_PENDING(FIELD_TEXT, organ.name),
-	[EDXML_DOCUMENT_ID] = IN_EVENT(FIELD_TEXT, document_id),
-	[EDXML_CODE] = TAKE(take_code),
-	[EDXML_CODE_NUMBER] = IN_EVENT(FIELD_TEXT, code.number),
-	[EDXML_CODE_NOTATION] = IN_EVENT(FIELD_TEXT, code.notation),
-	[EDXML_ISSUED_ON] = {.kind = FIELD_DATE,
-		.empty_is_odd = true,
-		.at = offsetof(struct event, issued_on)},
-	[EDXML_TYPE_NUMBER] = TAKE(take_type_number),
-	[EDXML_TYPE_NAME] = IN_EVENT(FIELD_TEXT, type_name),
-	[EDXML_SUBJECT] = IN_EVENT(FIELD_TEXT, subject),
-	[EDXML_CONTENT] = IN_EVENT(FIELD_TEXT, content),
-	[EDXML_SIGNER_COMPETENCE] = IN_EVENT(FIELD_TEXT, signer.competence),
-	[EDXML_SIGNER_POSITION] = IN_EVENT(FIELD_TEXT, signer.position),
-	[EDXML_SIGNER_NAME] = IN_EVENT(FIELD_TEXT, signer.name),
-	[EDXML_DUE_ON] = {.kind = FIELD_DATE,
-		.empty_is_odd = true,
-		.at = offsetof(struct event, due_on),
-		.raw = offsetof(struct event, due_raw)},
-	[EDXML_PRIORITY] = TAKE(take_priority),
-	[EDXML_SECRET] = TAKE(take_secrecy),
-	[EDXML_RESPONSE] = {.begin = begin_response, .end = end_response},
-	[EDXML_RESPONSE_ORGAN] = IN_PENDING(FIELD_ORGAN, response.organ_id),
-	[EDXML_RESPONSE_CODE] = IN_PENDING(FIELD_TEXT, response.code),
-	[EDXML_RESPONSE_NUMBER] = IN_PENDING(FIELD_TEXT, response_code.number),
-	[EDXML_RESPONSE_NOTATION] = IN_PENDING(FIELD_TEXT, response_code.notation),
-	[EDXML_RESPONSE_ID] = IN_PENDING(FIELD_TEXT, response.document_id),
-	[EDXML_RESPONSE_ISSUED_ON] = IN_PENDING(FIELD_DATE, response.issued_on),
-	[EDXML_TASK_CODE] = TAKE(take_task_code),
-	[EDXML_STEERING] = TAKE(take_steering),
-	[EDXML_STATUS_CODE] = TAKE(take_status_code),
-	[EDXML_STATUS_DESCRIPTION] = IN_EVENT(FIELD_TEXT, status.description),
-	[EDXML_STATUS_AT] = TAKE(take_status_at),
-	[EDXML_HOP] = {.end = end_hop},
-	[EDXML_HOP_ORGAN] = {.kind = FIELD_RAW, .take = take_hop_organ},
-	[EDXML_HOP_AT] = TAKE(take_hop_at),
-	[EDXML_BUSINESS] = {.begin = begin_business},
-	[EDXML_BUSINESS_ID] = TAKE(take_business_id),
-	[EDXML_BUSINESS_TYPE] = TAKE(take_business_type),
-	[EDXML_RECEIVER] = {.end = end_receiver},
-	[EDXML_RECEIVER_ID] = IN_PENDING(FIELD_ORGAN, receiver),
-	[EDXML_RECEIVER_TYPE] = IN_PENDING(FIELD_TEXT, receiver_type),
-	[EDXML_REPLACEMENT] = {.end = end_replacement},
-	[EDXML_REPLACED_ID] = IN_PENDING(FIELD_TEXT, replaced),
-	[EDXML_REPLACED_ORGAN] = {.kind = FIELD_ORGAN,
-		.pending = true,
-		.at = offsetof(struct edxml_pending, receiver),
-		.end = end_replaced_organ},
-	[EDXML_REFERENCE] = {.begin = begin_file, .end = end_reference},
-	[EDXML_REFERENCE_ID] = IN_PENDING(FIELD_TEXT, content_id),
-	[EDXML_REFERENCE_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
-	[EDXML_REFERENCE_NAME] = IN_PENDING(FIELD_TEXT, file.name),
-	[EDXML_ATTACHMENT] = {.begin = begin_file, .end = end_attachment},
-	[EDXML_ATTACHMENT_ID] = IN_PENDING(FIELD_TEXT, content_id),
-	[EDXML_ATTACHMENT_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
-	[EDXML_ATTACHMENT_NAME] = IN_PENDING(FIELD_TEXT, file.name),
-	[EDXML_ATTACHMENT_BYTES] = {.kind = FIELD_BYTES, .begin = begin_bytes, .end = end_bytes},
+        [EDXML_STATUS] = {.begin = begin_status},
+        [EDXML_FROM] = {.end = end_from},
+        [EDXML_FROM_ID] = IN_EVENT(FIELD_ORGAN, from.organ_id),
+        [EDXML_FROM_NAME] = IN_EVENT(FIELD_TEXT, from.name),
+        [EDXML_TO] = {.end = end_to},
+        [EDXML_TO_ID] = IN_PENDING(FIELD_ORGAN, organ.organ_id),
+        [EDXML_TO_NAME] = IN_PENDING(FIELD_TEXT, organ.name),
+        [EDXML_DOCUMENT_ID] = IN_EVENT(FIELD_TEXT, document_id),
+        [EDXML_CODE] = TAKE(take_code),
+        [EDXML_CODE_NUMBER] = IN_EVENT(FIELD_TEXT, code.number),
+        [EDXML_CODE_NOTATION] = IN_EVENT(FIELD_TEXT, code.notation),
+        [EDXML_ISSUED_ON] = {.kind = FIELD_DATE,
+                .empty_is_odd = true,
+                .at = offsetof(struct event, issued_on)},
+        [EDXML_TYPE_NUMBER] = TAKE(take_type_number),
+        [EDXML_TYPE_NAME] = IN_EVENT(FIELD_TEXT, type_name),
+        [EDXML_SUBJECT] = IN_EVENT(FIELD_TEXT, subject),
+        [EDXML_CONTENT] = IN_EVENT(FIELD_TEXT, content),
+        [EDXML_SIGNER_COMPETENCE] = IN_EVENT(FIELD_TEXT, signer.competence),
+        [EDXML_SIGNER_POSITION] = IN_EVENT(FIELD_TEXT, signer.position),
+        [EDXML_SIGNER_NAME] = IN_EVENT(FIELD_TEXT, signer.name),
+        [EDXML_DUE_ON] = {.kind = FIELD_DATE,
+                .empty_is_odd = true,
+                .at = offsetof(struct event, due_on),
+                .raw = offsetof(struct event, due_raw)},
+        [EDXML_PRIORITY] = TAKE(take_priority),
+        [EDXML_SECRET] = TAKE(take_secrecy),
+        [EDXML_RESPONSE] = {.begin = begin_response, .end = end_response},
+        [EDXML_RESPONSE_ORGAN] = IN_PENDING(FIELD_ORGAN, response.organ_id),
+        [EDXML_RESPONSE_CODE] = IN_PENDING(FIELD_TEXT, response.code),
+        [EDXML_RESPONSE_NUMBER] = IN_PENDING(FIELD_TEXT, response_code.number),
+        [EDXML_RESPONSE_NOTATION] = IN_PENDING(FIELD_TEXT, response_code.notation),
+        [EDXML_RESPONSE_ID] = IN_PENDING(FIELD_TEXT, response.document_id),
+        [EDXML_RESPONSE_ISSUED_ON] = IN_PENDING(FIELD_DATE, response.issued_on),
+        [EDXML_TASK_CODE] = TAKE(take_task_code),
+        [EDXML_STEERING] = TAKE(take_steering),
+        [EDXML_STATUS_CODE] = TAKE(take_status_code),
+        [EDXML_STATUS_DESCRIPTION] = IN_EVENT(FIELD_TEXT, status.description),
+        [EDXML_STATUS_AT] = TAKE(take_status_at),
+        [EDXML_HOP] = {.end = end_hop},
+        [EDXML_HOP_ORGAN] = {.kind = FIELD_RAW, .take = take_hop_organ},
+        [EDXML_HOP_AT] = TAKE(take_hop_at),
+        [EDXML_BUSINESS] = {.begin = begin_business},
+        [EDXML_BUSINESS_ID] = TAKE(take_business_id),
+        [EDXML_BUSINESS_TYPE] = TAKE(take_business_type),
+        [EDXML_RECEIVER] = {.end = end_receiver},
+        [EDXML_RECEIVER_ID] = IN_PENDING(FIELD_ORGAN, receiver),
+        [EDXML_RECEIVER_TYPE] = IN_PENDING(FIELD_TEXT, receiver_type),
+        [EDXML_REPLACEMENT] = {.end = end_replacement},
+        [EDXML_REPLACED_ID] = IN_PENDING(FIELD_TEXT, replaced),
+        [EDXML_REPLACED_ORGAN] = {.kind = FIELD_ORGAN,
+                .pending = true,
+                .at = offsetof(struct edxml_pending, receiver),
+                .end = end_replaced_organ},
+        [EDXML_REFERENCE] = {.begin = begin_file, .end = end_reference},
+        [EDXML_REFERENCE_ID] = IN_PENDING(FIELD_TEXT, content_id),
+        [EDXML_REFERENCE_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
+        [EDXML_REFERENCE_NAME] = IN_PENDING(FIELD_TEXT, file.name),
+        [EDXML_ATTACHMENT] = {.begin = begin_file, .end = end_attachment},
+        [EDXML_ATTACHMENT_ID] = IN_PENDING(FIELD_TEXT, content_id),
+        [EDXML_ATTACHMENT_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
+        [EDXML_ATTACHMENT_NAME] = IN_PENDING(FIELD_TEXT, file.name),
+        [EDXML_ATTACHMENT_BYTES] = {.kind = FIELD_BYTES,
+                .begin = begin_bytes,
+                .end = end_bytes},
 };
 
 enum edxml_text edxml_text_of(enum edxml_state state)
@@ -592,7 +608,8 @@ void edxml_keep_unfinished(struct edxml_reader *r)
 	for (int i = r->depth; i > 0; i--) {
 		enum edxml_state state = r->stack[i].state;
 
-		if ((state == EDXML_REFERENCE || state == EDXML_ATTACHMENT) && r->p.file.name)
+		if ((state == EDXML_REFERENCE || state == EDXML_ATTACHMENT) &&
+		        r->p.file.name)
 			edxml_files_refer(r->files, r->ev, NULL, &r->p.file);
 	}
 }

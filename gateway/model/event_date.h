@@ -15,8 +15,8 @@ enum event_date_odd {
 };
 
 struct event_date {
-	day_t day;    /* DAY_NONE when it cannot be one */
-	msec_t at;    /* the instant, +07:00 unless an offset is written; no time: 00:00 */
+	day_t day; /* DAY_NONE when it cannot be one */
+	msec_t at; /* the instant, +07:00 unless an offset is written; no time: 00:00 */
 	unsigned odd; /* of enum event_date_odd */
 };
 
@@ -25,4 +25,4 @@ struct event_date event_date_read(const char *text);
 
 /* Record as quirks what event_date_read found odd about @text. */
 void event_date_quirks(
-	struct event *ev, unsigned odd, const char *path, const char *text);
+        struct event *ev, unsigned odd, const char *path, const char *text);

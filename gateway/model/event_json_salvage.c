@@ -13,7 +13,8 @@ struct scan {
 	struct event *ev;
 	const char *p, *end;
 	int depth;
-	struct slice top, key; /* the member at depth 1 we are in, and the last one named */
+	struct slice top,
+	        key; /* the member at depth 1 we are in, and the last one named */
 };
 
 /* The cleaned text of the JSON string inside the quotes; NULL if it is none. */
@@ -26,12 +27,13 @@ static const char *decode(struct arena *arena, struct slice inside)
 		buf_add_char(&quoted, '"');
 		buf_add(&quoted, inside.at, n);
 		buf_add_char(&quoted, '"');
-		json_t *value = json_loadb(quoted.data, quoted.n, JSON_DECODE_ANY, NULL);
+		json_t *value =
+		        json_loadb(quoted.data, quoted.n, JSON_DECODE_ANY, NULL);
 
 		if (!value)
 			continue;
 		const char *text = text_clean(arena, json_string_value(value),
-			json_string_length(value), NULL);
+		        json_string_length(value), NULL);
 
 		json_decref(value);
 		return text_is_filler(text) ? NULL : text;
@@ -49,8 +51,8 @@ static void take_value(struct scan *s, struct slice inside)
 	struct event *ev = s->ev;
 
 	if (s->depth == 1 && is_named(s->key, "secrecy")) {
-		int word =
-			event_word_index(event_secrecy_words, 4, decode(&ev->arena, inside));
+		int word = event_word_index(
+		        event_secrecy_words, 4, decode(&ev->arena, inside));
 
 		if (word > 0)
 			ev->secrecy = (enum event_secrecy)word;
@@ -61,7 +63,7 @@ static void take_value(struct scan *s, struct slice inside)
 	} else if (s->depth == 1 && is_named(s->key, "source")) {
 		ev->source = decode(&ev->arena, inside);
 	} else if (s->depth == 3 && is_named(s->top, "attachments") &&
-		   is_named(s->key, "name")) {
+	           is_named(s->key, "name")) {
 		struct event_attachment *a = LIST_ADD(&ev->arena, &ev->attachments);
 
 		a->name = decode(&ev->arena, inside);
@@ -96,8 +98,11 @@ static void take_string(struct scan *s)
 
 struct event *event_json_salvage(const char *bytes, size_t n)
 {
-	struct scan s = {
-		.ev = event_new(), .p = bytes, .end = bytes + n, .top = {"", 0}, .key = {"", 0}};
+	struct scan s = {.ev = event_new(),
+	        .p = bytes,
+	        .end = bytes + n,
+	        .top = {"", 0},
+	        .key = {"", 0}};
 
 	while (s.p < s.end) {
 		if (*s.p == '"') {
