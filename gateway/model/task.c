@@ -70,7 +70,7 @@ static void put_closed_by(struct json *j, const struct task *task)
 {
 	json_key(j, "closed_by");
 	if (!task->closed_by.document) {
-		json_null(j);
+		json_absent(j);
 		return;
 	}
 	json_open(j, '{');
