@@ -30,7 +30,7 @@ int spool_folders_open(struct spool_folders *f, const char *path, struct err *e)
 	if (folder_open(AT_FDCWD, path, &f->in, e) < 0)
 		return -1;
 	if (folder_open(f->in, "done", &f->done, e) < 0 ||
-		folder_open(f->in, "failed", &f->failed, e) < 0)
+	        folder_open(f->in, "failed", &f->failed, e) < 0)
 		return err_wrap(e, "%s", path);
 	return 0;
 }
@@ -63,7 +63,7 @@ static int rename_free(int from, const char *name, int to, const char *target)
 
 /* The name itself, or, from the second attempt on, with when it came put behind it. */
 static void target_name(
-	char target[NAME_MAX + 1], const char *name, msec_t at, int attempt)
+        char target[NAME_MAX + 1], const char *name, msec_t at, int attempt)
 {
 	int keep = (int)strlen(name);
 
@@ -73,12 +73,13 @@ static void target_name(
 	}
 	if (keep > KEEP_OF_NAME)
 		keep = KEEP_OF_NAME;
-	snprintf(target, NAME_MAX + 1, "%.*s.%lld-%d", keep, name, (long long)at, attempt);
+	snprintf(target, NAME_MAX + 1, "%.*s.%lld-%d", keep, name, (long long)at,
+	        attempt);
 }
 
 /* Move @from's file @name to @to, under @wanted or the like of it. */
 static int move(int from, const char *name, int to, const char *wanted, msec_t at,
-	char target[NAME_MAX + 1], struct err *e)
+        char target[NAME_MAX + 1], struct err *e)
 {
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 		target_name(target, wanted, at, attempt);
@@ -88,6 +89,15 @@ static int move(int from, const char *name, int to, const char *wanted, msec_t a
 			break;
 	}
 	return err_errno(e, "cannot move %s", name);
+}
+
+/* 0 is null. */
+static void put_number(struct json *j, const char *name, int64_t value)
+{
+	if (value)
+		json_put_int(j, name, value);
+	else
+		json_put_text(j, name, NULL);
 }
 
 /* NAME.reason.json: why it is here. */
@@ -102,24 +112,21 @@ static void reason_write(struct buf *out, const struct settled *s)
 	if (s->error_code) {
 		json_open(&j, '{');
 		json_put_text(&j, "code", s->error_code);
-		json_key(&j, "line");
-		s->error_line ? json_int(&j, s->error_line) : json_null(&j);
-		json_key(&j, "column");
-		s->error_column ? json_int(&j, s->error_column) : json_null(&j);
+		put_number(&j, "line", s->error_line);
+		put_number(&j, "column", s->error_column);
 		json_put_text(&j, "message", s->error_message);
 		json_close(&j, '}');
 	} else {
-		json_null(&j);
+		json_text(&j, NULL);
 	}
-	json_key(&j, "quarantine");
-	s->quarantine ? json_int(&j, s->quarantine) : json_null(&j);
+	put_number(&j, "quarantine", s->quarantine);
 	json_put_text(&j, "at", instant_text(s->at, at));
 	json_close(&j, '}');
 	buf_add_char(out, '\n');
 }
 
 static int reason_save(
-	int folder, const char *target, const struct settled *s, struct err *e)
+        int folder, const char *target, const struct settled *s, struct err *e)
 {
 	char name[NAME_MAX + 1];
 	cleanup_buf struct buf text = {0};
@@ -138,11 +145,12 @@ static int reason_save(
 }
 
 /*
- * Looked at after it was moved, when nobody can change the name under us any more: is it
- * what was given? If not it goes back, which the folder's watch sees as a new file.
+ * Looked at after it was moved, when nobody can change the name under us any more: is
+ * it what was given? If not it goes back, which the folder's watch sees as a new file.
  */
 static int check_moved(const struct spool_folders *f, const char *name, int to,
-	const char *target, const struct spool_print *print, bool *ret_same, struct err *e)
+        const char *target, const struct spool_print *print, bool *ret_same,
+        struct err *e)
 {
 	struct stat st;
 	char back[NAME_MAX + 1];
@@ -158,8 +166,8 @@ static int check_moved(const struct spool_folders *f, const char *name, int to,
 	int64_t changed = (int64_t)st.st_mtim.tv_sec * 1000;
 
 	return move(to, target, f->in, name, changed, back, e) < 0
-		? err_wrap(e, "%s changed while it was taken", name)
-		: 0;
+	               ? err_wrap(e, "%s changed while it was taken", name)
+	               : 0;
 }
 
 static int folder_for(const struct spool_folders *f, enum settlement how)
@@ -176,10 +184,11 @@ static int folder_for(const struct spool_folders *f, enum settlement how)
 }
 
 int spool_put_away(const struct spool_folders *f, const char *name,
-	const struct spool_print *print, const struct settled *settled, struct err *e)
+        const struct spool_print *print, const struct settled *settled, struct err *e)
 {
 	char target[NAME_MAX + 1];
-	const char *wanted = settled->how == SETTLEMENT_RESTRICTED ? SPOOL_DOOMED : name;
+	const char *wanted =
+	        settled->how == SETTLEMENT_RESTRICTED ? SPOOL_DOOMED : name;
 	int to = folder_for(f, settled->how);
 	struct err why = {0};
 	bool same;
@@ -197,7 +206,7 @@ int spool_put_away(const struct spool_folders *f, const char *name,
 		return 0;
 	if (settled->how == SETTLEMENT_RESTRICTED)
 		return unlinkat(to, target, 0) < 0 && errno != ENOENT
-			? err_errno(e, "cannot delete a restricted file")
-			: 0;
+		               ? err_errno(e, "cannot delete a restricted file")
+		               : 0;
 	return reason_save(to, target, settled, e);
 }

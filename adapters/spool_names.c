@@ -13,7 +13,8 @@ void spool_names_deinit(struct spool_names *names)
 	struct spool_entry *next;
 
 	for (size_t i = 0; i < names->buckets_n; i++)
-		for (struct spool_entry *entry = names->buckets[i]; entry; entry = next) {
+		for (struct spool_entry *entry = names->buckets[i]; entry;
+		        entry = next) {
 			next = entry->next;
 			free(entry->name);
 			free(entry);
@@ -37,7 +38,8 @@ static void grow(struct spool_names *names)
 	more.buckets_n = names->buckets_n ? names->buckets_n * 2 : FIRST_BUCKETS;
 	more.buckets = mem_alloc(more.buckets_n * sizeof(struct spool_entry *));
 	for (size_t i = 0; i < names->buckets_n; i++)
-		for (struct spool_entry *entry = names->buckets[i]; entry; entry = next) {
+		for (struct spool_entry *entry = names->buckets[i]; entry;
+		        entry = next) {
 			struct spool_entry **bucket = bucket_of(&more, entry->name);
 
 			next = entry->next;
@@ -88,16 +90,16 @@ void spool_names_remove(struct spool_names *names, struct spool_entry *entry)
 struct spool_print spool_print_of(const struct stat *st)
 {
 	return (struct spool_print){
-		.device = st->st_dev,
-		.inode = st->st_ino,
-		.size = st->st_size,
-		.changed = st->st_mtim,
+	        .device = st->st_dev,
+	        .inode = st->st_ino,
+	        .size = st->st_size,
+	        .changed = st->st_mtim,
 	};
 }
 
 bool spool_print_same(const struct spool_print *a, const struct spool_print *b)
 {
 	return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-		a->changed.tv_sec == b->changed.tv_sec &&
-		a->changed.tv_nsec == b->changed.tv_nsec;
+	       a->changed.tv_sec == b->changed.tv_sec &&
+	       a->changed.tv_nsec == b->changed.tv_nsec;
 }

@@ -1,6 +1,6 @@
 /*
- * The files a spool source knows of: which wait their turn, which were given and are not
- * settled. By name, in constant time, however many there are.
+ * The files a spool source knows of: which wait their turn, which were given and are
+ * not settled. By name, in constant time, however many there are.
  */
 #pragma once
 
@@ -26,9 +26,9 @@ struct spool_print {
 struct spool_entry {
 	char *name;
 	enum spool_state state;
-	bool again; /* while taken: something new came under this name */
+	bool again;               /* while taken: something new came under this name */
 	struct spool_print print; /* young: at the last look; taken: what was given */
-	int64_t look_at;	  /* young: ticks of the next look */
+	int64_t look_at;          /* young: ticks of the next look */
 	struct spool_entry *next; /* of its bucket */
 };
 

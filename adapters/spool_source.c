@@ -3,9 +3,9 @@
  *
  * Only whole files are taken. A file that was closed after writing or moved in is whole
  * when nobody has it open for writing, which a read lease tells: the kernel refuses one
- * while there is a writer, whose closing is then reported. Where leases cannot be had (a
- * file of another user without CAP_LEASE, some file systems) a file must look the same,
- * size and time, twice, quiet_ms apart.
+ * while there is a writer, whose closing is then reported. Where leases cannot be had
+ * (a file of another user without CAP_LEASE, some file systems) a file must look the
+ * same, size and time, twice, quiet_ms apart.
  *
  * Refused: names that begin with a dot or end in .tmp or .part, and whatever is no
  * regular file; they stay where they are. Symbolic links are not followed.
@@ -50,7 +50,7 @@ struct spool {
 	struct spool_names names;
 
 	struct line waiting, young; /* young: in the order of look_at */
-	int given; /* since the last look at the watch */
+	int given;                  /* since the last look at the watch */
 
 	int fd; /* of the delivery, -1: none */
 	char *path;
@@ -92,7 +92,7 @@ static void line_add(struct line *line, struct spool_entry *entry)
 	if (line->n == line->cap) {
 		line->cap = line->cap ? line->cap * 2 : 256;
 		line->at =
-			mem_resize(line->at, line->cap * sizeof(struct spool_entry *));
+		        mem_resize(line->at, line->cap * sizeof(struct spool_entry *));
 	}
 	line->at[line->n++] = entry;
 }
@@ -138,7 +138,8 @@ static void bring_back(struct spool *s, const char *name)
 {
 	const char *visible = name + 1;
 
-	if (renameat2(s->folders.in, name, s->folders.in, visible, RENAME_NOREPLACE) == 0)
+	if (renameat2(s->folders.in, name, s->folders.in, visible, RENAME_NOREPLACE) ==
+	        0)
 		notice(s, visible);
 }
 
@@ -168,8 +169,8 @@ static int scan(struct spool *s, struct err *e)
 static int hear(struct spool *s, const struct inotify_event *event, struct err *e)
 {
 	if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
-		return err_set(
-			e, ERR_UNAVAILABLE, "the folder %s went away", s->options->path);
+		return err_set(e, ERR_UNAVAILABLE, "the folder %s went away",
+		        s->options->path);
 	if (event->mask & IN_Q_OVERFLOW)
 		s->overflow = true;
 	else if (event->len && !(event->mask & IN_ISDIR))
@@ -203,7 +204,7 @@ static int spool_open(const void *options, void **ret_source, struct err *e)
 {
 	cleanup(spool) struct spool *s = mem_alloc(sizeof(*s));
 	const uint32_t mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF |
-		IN_MOVE_SELF | IN_ONLYDIR;
+	                      IN_MOVE_SELF | IN_ONLYDIR;
 
 	s->options = options;
 	s->watch = s->fd = -1;
@@ -221,8 +222,8 @@ static int spool_open(const void *options, void **ret_source, struct err *e)
 
 enum readiness {
 	READY,
-	NOT_YET, /* look again later */
-	IN_WORK, /* somebody writes; its closing will be heard */
+	NOT_YET,  /* look again later */
+	IN_WORK,  /* somebody writes; its closing will be heard */
 	NOT_OURS, /* gone, or no regular file */
 	UNREADABLE,
 	BROKEN
@@ -230,7 +231,7 @@ enum readiness {
 
 /* Without a lease: is it as it was quiet_ms ago? */
 static enum readiness has_held_still(
-	struct spool *s, struct spool_entry *entry, const struct spool_print *now)
+        struct spool *s, struct spool_entry *entry, const struct spool_print *now)
 {
 	int quiet_ms = s->options->quiet_ms ? s->options->quiet_ms : QUIET_MS;
 	bool same = entry->state == SPOOL_YOUNG && spool_print_same(&entry->print, now);
@@ -245,13 +246,13 @@ static enum readiness has_held_still(
 }
 
 static enum readiness is_whole(
-	struct spool *s, struct spool_entry *entry, int fd, const struct stat *st)
+        struct spool *s, struct spool_entry *entry, int fd, const struct stat *st)
 {
 	struct spool_print now = spool_print_of(st);
 
 	if (!s->options->no_lease) {
-		/* Whoever opens it in this moment makes the kernel signal us: by a signal
-		 * that does nothing. */
+		/* Whoever opens it in this moment makes the kernel signal us: by a
+		 * signal that does nothing. */
 		fcntl(fd, F_SETSIG, SIGURG);
 		if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
 			fcntl(fd, F_SETLEASE, F_UNLCK);
@@ -293,7 +294,7 @@ static enum readiness entry_open(struct spool *s, struct spool_entry *entry)
 		if (ready != UNREADABLE)
 			return ready;
 		if (fstatat(s->folders.in, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-			!S_ISREG(st.st_mode))
+		        !S_ISREG(st.st_mode))
 			return NOT_OURS;
 		entry->print = spool_print_of(&st);
 		return UNREADABLE;
@@ -321,15 +322,16 @@ static void give(struct spool *s, struct spool_entry *entry, struct delivery *de
 	s->path = mem_alloc(n);
 	memcpy(s->path, s->options->path, strlen(s->options->path));
 	s->path[strlen(s->options->path)] = '/';
-	memcpy(s->path + strlen(s->options->path) + 1, entry->name, strlen(entry->name));
+	memcpy(s->path + strlen(s->options->path) + 1, entry->name,
+	        strlen(entry->name));
 	entry->state = SPOOL_TAKEN;
 	entry->again = false;
 	s->given++;
 	*delivery = (struct delivery){
-		.handle = (uint64_t)(uintptr_t)entry,
-		.path = s->path,
-		.fd = s->fd,
-		.origin = entry->name,
+	        .handle = (uint64_t)(uintptr_t)entry,
+	        .path = s->path,
+	        .fd = s->fd,
+	        .origin = entry->name,
 	};
 }
 
@@ -355,7 +357,7 @@ static void wait_young(struct spool *s, struct spool_entry *entry)
 }
 
 static enum source_next spool_next(
-	void *source, struct delivery *ret_delivery, struct err *e)
+        void *source, struct delivery *ret_delivery, struct err *e)
 {
 	struct spool *s = source;
 
@@ -363,7 +365,7 @@ static enum source_next spool_next(
 		close(s->fd);
 	s->fd = -1;
 	if ((!line_head(&s->waiting) || s->given >= LOOK_EVERY) &&
-		look_at_watch(s, e) < 0)
+	        look_at_watch(s, e) < 0)
 		return SOURCE_NEXT_FAULT;
 	if (s->overflow && !line_head(&s->waiting) && scan(s, e) < 0)
 		return SOURCE_NEXT_FAULT;
@@ -393,17 +395,16 @@ static int spool_fd(void *source)
 	return ((struct spool *)source)->watch;
 }
 
-static int spool_settle(
-	void *source, const struct settled *at, size_t n, struct err *e)
+static int spool_settle(void *source, const struct settled *at, size_t n, struct err *e)
 {
 	struct spool *s = source;
 
 	for (size_t i = 0; i < n; i++) {
 		struct spool_entry *entry =
-			(struct spool_entry *)(uintptr_t)at[i].handle;
+		        (struct spool_entry *)(uintptr_t)at[i].handle;
 
-		if (spool_put_away(
-			    &s->folders, entry->name, &entry->print, &at[i], e) < 0)
+		if (spool_put_away(&s->folders, entry->name, &entry->print, &at[i], e) <
+		        0)
 			return -1;
 		if (entry->again) {
 			entry->state = SPOOL_WAITING;
@@ -426,11 +427,11 @@ static int spool_drained(void *source, bool *ret_drained, struct err *e)
 }
 
 const struct source_ops spool_source_ops = {
-	.type = "spool",
-	.open = spool_open,
-	.close = spool_close,
-	.next = spool_next,
-	.fd = spool_fd,
-	.settle = spool_settle,
-	.drained = spool_drained,
+        .type = "spool",
+        .open = spool_open,
+        .close = spool_close,
+        .next = spool_next,
+        .fd = spool_fd,
+        .settle = spool_settle,
+        .drained = spool_drained,
 };
