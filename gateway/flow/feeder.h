@@ -18,13 +18,13 @@ struct feeder;
 
 struct feeder_options {
 	const struct flow_source *source;
-	struct ring *ring;	  /* to the writer */
+	struct ring *ring;        /* to the writer */
 	const char *spill_folder; /* see intake.h */
-	struct bell *parent;	  /* rung when it has tried to open, and when it ends */
+	struct bell *parent;      /* rung when it has tried to open, and when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;
-	bool once;	  /* end when the source has nothing left */
-	int once_wait_ms; /* once: how long the source may be away */
+	bool once;                          /* end when the source has nothing left */
+	int once_wait_ms;                   /* once: how long the source may be away */
 	int retry_first_ms, retry_limit_ms; /* 0: 500, 30000 */
 };
 
@@ -35,8 +35,8 @@ void feeder_free(struct feeder *f);
 void feeder_run(struct feeder *f);
 
 /* From any thread. */
-void feeder_stop(struct feeder *f);	 /* take no more, settle what is under way, end */
-void feeder_abandon(struct feeder *f);	 /* end without waiting for that */
+void feeder_stop(struct feeder *f);    /* take no more, settle what is under way, end */
+void feeder_abandon(struct feeder *f); /* end without waiting for that */
 bool feeder_has_tried(struct feeder *f); /* the source answered, or did not */
 bool feeder_has_ended(struct feeder *f);
 /* After it ended: did its source stay away (once)? */

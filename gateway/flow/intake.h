@@ -22,8 +22,8 @@ struct intake_context {
 	msec_t at;
 	const char *origin; /* NULL: none; for a file: its name without the folder */
 	const char *traceparent; /* NULL: none */
-	/* Where bytes of more than INTAKE_SPILL are kept until the ledger has them, in a
-	 * file without a name; NULL: in memory. */
+	/* Where bytes of more than INTAKE_SPILL are kept until the ledger has them, in
+	 * a file without a name; NULL: in memory. */
 	const char *spill_folder;
 };
 
@@ -34,7 +34,8 @@ struct intake_item {
 	struct event *event;    /* NULL: could not be read */
 	struct codec_error error;
 	struct arena arena; /* the copies of origin, path, raw bytes, … */
-	size_t held;        /* bytes of memory it costs, about */
+	size_t held; /* bytes of memory it costs, about; a spill file counts too */
+	int spill;   /* its descriptor + 1; 0: none */
 };
 
 /*

@@ -1,6 +1,6 @@
 /*
- * A job: one delivery on its way through the writer and back to the source that gave it.
- * A mailbox is where a source finds its jobs again once they are committed.
+ * A job: one delivery on its way through the writer and back to the source that gave
+ * it. A mailbox is where a source finds its jobs again once they are committed.
  */
 #pragma once
 
@@ -16,8 +16,8 @@ struct mailbox;
 struct job {
 	struct intake_item item;
 	struct mailbox *back;
-	uint64_t handle; /* the delivery's */
-	unsigned life;	 /* which opening of the source gave it */
+	uint64_t handle;        /* the delivery's */
+	unsigned life;          /* which opening of the source gave it */
 	struct settled settled; /* by the writer; texts live in item.arena */
 	struct job *next;
 };

@@ -11,9 +11,9 @@
 
 enum {
 	WINDOW = 2000,
-	READ_ROWS = 500,   /* at a time, so that confirmations are seen in between */
-	CONFIRM_MS = 20,   /* also how late a new row may be while others are out */
-	CATCH_UP_MS = 0,   /* more rows are waiting: only look */
+	READ_ROWS = 500,     /* at a time, so that confirmations are seen in between */
+	CONFIRM_MS = 20,     /* also how late a new row may be while others are out */
+	CATCH_UP_MS = 0,     /* more rows are waiting: only look */
 	ELSEWHERE_MS = 1000, /* how often other processes' commits are looked for */
 	NEVER = -1,
 };
@@ -22,14 +22,14 @@ struct relay {
 	struct relay_options options;
 	struct bell bell;
 	struct ledger_view *view; /* NULL: not open */
-	void *sink;		  /* NULL: not open */
+	void *sink;               /* NULL: not open */
 
-	int64_t after;	 /* the last row handed over */
-	int64_t *out;	 /* row of number n at n % window */
+	int64_t after;            /* the last row handed over */
+	int64_t *out;             /* row of number n at n % window */
 	uint64_t sent, confirmed; /* numbers of the opened sink */
-	bool more;	 /* the last read stopped at its limit */
+	bool more;                /* the last read stopped at its limit */
 	int64_t version; /* of the ledger at the last read that found the end */
-	bool known;	 /* version says something */
+	bool known;      /* version says something */
 
 	struct backoff backoff;
 	int64_t open_at; /* ticks: not to be opened before */
@@ -129,14 +129,14 @@ static void trouble(struct relay *r, const struct err *e)
 	r->open_at = clock_ticks() + (int64_t)pause_ms * 1000000;
 	if (first)
 		log_event(LOG_LEVEL_WARNING, "sink-unavailable", "adapter",
-			r->options.sink->name, "reason", e->text, NULL);
+		        r->options.sink->name, "reason", e->text, NULL);
 }
 
 static void works(struct relay *r)
 {
 	if (backoff_worked(&r->backoff))
 		log_event(LOG_LEVEL_INFO, "sink-available", "adapter",
-			r->options.sink->name, NULL);
+		        r->options.sink->name, NULL);
 }
 
 static int open_both(struct relay *r, struct err *e)
@@ -158,10 +158,10 @@ static int send_row(void *context, const struct outbox_row *row)
 	cloudevent_write(&r->body, r->options.ledger->site, row);
 	cloudevent_write_key(&r->key, row);
 	struct sink_event event = {
-		.id = row->event_id,
-		.key = buf_text(&r->key),
-		.traceparent = row->traceparent,
-		.body = {buf_text(&r->body), r->body.n},
+	        .id = row->event_id,
+	        .key = buf_text(&r->key),
+	        .traceparent = row->traceparent,
+	        .body = {buf_text(&r->body), r->body.n},
 	};
 
 	if (r->options.sink->ops->send(r->sink, &event, &number, &r->fault) < 0)
@@ -192,8 +192,8 @@ static int hand_over(struct relay *r, struct err *e)
 	if (r->known && version == r->version)
 		return 0;
 	r->fault = (struct err){0};
-	int result = ledger_view_outbox(r->view, r->options.sink->name, r->after,
-		(int)limit, send_row, r, e);
+	int result = ledger_view_outbox(
+	        r->view, r->options.sink->name, r->after, (int)limit, send_row, r, e);
 
 	if (r->fault.code) {
 		if (e)
@@ -216,7 +216,7 @@ static void pass_on(struct relay *r, uint64_t upto)
 	while (r->confirmed < upto && r->confirmed < r->sent) {
 		ids[n++] = *out_at(r, ++r->confirmed);
 		if (n == sizeof(ids) / sizeof(*ids) || r->confirmed == upto ||
-			r->confirmed == r->sent) {
+		        r->confirmed == r->sent) {
 			writer_told(r->options.writer, ids, n);
 			n = 0;
 		}
@@ -238,16 +238,17 @@ static int collect(struct relay *r, int timeout_ms, struct err *e)
 		return 0;
 	if (report.number > r->confirmed && report.number <= r->sent)
 		writer_not_told(r->options.writer, *out_at(r, report.number),
-			r->options.now(r->options.now_context), report.reason);
+		        r->options.now(r->options.now_context), report.reason);
 	return err_set(e, ERR_UNAVAILABLE, "%s: %s",
-		report.verdict == SINK_REJECTED ? "rejected" : "deferred", report.reason);
+	        report.verdict == SINK_REJECTED ? "rejected" : "deferred",
+	        report.reason);
 }
 
 /* Is all told that there is, and may the relay end? */
 static bool is_drained(struct relay *r)
 {
 	return atomic_load(&r->patience_ms) != NEVER && r->known &&
-		r->sent == r->confirmed;
+	       r->sent == r->confirmed;
 }
 
 /* One turn with an open sink. True when the relay is done. */
@@ -278,7 +279,7 @@ static bool turn_away(struct relay *r)
 	int patience_ms = atomic_load(&r->patience_ms);
 
 	if (patience_ms != NEVER && r->backoff.pause_ms &&
-		backoff_trouble_ms(&r->backoff) >= patience_ms) {
+	        backoff_trouble_ms(&r->backoff) >= patience_ms) {
 		r->failed = true;
 		return true;
 	}

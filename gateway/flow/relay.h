@@ -1,7 +1,7 @@
 /*
  * A sink's thread: reads the outbox beside the writer, hands the events over in order,
- * many at a time, and passes on what was confirmed. After any fault, refusal included, it
- * opens the sink anew with backoff and starts again from the lowest row that was not
+ * many at a time, and passes on what was confirmed. After any fault, refusal included,
+ * it opens the sink anew with backoff and starts again from the lowest row that was not
  * confirmed, with the same event ids (INV-5). It holds up nobody but itself.
  */
 #pragma once
@@ -24,7 +24,7 @@ struct relay_options {
 	struct bell *parent; /* rung when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;
-	int window;			    /* not yet confirmed at a time; 0: 2000 */
+	int window;                         /* not yet confirmed at a time; 0: 2000 */
 	int retry_first_ms, retry_limit_ms; /* 0: 500, 30000 */
 };
 

@@ -1,12 +1,12 @@
 /*
  * The one thread that changes the ledger. It takes whatever has gathered while the last
- * commit ran (1 to 1,000 jobs or 8 MB, no timer), commits it as one transaction, and only
- * then hands each job back to its source to be settled (INV-1).
+ * commit ran (1 to 1,000 jobs or 8 MB, no timer), commits it as one transaction, and
+ * only then hands each job back to its source to be settled (INV-1).
  *
- * A fault that room or time can mend (ERR_IO, ERR_UNAVAILABLE) makes it wait and try the
- * same batch again. Any other is somebody's event: the batch is tried one by one, and the
- * one at fault is set aside as `internal.fault` (INV-6). If even that cannot be written
- * the writer has failed, and nothing more is acknowledged.
+ * A fault that room or time can mend (ERR_IO, ERR_UNAVAILABLE) makes it wait and try
+ * the same batch again. Any other is somebody's event: the batch is tried one by one,
+ * and the one at fault is set aside as `internal.fault` (INV-6). If even that cannot be
+ * written the writer has failed, and nothing more is acknowledged.
  */
 #pragma once
 
