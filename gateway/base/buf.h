@@ -33,4 +33,4 @@ void buf_printf(struct buf *b, const char *format, ...)
 const char *buf_text(const struct buf *b); /* never NULL */
 
 void buf_cleanup_(struct buf *b);
-#define cleanup_buf __attribute__((cleanup(buf_cleanup_)))
+#define cleanup_buf __attribute__((__cleanup__(buf_cleanup_)))

@@ -15,7 +15,7 @@ char *mem_dup_n(const char *bytes, size_t n);	    /* NUL-terminated copy */
 
 /* `cleanup_free char *p` frees @p when it leaves its scope. */
 void mem_cleanup(void *pointer_to_pointer);
-#define cleanup_free __attribute__((cleanup(mem_cleanup)))
+#define cleanup_free __attribute__((__cleanup__(mem_cleanup)))
 
 /* Take the pointer out of an owning local: STEAL(p) is p's value, p becomes NULL. */
 #define STEAL(p)                                                                         \
@@ -31,4 +31,4 @@ void mem_cleanup(void *pointer_to_pointer);
 	{                                                                                \
 		destroy(*p);                                                             \
 	}
-#define cleanup(name) __attribute__((cleanup(name##_cleanup_)))
+#define cleanup(name) __attribute__((__cleanup__(name##_cleanup_)))
