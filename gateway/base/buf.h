@@ -1,7 +1,7 @@
 /*
  * Growing bytes with a maximum, and borrowed slices of them. A buffer that was asked to
- * grow past its maximum keeps what it had and says so in `full`; check it once at the
- * end. buf.data is NUL-terminated whenever it is not NULL.
+ * grow past its maximum keeps what it had, takes no more until it is reset, and says so
+ * in `full`; check it once at the end. buf.data is NUL-terminated whenever it is not NULL.
  */
 #pragma once
 

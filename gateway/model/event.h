@@ -155,7 +155,7 @@ struct event {
 struct event *event_new(void);
 void event_free(struct event *ev);
 void event_cleanup_(struct event **ev);
-#define cleanup_event __attribute__((cleanup(event_cleanup_)))
+#define cleanup_event __attribute__((__cleanup__(event_cleanup_)))
 
 /* Record a quirk; @path and @value (may be NULL) are copied, @code must be a literal. */
 void event_add_quirk(
