@@ -4,29 +4,31 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Every C file but the lints' own bad examples.
-sources() {
-	find gateway queue adapters tests -path tests/lint -prune -o "$@" -print0 | sort -z
-}
-
 format() {
-	sources -name '*.[ch]' | xargs -0 clang-format --dry-run -Werror
+	local file status=0
+
+	while IFS= read -rd '' file; do
+		clang-format --dry-run -Werror "$file" 2>/dev/null && continue
+		echo "$file: not as .clang-format lays it out; run ./dev format"
+		status=1
+	done < <(find gateway queue adapters tests -path tests/lint -prune -o -name '*.[ch]' -print0)
+	return "$status"
 }
 
+# Product code only: cmocka's fail() does not tell the analyzer that it never returns.
 # One file at a time: clang-tidy 14 sees va_list bugs that are not there in the second.
 tidy() {
-	local build=$1 log status=0
+	local build=$1 words
 
 	[ -f "$build/compile_commands.json" ] || {
 		echo "clang.sh: $build is not a build folder; run ./dev build first" >&2
 		return 1
 	}
-	log=$(mktemp)
-	sources -name '*.c' |
-		xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p "$build" >"$log" 2>&1 || status=1
-	[ "$status" = 0 ] || grep -v ' warnings\? generated\.$' "$log" >&2
-	rm -f "$log"
-	return "$status"
+	words=$(find gateway queue adapters -name '*.c' -print0 |
+		xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p "$build" 2>&1) || {
+		grep -E ' (error|warning): ' <<<"$words" | sort -u || printf '%s\n' "$words"
+		return 1
+	}
 }
 
 must_find() {
