@@ -118,7 +118,7 @@ void json_text(struct json *j, const char *text)
 	if (text)
 		json_text_n(j, text, strlen(text));
 	else
-		json_null(j);
+		json_absent(j);
 }
 
 void json_raw(struct json *j, const char *json, size_t n)
@@ -143,7 +143,7 @@ void json_bool(struct json *j, bool value)
 		json_raw(j, "false", 5);
 }
 
-void json_null(struct json *j)
+void json_absent(struct json *j)
 {
 	json_raw(j, "null", 4);
 }

@@ -24,7 +24,7 @@ void json_text(struct json *j, const char *text); /* NULL gives null */
 void json_text_n(struct json *j, const char *text, size_t n);
 void json_int(struct json *j, int64_t value);
 void json_bool(struct json *j, bool value);
-void json_null(struct json *j);
+void json_absent(struct json *j); /* null (jansson has json_null) */
 void json_raw(struct json *j, const char *json, size_t n); /* already JSON */
 
 /* A named member: json_key and the value. */

@@ -1,0 +1,201 @@
+/*
+ * What the ledger's own files share; nobody else includes this. The rows of
+ * schemas/ledger as values, and the work of one apply.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/buf.h"
+#include "gateway/ledger/db.h"
+#include "gateway/ledger/ledger.h"
+#include "gateway/rules/fold.h"
+#include "gateway/rules/link.h"
+#include "gateway/rules/plan.h"
+
+/* Each kept statement's slot; the SQL stands beside its only use. */
+enum statement {
+	Q_META_GET, Q_META_SET,
+	Q_ORGAN_FIND, Q_ORGAN_ADD, Q_ORGAN_TEXT,
+	Q_EVENT_ADD, Q_EVENT_ADD_SMALL, Q_EVENT_GET, Q_EVENT_OUTCOME, Q_EVENT_JUDGED,
+	Q_EVENT_MERGE, Q_EVENT_QUARANTINE, Q_EVENT_BODY, Q_EVENT_WAITING, Q_EVENT_TASKS,
+	Q_NAME_ADD, Q_NAME_FIND, Q_NAME_FIND_ISSUER, Q_NAME_DROP,
+	Q_LINK_ADD, Q_LINK_DROP, Q_LINK_OF_EVENT, Q_LINK_OF_DOCUMENT, Q_LINK_OF_TASK,
+	Q_TASK_ADD, Q_TASK_GET, Q_TASK_SAVE, Q_TASK_OF_ORIGIN, Q_TASK_OF_ORIGIN_LEAD,
+	Q_TASK_MOVED_TO, Q_TASK_MOVED_ADD, Q_TASK_MOVED_DROP, Q_TASK_MOVED_OF,
+	Q_TASK_ADOPT, Q_TASK_NEXT,
+	Q_SUGGESTION_GET, Q_SUGGESTION_ADD, Q_SUGGESTION_SAVE,
+	Q_JOURNAL_LAST, Q_JOURNAL_ADD,
+	Q_SINK_FIND, Q_SINK_ADD, Q_OUTBOX_ADD, Q_OUTBOX_DROP, Q_OUTBOX_FAILED,
+	Q_QUARANTINE_FIND, Q_QUARANTINE_ADD, Q_QUARANTINE_GET, Q_QUARANTINE_SAVE,
+	STATEMENTS
+};
+
+enum name_role { NAME_IS, NAME_MENTIONS, NAME_THREAD, NAME_IDENTITY };
+
+/* An event as the ledger knows it; texts live in the apply's arena. */
+struct stored {
+	int64_t id;
+	enum outcome outcome;
+	msec_t arrived_at;
+	day_t arrived_on;
+	const char *adapter;
+	int64_t first, quarantine;
+	enum event_kind kind;
+	enum event_stage stage;
+	enum event_business business;
+	const char *issuer; /* organ id as it came, NULL: none */
+	day_t issued_on;
+	unsigned policy;
+	const char *document_id, *code, *subject, *content, *thread, *traceparent;
+	const char *const *also;
+	size_t also_n;
+	const struct event *event; /* parsed on demand: store_event() */
+};
+
+struct journal_head {
+	int64_t seq;
+	unsigned char hash[32];
+};
+
+struct ledger {
+	struct db db;
+	struct ledger_options options;
+	struct arena arena; /* of one apply */
+	struct journal_head head;
+	int64_t next_event, next_task;
+	int64_t sink_ids[32];
+	char *identity; /* of this ledger, in event ids */
+	int64_t data_version;
+	bool in_transaction;
+	const struct arrival *arrival; /* of the running apply; NULL outside */
+	msec_t now;
+	/* Events parsed from their bodies in this apply; freed with the arena. */
+	LIST_OF(struct event *) parsed;
+	LIST_OF(struct stored *) loaded;
+};
+
+struct work;
+
+/* ---- store.c: rows */
+
+typedef LIST_OF(int64_t) id_list;
+void id_list_add(struct arena *arena, id_list *list, int64_t id); /* once */
+bool id_list_has(const id_list *list, int64_t id);
+
+/* The event's row, NULL and @e on a fault; one struct an apply for one id. */
+struct stored *store_load(struct ledger *l, int64_t id, struct err *e);
+/* Its body, parsed; NULL and @e on a fault. */
+const struct event *store_event(struct ledger *l, struct stored *s, struct err *e);
+void store_forget(struct ledger *l); /* what an apply loaded */
+
+int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct err *e);
+
+struct name_row {
+	int64_t key;
+	enum name_role role;
+	const char *issuer; /* NULL: none named */
+	day_t issued_on;
+	int64_t event;
+};
+/* Rows of @key and @role. */
+typedef LIST_OF(struct name_row) name_list;
+int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *list,
+	struct err *e);
+int store_name_add(struct ledger *l, const struct name_row *row, struct err *e);
+
+struct link_row {
+	int64_t document, task, event;
+	enum link_role role;
+	int rung; /* enum rung; of a status its code */
+};
+typedef LIST_OF(struct link_row) link_list;
+int store_links_of_event(struct ledger *l, int64_t event, link_list *list, struct err *e);
+/* Links to @document for @task (0: the document as a whole). */
+int store_links(struct ledger *l, int64_t document, int64_t task, link_list *list,
+	struct err *e);
+int store_link_add(struct ledger *l, const struct link_row *row, struct err *e);
+int store_link_drop(struct ledger *l, const struct link_row *row, struct err *e);
+
+/* A task row with what the printed task does not show. */
+struct task_row {
+	struct task task;
+	int64_t origin, via;
+	int ordinal;
+};
+typedef LIST_OF(struct task_row) task_list;
+extern const char store_task_select[]; /* reads what store_task_read takes */
+void store_task_read(struct arena *arena, struct sqlite3_stmt *row, struct task_row *t);
+struct task_row *store_task(struct ledger *l, int64_t id, struct err *e);
+/* @lead NULL: all. */
+int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
+	task_list *list, struct err *e);
+int store_tasks_moved_to(struct ledger *l, int64_t document, id_list *list, struct err *e);
+
+/* ---- keys.c: what an event is called and what it mentions, as lookup keys */
+
+int64_t key_code(struct arena *arena, const char *code); /* 0: none */
+int64_t key_id(struct arena *arena, const char *document_id);
+int64_t key_task_code(struct arena *arena, const char *code);
+int64_t key_thread(const char *thread);
+int64_t key_identity(const unsigned char hash[32]);
+typedef LIST_OF(int64_t) key_list;
+/* The keys under which @document_id is found (its own, and its code's when conventional). */
+void keys_of_id(struct arena *arena, const char *document_id, key_list *keys);
+/* All names of a document, and all that it mentions. */
+void keys_named(struct arena *arena, const struct event *ev, const char *code,
+	key_list *keys);
+int keys_store(struct ledger *l, const struct stored *s, struct err *e);
+void keys_of_target(struct arena *arena, const struct event_target *t, key_list *keys);
+
+/* ---- identity.c: INV-3 */
+
+enum identity_result {
+	IDENTITY_NEW,
+	IDENTITY_DUPLICATE,
+	IDENTITY_MERGED, /* one paper, two carriers: the first gained members */
+	IDENTITY_CONFLICT,
+	IDENTITY_FAULT
+};
+enum identity_result identity_find(struct ledger *l, const struct event *ev,
+	day_t arrived_on, const char *thread, struct stored **ret_first, struct err *e);
+/* The hash by which an event that is no new document is known again. */
+bool identity_hash(struct ledger *l, const struct event *ev, unsigned char ret_hash[32]);
+
+/* ---- journal.c */
+
+struct journal_entry {
+	const char *name, *subject, *organ;
+	int64_t event, task; /* 0: none */
+	const struct buf *data;
+	bool tell; /* also to the sinks */
+};
+int journal_open(struct ledger *l, struct err *e);
+int journal_add(struct ledger *l, const struct journal_entry *entry, struct err *e);
+/* The hash of a row, given the one before. */
+void journal_hash(const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
+	int64_t task, const char *name, const char *subject, const char *organ,
+	const char *data, size_t data_n, unsigned char ret_hash[32]);
+int journal_document(struct ledger *l, const struct stored *s, struct err *e);
+int journal_task(struct ledger *l, const char *name, const struct task *task,
+	int64_t event, struct err *e);
+
+/* ---- judge.c: link, plan and fold for what an event touches */
+
+/* Judge @s and everything its arrival changes; fills its outcome. @new_tasks: the tasks
+ * it made. A refusal (B5) gives *@ret_refusal, a literal. */
+int judge(struct ledger *l, struct stored *s, id_list *new_tasks,
+	const char **ret_refusal, struct err *e);
+/* Judge again everything that waits or depends on the organ table (M6). */
+int judge_all_waiting(struct ledger *l, struct err *e);
+
+/* ---- quarantine.c */
+
+int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
+	const char *code, const char *message, int64_t *ret_id, struct err *e);
+int quarantine_raw_hash(const struct arrival *a, unsigned char ret_hash[32], struct err *e);
+/* The open or settled quarantine row with the same bytes; 0: none. */
+int quarantine_find(struct ledger *l, const unsigned char hash[32], int64_t *ret_id,
+	int64_t *ret_event, struct err *e);

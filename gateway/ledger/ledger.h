@@ -1,0 +1,199 @@
+/*
+ * The ledger: the facts, what the rules made of them, the journal and the outbox, in one
+ * SQLite file. One event is all or nothing; many share a commit. The ledger stores facts
+ * and writes differences; gateway/rules decides.
+ *
+ * INV-1  Commit, then acknowledge.
+ * INV-2  Every accepted event has exactly one outcome.
+ * INV-3  The same event twice changes nothing and is answered like the first time.
+ * INV-4  The journal is append-only and hash-chained; tasks equal its changes.
+ * INV-5  An outbox row leaves only after the receiver confirmed it; its event id never
+ *        changes between attempts; rows of one task leave in order.
+ * INV-6  What cannot be understood is set aside whole, with its reason and raw bytes.
+ *
+ * A struct ledger is one thread's. Other processes may write between our transactions
+ * (the command line beside a running gateway): nothing is remembered across them that
+ * is not checked again.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/buf.h"
+#include "gateway/base/err.h"
+#include "gateway/model/event.h"
+#include "gateway/model/organ.h"
+#include "gateway/model/task.h"
+#include "gateway/rules/calendar.h"
+#include "gateway/rules/policy.h"
+
+enum outcome {
+	OUTCOME_APPLIED,
+	OUTCOME_DUPLICATE,
+	OUTCOME_CONFLICT,
+	OUTCOME_PARKED,
+	OUTCOME_QUARANTINED,
+	OUTCOME_RESTRICTED
+};
+extern const char *const outcome_words[6];
+
+struct ledger;
+
+/* Everything here must outlive the ledger; organs and calendar are only read. */
+struct ledger_options {
+	const char *folder; /* ledger.db and quarantine/ live here; made when missing */
+	const char *site;
+	const struct organ_table *organs;
+	const struct calendar *calendar;
+	const struct policy *policy;  /* the site's, for re-judging */
+	const char *const *sinks;     /* who each event is told to; names, unique */
+	size_t sinks_n;
+	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000 */
+};
+
+/* One event as it arrives. Everything is borrowed for the call. */
+struct arrival {
+	const char *adapter; /* the adapter's name; "file" for the command line's own */
+	msec_t at;	     /* D0: the gateway's clock */
+	const struct policy *policy; /* the adapter's */
+	const struct event *event;   /* NULL: the bytes could not be read */
+	bool restricted;	     /* X1: judged by rules/secrecy.h; @event may be partial */
+	const char *origin; /* file name or message id, for people; never a whole path */
+	const char *traceparent; /* W3C trace context, NULL: none */
+	/* When it could not be read: why (codec_error's members). */
+	const char *error_code, *error_message;
+	int error_line, error_column;
+	/* The bytes, for the quarantine: in memory, or (raw_path not NULL) in a file. */
+	struct slice raw;
+	const char *raw_path;
+};
+
+/* How it was answered; texts and lists live in the ledger until the next apply. */
+struct ledger_answer {
+	enum outcome outcome;
+	int64_t document;     /* 0: none */
+	const int64_t *tasks; /* NV numbers it made or, for a duplicate, the first made */
+	size_t tasks_n;
+	int64_t quarantine; /* 0: none */
+	const char *error_code, *error_message; /* NULL: none */
+	int error_line, error_column;
+};
+
+/*
+ * Open or make the ledger, bring its schema forward, and, when the organ table differs
+ * from the one the ledger knew, record that and judge again what waits for it (M6). A
+ * newer schema than ours, or a file that is no ledger, is ERR_CONFIG.
+ */
+int ledger_open(
+	const struct ledger_options *options, struct ledger **ret_ledger, struct err *e);
+void ledger_close(struct ledger *l);
+
+/* A transaction holds any number of applies and confirms. On a fault roll back, then try
+ * again (the whole batch when room is back, or event by event to find the one at fault).
+ * After ledger_commit returns 0 all of it survives power loss: acknowledge now. */
+int ledger_begin(struct ledger *l, struct err *e);
+int ledger_commit(struct ledger *l, struct err *e);
+void ledger_rollback(struct ledger *l);
+
+/* Take one event in. Every outcome is an answer; -1 is a fault of the ledger. */
+int ledger_apply(struct ledger *l, const struct arrival *a, struct ledger_answer *ret_answer,
+	struct err *e);
+
+/* INV-5: these outbox rows were confirmed by their receiver; they leave on commit. */
+int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct err *e);
+
+/* An attempt at an outbox row failed; it stays, its count and last error are kept. */
+int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *error,
+	struct err *e);
+
+/* ---- Reading beside the writer: a connection of its own, any thread, one at a time. */
+
+struct ledger_view;
+
+/* @site's ledger in @folder, read only. A ledger that does not exist yet is an empty one:
+ * returns 0 and a view on nothing. */
+int ledger_view_open(const struct ledger_options *options, struct ledger_view **ret_view,
+	struct err *e);
+void ledger_view_close(struct ledger_view *v);
+
+/* What is still to be told to @sink, in order, from after @after on; at most @limit. */
+struct outbox_row {
+	int64_t id;	       /* rises; of the outbox row */
+	const char *sink;
+	const char *event_id;  /* of the CloudEvent: the same for all sinks and attempts */
+	const char *name;      /* `task.assigned` */
+	const char *subject;   /* `NV-1` or a document id */
+	const char *organ;     /* routing key's organ; may be NULL */
+	msec_t at;
+	struct slice data;     /* the CloudEvent's data, JSON */
+	const char *traceparent;
+	int attempts;
+	const char *last_error; /* NULL: none */
+	msec_t last_attempt_at; /* MSEC_NONE: none */
+};
+/* Called for each row; texts are borrowed for the call. Non-zero stops the walk. */
+typedef int (*outbox_visit)(void *context, const struct outbox_row *row);
+int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after, int limit,
+	outbox_visit visit, void *context, struct err *e);
+
+/* A number that changes whenever any process commits to the ledger. */
+int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e);
+
+/* Tasks by number. NULL and false are no filter; withdrawn ones only when asked for. */
+struct task_filter {
+	const char *state; /* a task_state word */
+	const char *organ; /* the lead, any of its ids */
+	bool overdue;
+	int64_t id; /* this one only */
+	const char *document; /* of this document: its number or its document id */
+	msec_t now;
+};
+typedef int (*task_visit)(
+	void *context, const struct task *task, enum timeliness timeliness);
+int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
+	task_visit visit, void *context, struct err *e);
+
+/* One JSON object a line (without line end), as docs/cli.md describes each. */
+typedef int (*line_visit)(void *context, const struct buf *line);
+int ledger_view_suggestions(
+	struct ledger_view *v, bool all, line_visit visit, void *context, struct err *e);
+int ledger_view_quarantine(
+	struct ledger_view *v, bool all, line_visit visit, void *context, struct err *e);
+
+enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
+
+/*
+ * Why: for a task (`NV-1`), a suggestion (`GY-1`) or a document (its number or document
+ * id), one JSON object: the facts, every rung tried, what was normalised, the near misses,
+ * the rule that decided, and for a task why it is still open (M9).
+ */
+enum ledger_find ledger_view_explain(
+	struct ledger_view *v, const char *id, msec_t now, struct buf *ret_json, struct err *e);
+
+/* A quarantined event: its JSON line, and the file that holds its raw bytes. */
+enum ledger_find ledger_view_quarantined(struct ledger_view *v, int64_t id,
+	struct buf *ret_json, struct buf *ret_raw_path, struct err *e);
+
+/* INV-2 to INV-5 over the whole ledger: one JSON object with counts and `failures`;
+ * *ret_failures counts them. */
+int ledger_view_verify(
+	struct ledger_view *v, struct buf *ret_json, int *ret_failures, struct err *e);
+
+/* ---- The quarantine's acts (INV-6). */
+
+/* Apply @a (read from the set-aside bytes with a mended configuration) in the place of the
+ * quarantined event @id: within a transaction. It stays quarantined if it still cannot be
+ * understood. */
+int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
+	struct ledger_answer *ret_answer, struct err *e);
+
+/* Set @id aside for good, with who and why; the raw bytes stay. LEDGER_FIND_NONE: there
+ * is no open one with that number. */
+enum ledger_find ledger_discard(struct ledger *l, int64_t id, const char *by,
+	const char *reason, msec_t at, struct err *e);
+
+/* An online copy of the whole ledger into @file (SQLite's backup), which must not exist. */
+int ledger_view_backup(struct ledger_view *v, const char *file, struct err *e);

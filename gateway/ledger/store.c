@@ -1,0 +1,344 @@
+/* The ledger's rows, read into values and written from them. Lists are read whole before
+ * anything else runs, so no statement is ever open twice. */
+#include "gateway/ledger/internal.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "gateway/base/mem.h"
+#include "gateway/model/event_json.h"
+
+void id_list_add(struct arena *arena, id_list *list, int64_t id)
+{
+	if (!id_list_has(list, id))
+		*LIST_ADD(arena, list) = id;
+}
+
+bool id_list_has(const id_list *list, int64_t id)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i] == id)
+			return true;
+	return false;
+}
+
+static void read_also(struct arena *arena, struct stored *s, const char *json)
+{
+	json_t *list = json ? json_loads(json, 0, NULL) : NULL, *item;
+	size_t i, n = json_array_size(list);
+	const char **also = arena_alloc(arena, (n + 1) * sizeof(*also));
+
+	json_array_foreach(list, i, item) also[i] = arena_dup(arena, json_string_value(item));
+	s->also = also;
+	s->also_n = n;
+	json_decref(list);
+}
+
+#define EVENT_COLUMNS                                                                    \
+	"e.id, e.outcome, e.arrived_at, e.adapter, e.first, e.quarantine, e.kind, e.stage, "   \
+	"e.business, o.organ_id, e.issued_on, e.policy, e.document_id, e.code, e.subject, "    \
+	"e.content, e.thread, e.also, e.traceparent"
+
+static void read_stored(struct arena *arena, struct sqlite3_stmt *row, struct stored *s)
+{
+	s->id = db_int(row, 0);
+	s->outcome = (enum outcome)db_int(row, 1);
+	s->arrived_at = db_int(row, 2);
+	s->arrived_on = day_of(s->arrived_at);
+	s->adapter = db_text(arena, row, 3);
+	s->first = db_int(row, 4);
+	s->quarantine = db_int(row, 5);
+	s->kind = (enum event_kind)db_int(row, 6);
+	s->stage = (enum event_stage)db_int(row, 7);
+	s->business = (enum event_business)db_int(row, 8);
+	s->issuer = db_text(arena, row, 9);
+	s->issued_on = db_day(row, 10);
+	s->policy = (unsigned)db_int(row, 11);
+	s->document_id = db_text(arena, row, 12);
+	s->code = db_text(arena, row, 13);
+	s->subject = db_text(arena, row, 14);
+	s->content = db_text(arena, row, 15);
+	s->thread = db_text(arena, row, 16);
+	read_also(arena, s, db_text(arena, row, 17));
+	s->traceparent = db_text(arena, row, 18);
+}
+
+struct stored *store_load(struct ledger *l, int64_t id, struct err *e)
+{
+	for (size_t i = 0; i < l->loaded.n; i++)
+		if (l->loaded.at[i]->id == id)
+			return l->loaded.at[i];
+	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_GET,
+		"SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN organ o ON o.id = e.issuer "
+		"WHERE e.id = ?",
+		e, "i", id);
+
+	if (!row)
+		return NULL;
+	enum db_step step = db_next(&l->db, row, e);
+
+	if (step == DB_DONE)
+		err_set(e, ERR_BUG, "the ledger has no event %lld", (long long)id);
+	if (step != DB_ROW)
+		return NULL;
+	struct stored *s = arena_alloc(&l->arena, sizeof(*s));
+
+	read_stored(&l->arena, row, s);
+	db_reset(row);
+	*LIST_ADD(&l->arena, &l->loaded) = s;
+	return s;
+}
+
+const struct event *store_event(struct ledger *l, struct stored *s, struct err *e)
+{
+	struct event_json_error wrong;
+	struct event *ev = NULL;
+
+	if (s->event)
+		return s->event;
+	struct sqlite3_stmt *row = db_query(
+		&l->db, Q_EVENT_BODY, "SELECT body FROM event WHERE id = ?", e, "i", s->id);
+
+	if (!row || db_next(&l->db, row, e) != DB_ROW)
+		return NULL;
+	const char *body = db_text(&l->arena, row, 0);
+
+	db_reset(row);
+	if (!body || event_json_read(body, strlen(body), &ev, &wrong) != 0) {
+		err_set(e, ERR_BUG, "event %lld: its body cannot be read: %s",
+			(long long)s->id, body ? wrong.message : "there is none");
+		return NULL;
+	}
+	*LIST_ADD(&l->arena, &l->parsed) = ev;
+	s->event = ev;
+	return ev;
+}
+
+void store_forget(struct ledger *l)
+{
+	for (size_t i = 0; i < l->parsed.n; i++)
+		event_free(l->parsed.at[i]);
+	memset(&l->parsed, 0, sizeof(l->parsed));
+	memset(&l->loaded, 0, sizeof(l->loaded));
+	arena_reset(&l->arena);
+}
+
+int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct err *e)
+{
+	enum db_step step;
+
+	*ret_id = 0;
+	if (!organ_id)
+		return 0;
+	for (int attempt = 0; attempt < 2; attempt++) {
+		struct sqlite3_stmt *row = db_query(&l->db, Q_ORGAN_FIND,
+			"SELECT id FROM organ WHERE organ_id = ?", e, "t", organ_id);
+
+		if (!row)
+			return -1;
+		step = db_next(&l->db, row, e);
+		if (step == DB_FAULT)
+			return -1;
+		if (step == DB_ROW) {
+			*ret_id = db_int(row, 0);
+			db_reset(row);
+			return 0;
+		}
+		if (db_run(&l->db, Q_ORGAN_ADD, "INSERT INTO organ (organ_id) VALUES (?)", e,
+			    "t", organ_id) != 0)
+			return -1;
+	}
+	return err_set(e, ERR_BUG, "organ %s could not be added", organ_id);
+}
+
+int store_names(
+	struct ledger *l, int64_t key, enum name_role role, name_list *list, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&l->db, Q_NAME_FIND,
+		"SELECT o.organ_id, n.issued_on, n.event FROM name n "
+		"LEFT JOIN organ o ON o.id = n.issuer WHERE n.key = ? AND n.role = ?",
+		e, "ii", key, (int64_t)role);
+	enum db_step step;
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW) {
+		struct name_row *name = LIST_ADD(&l->arena, list);
+
+		name->key = key;
+		name->role = role;
+		name->issuer = db_text(&l->arena, row, 0);
+		name->issued_on = (day_t)db_int(row, 1);
+		name->event = db_int(row, 2);
+	}
+	return step == DB_DONE ? 0 : -1;
+}
+
+int store_name_add(struct ledger *l, const struct name_row *row, struct err *e)
+{
+	int64_t issuer;
+
+	if (store_organ(l, row->issuer, &issuer, e) != 0)
+		return -1;
+	return db_run(&l->db, Q_NAME_ADD,
+		"INSERT OR IGNORE INTO name (key, role, issuer, issued_on, event) "
+		"VALUES (?, ?, ?, ?, ?)",
+		e, "iiiii", row->key, (int64_t)row->role, issuer, (int64_t)row->issued_on,
+		row->event);
+}
+
+static int read_links(struct ledger *l, struct sqlite3_stmt *row, link_list *list, struct err *e)
+{
+	enum db_step step;
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW) {
+		struct link_row *link = LIST_ADD(&l->arena, list);
+
+		link->document = db_int(row, 0);
+		link->task = db_int(row, 1);
+		link->event = db_int(row, 2);
+		link->role = (enum link_role)db_int(row, 3);
+		link->rung = (int)db_int(row, 4);
+	}
+	return step == DB_DONE ? 0 : -1;
+}
+
+int store_links_of_event(struct ledger *l, int64_t event, link_list *list, struct err *e)
+{
+	return read_links(l,
+		db_query(&l->db, Q_LINK_OF_EVENT,
+			"SELECT document, task, event, role, rung FROM link WHERE event = ?", e,
+			"i", event),
+		list, e);
+}
+
+int store_links(
+	struct ledger *l, int64_t document, int64_t task, link_list *list, struct err *e)
+{
+	return read_links(l,
+		db_query(&l->db, Q_LINK_OF_TASK,
+			"SELECT document, task, event, role, rung FROM link "
+			"WHERE document = ? AND task = ?",
+			e, "ii", document, task),
+		list, e);
+}
+
+int store_link_add(struct ledger *l, const struct link_row *row, struct err *e)
+{
+	return db_run(&l->db, Q_LINK_ADD,
+		"INSERT OR REPLACE INTO link (document, task, event, role, rung) "
+		"VALUES (?, ?, ?, ?, ?)",
+		e, "iiiii", row->document, row->task, row->event, (int64_t)row->role,
+		(int64_t)row->rung);
+}
+
+int store_link_drop(struct ledger *l, const struct link_row *row, struct err *e)
+{
+	return db_run(&l->db, Q_LINK_DROP,
+		"DELETE FROM link WHERE document = ? AND task = ? AND event = ? AND role = ?", e,
+		"iiii", row->document, row->task, row->event, (int64_t)row->role);
+}
+
+#define TASK_COLUMNS                                                                     \
+	"t.id, t.origin, t.via, t.ordinal, t.document, t.kind, t.parent, t.lead, "           \
+	"t.coordinating, t.code, coalesce(t.content, oe.content), t.due_on, t.due_source, "  \
+	"t.due_flags, t.proposed_due_on, t.state, t.revision, t.flags, t.completed_on, "     \
+	"t.closed_by, t.rung, d.document_id, d.code, d.subject, d.issued_on, o.organ_id, "   \
+	"c.document_id, c.code"
+#define TASK_TABLES                                                                      \
+	"task t JOIN event d ON d.id = t.document JOIN event oe ON oe.id = t.origin "        \
+	"LEFT JOIN organ o ON o.id = d.issuer LEFT JOIN event c ON c.id = t.closed_by "
+const char store_task_select[] = "SELECT " TASK_COLUMNS " FROM " TASK_TABLES;
+
+void store_task_read(struct arena *arena, struct sqlite3_stmt *row, struct task_row *t)
+{
+	struct task *task = &t->task;
+
+	task->id = db_int(row, 0);
+	t->origin = db_int(row, 1);
+	t->via = db_int(row, 2);
+	t->ordinal = (int)db_int(row, 3);
+	task->document.id = db_int(row, 4);
+	task->kind = (enum owed_kind)db_int(row, 5);
+	task->parent = db_int(row, 6);
+	task->lead = db_text(arena, row, 7);
+	task->coordinating = db_text(arena, row, 8);
+	task->code = db_text(arena, row, 9);
+	task->content = db_text(arena, row, 10);
+	task->due_on = db_day(row, 11);
+	task->due_source = (enum due_source)db_int(row, 12);
+	task->due_flags = (unsigned)db_int(row, 13);
+	task->proposed_due_on = db_day(row, 14);
+	task->state = (enum task_state)db_int(row, 15);
+	task->revision = db_int(row, 16);
+	task->flags = (unsigned)db_int(row, 17);
+	task->completed_on = db_day(row, 18);
+	task->closed_by.document = db_int(row, 19);
+	task->closed_by.rung = (enum rung)db_int(row, 20);
+	task->document.document_id = db_text(arena, row, 21);
+	task->document.code = db_text(arena, row, 22);
+	task->document.subject = db_text(arena, row, 23);
+	task->document.issued_on = db_day(row, 24);
+	task->document.from = db_text(arena, row, 25);
+	task->closed_by.document_id = db_text(arena, row, 26);
+	task->closed_by.code = db_text(arena, row, 27);
+}
+
+static int read_tasks(struct ledger *l, struct sqlite3_stmt *row, task_list *list, struct err *e)
+{
+	enum db_step step;
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		store_task_read(&l->arena, row, LIST_ADD(&l->arena, list));
+	return step == DB_DONE ? 0 : -1;
+}
+
+struct task_row *store_task(struct ledger *l, int64_t id, struct err *e)
+{
+	task_list list = {0};
+
+	if (read_tasks(l,
+		    db_query(&l->db, Q_TASK_GET,
+			    "SELECT " TASK_COLUMNS " FROM " TASK_TABLES "WHERE t.id = ?", e, "i",
+			    id),
+		    &list, e) != 0)
+		return NULL;
+	if (!list.n)
+		err_set(e, ERR_BUG, "the ledger has no task NV-%lld", (long long)id);
+	return list.n ? &list.at[0] : NULL;
+}
+
+int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
+	task_list *list, struct err *e)
+{
+	if (lead)
+		return read_tasks(l,
+			db_query(&l->db, Q_TASK_OF_ORIGIN_LEAD,
+				"SELECT " TASK_COLUMNS " FROM " TASK_TABLES
+				"WHERE t.origin = ? AND t.lead = ? COLLATE NOCASE ORDER BY t.id",
+				e, "it", origin, lead),
+			list, e);
+	return read_tasks(l,
+		db_query(&l->db, Q_TASK_OF_ORIGIN,
+			"SELECT " TASK_COLUMNS " FROM " TASK_TABLES
+			"WHERE t.origin = ? ORDER BY t.id",
+			e, "i", origin),
+		list, e);
+}
+
+int store_tasks_moved_to(struct ledger *l, int64_t document, id_list *list, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_MOVED_TO,
+		"SELECT task FROM task_document WHERE document = ?", e, "i", document);
+	enum db_step step;
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		id_list_add(&l->arena, list, db_int(row, 0));
+	return step == DB_DONE ? 0 : -1;
+}

@@ -1,0 +1,532 @@
+#include "gateway/rules/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "gateway/base/text.h"
+#include "gateway/rules/names.h"
+#include "gateway/rules/reply_kind.h"
+
+const char *const link_role_words[12] = {"", "answer", "interim", "extension",
+	"hand_back", "guidance", "draft", "mention", "status", "update", "replace", "recall"};
+
+enum { DAYS_OFF = 31, MONTHS_BACK = 12 };
+
+struct judge {
+	struct arena *arena;
+	const struct link_input *in;
+	struct link_verdict *v;
+	bool *referred; /* per candidate: some response_for entry names it */
+	bool references_known;
+};
+
+/* How one response_for entry fits one candidate. */
+struct fit {
+	enum name_fit id;
+	enum rung rung; /* by code: number_date_organ, number_organ or none */
+	enum name_fit code;
+};
+
+int64_t link_task_number(const char *code, const char *site, const char *source)
+{
+	const char *slash = strrchr(code, '/');
+
+	if (slash) {
+		size_t n = (size_t)(slash - code);
+
+		return strlen(site) == n && strncasecmp(code, site, n) == 0
+			       ? task_id_parse(slash + 1)
+			       : 0;
+	}
+	if (source && !text_same_id(source, site))
+		return 0;
+	return task_id_parse(code);
+}
+
+static void trace(struct judge *j, const struct link_candidate *c, enum rung rung,
+	bool fits, const char *finding)
+{
+	*LIST_ADD(j->arena, &j->v->trace) = (struct link_trace){
+		c ? c->known.id : 0, rung, fits, finding};
+}
+
+/* M3: the tasks of @c its sender may answer; its own ones before those of others. */
+static void find_mine(struct judge *j, struct link_candidate *c)
+{
+	const struct link_input *in = j->in;
+	const char *sender = in->event->from.organ_id;
+	const char *main_id = organ_main_id(in->organs, sender, in->sent_on);
+	bool own = false;
+
+	c->mine = arena_alloc(j->arena, (c->tasks_n + 1) * sizeof(*c->mine));
+	c->mine_n = 0;
+	for (size_t i = 0; i < c->tasks_n && sender; i++)
+		own |= text_same_id(c->tasks[i].lead, main_id);
+	for (size_t i = 0; i < c->tasks_n && sender; i++) {
+		const struct link_task *t = &c->tasks[i];
+
+		if (own ? text_same_id(t->lead, main_id)
+			: organ_may_answer(in->organs, sender, in->sent_on, t->lead,
+				  t->assigned_on))
+			c->mine[c->mine_n++] = t;
+	}
+}
+
+static bool is_sender(struct judge *j, const char *organ_id, day_t day)
+{
+	const struct link_input *in = j->in;
+
+	return organ_id && in->event->from.organ_id &&
+	       organ_same(in->organs, in->event->from.organ_id, in->sent_on, organ_id, day);
+}
+
+/* M3: does it also go to the assigner, or to nobody at all? */
+static bool is_addressed(struct judge *j, const struct link_task *t)
+{
+	const struct link_input *in = j->in;
+
+	for (size_t i = 0; i < in->event->to.n; i++)
+		if (in->event->to.at[i].organ_id &&
+			organ_receives(in->organs, in->event->to.at[i].organ_id,
+				in->sent_on, t->assigner, t->assigned_on))
+			return true;
+	return in->event->to.n == 0;
+}
+
+static enum link_role role_for(struct judge *j, const struct link_candidate *c)
+{
+	static const enum link_role roles[] = {[REPLY_KIND_UNKNOWN] = LINK_ANSWER,
+		[REPLY_KIND_FINAL] = LINK_ANSWER, [REPLY_KIND_INTERIM] = LINK_INTERIM,
+		[REPLY_KIND_EXTENSION] = LINK_EXTENSION,
+		[REPLY_KIND_HAND_BACK] = LINK_HAND_BACK,
+		[REPLY_KIND_GUIDANCE] = LINK_GUIDANCE};
+	enum reply_kind kind = j->v->kind;
+
+	if (j->in->event->stage == STAGE_DRAFT && !j->in->close_on_drafted)
+		return LINK_DRAFT;
+	if (kind == REPLY_KIND_INTERIM && reply_kind_asks_progress(j->arena, c->subject))
+		return LINK_ANSWER;
+	return roles[kind];
+}
+
+static void add_link(struct judge *j, const struct link_candidate *c, int64_t task,
+	enum link_role role, enum rung rung, const char *why)
+{
+	for (size_t i = 0; i < j->v->links.n; i++) {
+		struct link *l = &j->v->links.at[i];
+
+		if (l->task != task || (!task && l->document != c->known.id))
+			continue;
+		if (rung < l->rung) {
+			l->rung = rung;
+			l->document = c->known.id;
+		}
+		return;
+	}
+	*LIST_ADD(j->arena, &j->v->links) =
+		(struct link){c->known.id, task, role, rung, why};
+}
+
+/* @c is answered on @rung: every task of the sender there, or a mention. */
+static void answer(struct judge *j, const struct link_candidate *c, enum rung rung,
+	const struct link_task *only)
+{
+	size_t linked = 0;
+	const char *why = "the sender leads none of its tasks";
+
+	for (size_t i = 0; i < c->mine_n; i++) {
+		const struct link_task *t = c->mine[i];
+
+		if (only && t != only)
+			continue;
+		if (is_sender(j, t->assigner, t->assigned_on)) {
+			why = "the assigner's own document";
+			continue;
+		}
+		if (!is_addressed(j, t)) {
+			why = "not sent to the assigner";
+			continue;
+		}
+		add_link(j, c, t->id, role_for(j, c), rung, NULL);
+		linked++;
+	}
+	if (!linked)
+		add_link(j, c, 0, LINK_MENTION, rung, why);
+}
+
+static void suggest(struct judge *j, const struct link_candidate *c, enum rung rung,
+	const char *reason)
+{
+	for (size_t i = 0; i < c->mine_n; i++) {
+		struct link_suggestion *s = NULL;
+
+		for (size_t k = 0; k < j->v->suggestions.n; k++)
+			if (j->v->suggestions.at[k].task == c->mine[i]->id)
+				s = &j->v->suggestions.at[k];
+		if (!s) {
+			s = LIST_ADD(j->arena, &j->v->suggestions);
+			s->document = c->known.id;
+			s->task = c->mine[i]->id;
+		}
+		s->rungs |= 1u << rung;
+		if (!j->v->suggestion_reason)
+			j->v->suggestion_reason = reason;
+	}
+}
+
+static bool same_organ_ever(struct judge *j, const char *a, const char *b, day_t day)
+{
+	return a && b &&
+	       (organ_same(j->in->organs, a, day, b, day) ||
+		       organ_same(j->in->organs, a, DAY_NONE, b, DAY_NONE));
+}
+
+static enum name_fit fit_id(struct judge *j, const struct event_reference *r,
+	const struct link_candidate *c)
+{
+	if (!r->document_id)
+		return NAME_DIFFERENT;
+	enum name_fit fit =
+		target_id_names(j->arena, j->in->organs, r->document_id, &c->known);
+
+	if (fit == NAME_DIFFERENT) {
+		return fit;
+	}
+	if (!name_read_id(j->arena, r->document_id).conventional && r->organ_id &&
+		!same_organ_ever(j, r->organ_id, c->known.issuer, c->known.issued_on)) {
+		trace(j, c, RUNG_DOCUMENT_ID, false,
+			"near miss: the same opaque id, another issuer");
+		return NAME_DIFFERENT;
+	}
+	return fit;
+}
+
+/* The two number rungs; a code that fits without enough beside it is a near miss. */
+static enum rung fit_code(struct judge *j, const struct event_reference *r,
+	const struct link_candidate *c, enum name_fit *ret_code)
+{
+	*ret_code = name_fit_codes(name_fold_code(j->arena, r->code),
+		name_fold_code(j->arena, c->known.code));
+	if (*ret_code == NAME_DIFFERENT)
+		return RUNG_NONE;
+	bool organ = same_organ_ever(j, r->organ_id, c->known.issuer, c->known.issued_on);
+	bool dated = r->issued_on != DAY_NONE && c->known.issued_on != DAY_NONE;
+	day_t off = dated ? abs(r->issued_on - c->known.issued_on) : 0;
+
+	if (organ && dated && off == 0)
+		return RUNG_NUMBER_DATE_ORGAN;
+	if (organ && off <= DAYS_OFF)
+		return RUNG_NUMBER_ORGAN;
+	if (!r->organ_id && dated && off == 0)
+		return RUNG_NUMBER_ORGAN;
+	trace(j, c, RUNG_NUMBER_ORGAN, false,
+		organ		? "near miss: code and organ fit, the date is over 31 days off"
+		: r->organ_id	? "near miss: the code fits, the organ differs"
+		: dated		? "near miss: the code fits, the date differs and no organ is named"
+				: "near miss: the bare code fits");
+	*ret_code = NAME_DIFFERENT;
+	return RUNG_NONE;
+}
+
+static bool same_tasks(const struct link_candidate *a, const struct link_candidate *b)
+{
+	if (a->mine_n != b->mine_n || !a->mine_n)
+		return false;
+	for (size_t i = 0; i < a->mine_n; i++)
+		if (a->mine[i]->id != b->mine[i]->id)
+			return false;
+	return true;
+}
+
+/* M8: loose fits count only where nothing fits exactly and one document fits loosely. */
+static void drop_loose(struct judge *j, struct fit *fits)
+{
+	size_t n = j->in->candidates_n, exact_ids = 0, exact_codes = 0;
+	size_t loose_ids = 0, loose_codes = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		exact_ids += fits[i].id == NAME_EXACT;
+		loose_ids += fits[i].id == NAME_LOOSE;
+		exact_codes += fits[i].rung && fits[i].code == NAME_EXACT;
+		loose_codes += fits[i].rung && fits[i].code == NAME_LOOSE;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (fits[i].id == NAME_LOOSE && (exact_ids || loose_ids > 1))
+			fits[i].id = NAME_DIFFERENT;
+		if (fits[i].code == NAME_LOOSE && (exact_codes || loose_codes > 1))
+			fits[i].rung = RUNG_NONE;
+	}
+}
+
+/* M1: number_organ closes when exactly one document fits among those the sender leads a
+ * task of, issued within the 12 months before the reply. */
+static void answer_by_number_organ(struct judge *j, const struct fit *fits)
+{
+	const struct link_input *in = j->in;
+	struct link_candidate *only = NULL, *mentioned = NULL;
+	size_t fitting = 0, owed = 0;
+	day_t from = day_add_months(in->sent_on, -MONTHS_BACK);
+
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		struct link_candidate *c = &in->candidates[i];
+
+		if (fits[i].rung != RUNG_NUMBER_ORGAN)
+			continue;
+		mentioned = c;
+		owed += c->mine_n > 0;
+		if (c->mine_n && c->known.issued_on >= from &&
+			c->known.issued_on <= in->sent_on) {
+			fitting += !only || !same_tasks(only, c);
+			only = c;
+		}
+	}
+	if (fitting == 1) {
+		answer(j, only, RUNG_NUMBER_ORGAN, NULL);
+		return;
+	}
+	for (size_t i = 0; i < in->candidates_n; i++)
+		if (fits[i].rung == RUNG_NUMBER_ORGAN && in->candidates[i].mine_n) {
+			trace(j, &in->candidates[i], RUNG_NUMBER_ORGAN, true,
+				"not the only one that fits");
+			suggest(j, &in->candidates[i], RUNG_NUMBER_ORGAN, "number_organ");
+		}
+	if (!owed && mentioned)
+		answer(j, mentioned, RUNG_NUMBER_ORGAN, NULL);
+}
+
+/* M2 inside one entry: the id names A and the code names B. */
+static bool entry_contradicts(struct judge *j, const struct fit *fits)
+{
+	bool by_id = false, by_code = false, by_both = false;
+
+	for (size_t i = 0; i < j->in->candidates_n; i++) {
+		by_id |= fits[i].id != NAME_DIFFERENT;
+		by_code |= fits[i].rung != RUNG_NONE;
+		by_both |= fits[i].id != NAME_DIFFERENT && fits[i].rung != RUNG_NONE;
+	}
+	return by_id && by_code && !by_both;
+}
+
+static void answer_by_id(struct judge *j, const struct fit *fits)
+{
+	const struct link_input *in = j->in;
+	struct link_candidate *first = NULL;
+	bool several = false;
+
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		if (fits[i].id == NAME_DIFFERENT)
+			continue;
+		several |= first && !same_tasks(first, &in->candidates[i]);
+		first = first ? first : &in->candidates[i];
+	}
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		struct link_candidate *c = &in->candidates[i];
+
+		if (fits[i].id == NAME_DIFFERENT)
+			continue;
+		trace(j, c, RUNG_DOCUMENT_ID, true,
+			several ? "several documents bear this id"
+			: fits[i].id == NAME_LOOSE ? "the id fits with a lost Đ"
+						   : "the id names it");
+		if (several && c->mine_n)
+			suggest(j, c, RUNG_DOCUMENT_ID, "several_documents");
+		else
+			answer(j, c, RUNG_DOCUMENT_ID, NULL);
+	}
+}
+
+static void suggest_both_sides(struct judge *j, const struct fit *fits)
+{
+	for (size_t i = 0; i < j->in->candidates_n; i++) {
+		struct link_candidate *c = &j->in->candidates[i];
+
+		if (fits[i].id != NAME_DIFFERENT) {
+			trace(j, c, RUNG_DOCUMENT_ID, true, "the id names it");
+			suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
+		} else if (fits[i].rung) {
+			trace(j, c, fits[i].rung, true,
+				"the code beside the id names it instead");
+			suggest(j, c, fits[i].rung, "different_documents");
+		}
+		if ((fits[i].id != NAME_DIFFERENT || fits[i].rung) && !c->mine_n)
+			add_link(j, c, 0, LINK_MENTION, RUNG_DOCUMENT_ID,
+				"its id and its code name different documents");
+	}
+}
+
+/* @answers: false only gathers which documents are named, for task codes (M5). */
+static void judge_entry(struct judge *j, const struct event_reference *r, bool answers)
+{
+	const struct link_input *in = j->in;
+	struct fit *fits = arena_alloc(j->arena, (in->candidates_n + 1) * sizeof(*fits));
+	bool by_id = false, by_date = false, by_organ = false;
+
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		fits[i].id = fit_id(j, r, &in->candidates[i]);
+		fits[i].rung = fit_code(j, r, &in->candidates[i], &fits[i].code);
+	}
+	drop_loose(j, fits);
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		by_id |= fits[i].id != NAME_DIFFERENT;
+		by_date |= fits[i].rung == RUNG_NUMBER_DATE_ORGAN;
+		by_organ |= fits[i].rung == RUNG_NUMBER_ORGAN;
+		j->referred[i] |= fits[i].id != NAME_DIFFERENT || fits[i].rung;
+	}
+	j->references_known |= by_id || by_date || by_organ;
+	if (!answers)
+		return;
+	if (entry_contradicts(j, fits)) {
+		suggest_both_sides(j, fits);
+	} else if (by_id) {
+		answer_by_id(j, fits);
+	} else if (by_date) {
+		for (size_t i = 0; i < in->candidates_n; i++)
+			if (fits[i].rung == RUNG_NUMBER_DATE_ORGAN) {
+				trace(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, true,
+					fits[i].code == NAME_LOOSE
+						? "number (with a lost Đ), date and organ fit"
+						: "number, date and organ fit");
+				answer(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, NULL);
+			}
+	} else if (by_organ) {
+		answer_by_number_organ(j, fits);
+	} else {
+		trace(j, NULL, RUNG_NONE, false, "nothing known under this reference");
+	}
+}
+
+static bool task_is_named(struct judge *j, const struct link_task *t)
+{
+	const struct event *ev = j->in->event;
+
+	for (size_t i = 0; i < ev->response_for_tasks.n; i++) {
+		const char *code = ev->response_for_tasks.at[i];
+
+		if (link_task_number(code, j->in->site, ev->source) == t->id)
+			return true;
+		if (t->code && strcmp(text_fold(j->arena, t->code),
+				       text_fold(j->arena, code)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* M2: a task code of A beside a response_for of B alone. Otherwise M5: only the named. */
+static bool answer_by_task_code(struct judge *j)
+{
+	const struct link_input *in = j->in;
+	bool any = false, agrees = !j->references_known;
+
+	for (size_t i = 0; i < in->candidates_n; i++)
+		for (size_t k = 0; k < in->candidates[i].tasks_n; k++)
+			if (task_is_named(j, &in->candidates[i].tasks[k])) {
+				any = true;
+				agrees |= j->referred[i];
+			}
+	for (size_t i = 0; any && i < in->candidates_n; i++) {
+		struct link_candidate *c = &in->candidates[i];
+		bool named = false;
+
+		for (size_t k = 0; k < c->tasks_n; k++) {
+			if (!task_is_named(j, &c->tasks[k]))
+				continue;
+			named = true;
+			trace(j, c, RUNG_TASK_CODE, true, "a task code names its task");
+			if (agrees)
+				answer(j, c, RUNG_TASK_CODE, &c->tasks[k]);
+		}
+		if (!agrees && named)
+			suggest(j, c, RUNG_TASK_CODE, "different_documents");
+		else if (!agrees && j->referred[i])
+			suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
+	}
+	j->v->known |= any;
+	return any;
+}
+
+/*
+ * The thread: its tasks the sender leads. References decide when they name something the
+ * sender owes; a thread that then says otherwise is M2's case.
+ */
+static void judge_thread(struct judge *j)
+{
+	const struct link_input *in = j->in;
+	bool referred_owed = false, both = false, thread_owed = false;
+
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		const struct link_candidate *c = &in->candidates[i];
+
+		referred_owed |= j->referred[i] && c->mine_n;
+		thread_owed |= c->on_thread && c->mine_n;
+		both |= j->referred[i] && c->on_thread && c->mine_n;
+	}
+	bool differ = referred_owed && thread_owed && !both;
+
+	if (differ) {
+		j->v->links.n = 0;
+		for (size_t i = 0; i < in->candidates_n; i++)
+			if (j->referred[i])
+				suggest(j, &in->candidates[i], RUNG_DOCUMENT_ID,
+					"different_documents");
+	}
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		struct link_candidate *c = &in->candidates[i];
+
+		if (!c->on_thread || (referred_owed && !differ && !j->referred[i]))
+			continue;
+		trace(j, c, RUNG_THREAD, true, "on the same thread");
+		if (differ)
+			suggest(j, c, RUNG_THREAD, "different_documents");
+		else if (c->mine_n || !j->v->links.n)
+			answer(j, c, RUNG_THREAD, NULL);
+		j->v->known = true;
+	}
+}
+
+/* A mention says that nothing was answered; beside an answer of that document it is noise. */
+static void drop_void_mentions(struct link_verdict *v)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < v->links.n; i++) {
+		bool answered = false;
+
+		for (size_t k = 0; k < v->links.n; k++)
+			answered |= v->links.at[k].task &&
+				    v->links.at[k].document == v->links.at[i].document;
+		if (v->links.at[i].task || !answered)
+			v->links.at[kept++] = v->links.at[i];
+	}
+	v->links.n = kept;
+}
+
+void link_judge(
+	struct arena *arena, const struct link_input *in, struct link_verdict *ret_verdict)
+{
+	struct judge j = {.arena = arena, .in = in, .v = ret_verdict};
+	const struct event *ev = in->event;
+
+	*ret_verdict = (struct link_verdict){
+		.kind = reply_kind_of(arena, ev->reply_kind, ev->subject),
+		.refers = ev->response_for.n || ev->response_for_tasks.n,
+	};
+	j.referred = arena_alloc(arena, in->candidates_n + 1);
+	for (size_t i = 0; i < in->candidates_n; i++)
+		find_mine(&j, &in->candidates[i]);
+	bool by_code = false;
+
+	if (ev->response_for_tasks.n) {
+		for (size_t i = 0; i < ev->response_for.n; i++)
+			judge_entry(&j, &ev->response_for.at[i], false);
+		ret_verdict->trace.n = 0;
+		by_code = answer_by_task_code(&j);
+	}
+	if (!by_code) {
+		for (size_t i = 0; i < ev->response_for.n; i++)
+			judge_entry(&j, &ev->response_for.at[i], true);
+		ret_verdict->known |= j.references_known;
+		judge_thread(&j);
+	}
+	drop_void_mentions(ret_verdict);
+}

@@ -1,0 +1,487 @@
+#include "gateway/rules/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/base/text.h"
+#include "gateway/rules/names.h"
+
+struct planner {
+	struct arena *arena;
+	const struct organ_table *organs;
+	struct plan *plan;
+};
+
+/* A possible obligation of one document, before the chain is asked. */
+struct candidate {
+	const struct event_assignment *assignment; /* NULL: T2 */
+	int ordinal;
+	const char *lead;
+};
+typedef LIST_OF(struct candidate) candidate_list;
+
+unsigned plan_policy_bits(const struct policy *policy, const struct organ_table *organs,
+	const struct event *ev)
+{
+	unsigned bits = policy->tasks;
+	bool listed = policy->assigners_n == 0;
+
+	for (size_t i = 0; i < policy->assigners_n && !listed; i++)
+		listed = organ_same(organs, policy->assigners[i], ev->issued_on,
+			ev->from.organ_id, ev->issued_on);
+	if (listed)
+		bits |= PLAN_MAY_ASSIGN;
+	if (policy->confirmation == CONFIRMATION_REQUIRED)
+		bits |= PLAN_CONFIRMATION_REQUIRED;
+	if (policy->close_on == CLOSE_ON_DRAFTED)
+		bits |= PLAN_CLOSE_ON_DRAFTED;
+	if (policy->citation_closes)
+		bits |= PLAN_CITATION_CLOSES;
+	return bits;
+}
+
+bool plan_refers(const struct event *ev)
+{
+	return ev->response_for.n > 0 || ev->response_for_tasks.n > 0;
+}
+
+static day_t day_of_issue(const struct plan_document *d)
+{
+	return order_issue_day(d->event->issued_on, d->arrived_on);
+}
+
+/* T2 and T3: does this document assign without saying so in assignments? */
+static bool assigns_by_nature(const struct plan_document *d)
+{
+	const struct event *ev = d->event;
+	bool directive = ev->steering == STEERING_DIRECTIVE;
+	bool report = ev->steering == STEERING_REPORT;
+	bool due = deadline_given(ev->due_on, ev->due_raw) && !report;
+
+	switch ((enum policy_tasks)(d->policy & PLAN_MODE_MASK)) {
+	case POLICY_TASKS_EXPLICIT:
+		return false;
+	case POLICY_TASKS_DIRECTIVE:
+		return directive;
+	case POLICY_TASKS_DUE:
+		return due;
+	case POLICY_TASKS_ALL:
+		return !report;
+	case POLICY_TASKS_DEFAULT:
+		break;
+	}
+	return directive || due;
+}
+
+static bool has_lead(const candidate_list *list, const char *lead)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (text_same_id(list->at[i].lead, lead))
+			return true;
+	return false;
+}
+
+/* T2: each distinct addressee, aliases resolved, none of them above the sender. */
+static void add_addressees(struct planner *p, const struct plan_document *d,
+	const struct event_assignment *assignment, int ordinal, candidate_list *list)
+{
+	const struct event *ev = d->event;
+	day_t day = day_of_issue(d);
+
+	for (size_t i = 0; i < ev->to.n; i++) {
+		const char *lead = organ_main_id(p->organs, ev->to.at[i].organ_id, day);
+
+		if (!lead || (!assignment && has_lead(list, lead)) ||
+			organ_is_ancestor(p->organs, lead, ev->from.organ_id))
+			continue;
+		*LIST_ADD(p->arena, list) = (struct candidate){assignment, ordinal, lead};
+	}
+}
+
+static void add_assignments(
+	struct planner *p, const struct plan_document *d, candidate_list *list)
+{
+	const struct event *ev = d->event;
+	day_t day = day_of_issue(d);
+
+	for (size_t i = 0; i < ev->assignments.n; i++) {
+		const struct event_assignment *a = &ev->assignments.at[i];
+
+		if (!a->lead) {
+			add_addressees(p, d, a, (int)i, list);
+			continue;
+		}
+		*LIST_ADD(p->arena, list) = (struct candidate){
+			a, (int)i, organ_main_id(p->organs, a->lead, day)};
+	}
+}
+
+/* Who would owe something because of @d alone. @inherits: it replaces an assignment. */
+static void list_candidates(struct planner *p, const struct plan_document *d,
+	bool inherits, candidate_list *list)
+{
+	const struct event *ev = d->event;
+
+	if (!(d->policy & PLAN_MAY_ASSIGN) || ev->kind != EVENT_DOCUMENT ||
+		ev->stage != STAGE_ISSUED)
+		return;
+	if (ev->assignments.n)
+		add_assignments(p, d, list);
+	else if (!d->is_reply && (inherits || assigns_by_nature(d)))
+		add_addressees(p, d, NULL, 0, list);
+}
+
+static struct deadline due_of(
+	const struct plan_document *d, const struct event_assignment *a)
+{
+	const struct event *ev = d->event;
+	day_t day = day_of_issue(d);
+
+	if (a && deadline_given(a->due_on, a->due_raw))
+		return deadline_judge(a->due_on, a->due_raw, DUE_FROM_ASSIGNMENT, day,
+			ev->priority);
+	return deadline_judge(
+		ev->due_on, ev->due_raw, DUE_FROM_METADATA, day, ev->priority);
+}
+
+static void add_slot(struct planner *p, const struct plan_document *d, int64_t via,
+	const struct candidate *c)
+{
+	static const text_list nobody;
+	struct plan_slot *slot = LIST_ADD(p->arena, &p->plan->slots);
+	const struct event_assignment *a = c->assignment;
+
+	slot->origin = slot->document = d->id;
+	slot->via = via;
+	slot->ordinal = c->ordinal;
+	slot->kind = a ? a->kind : OWED_TASK;
+	slot->lead = c->lead;
+	slot->coordinating = a ? &a->coordinating : &nobody;
+	slot->code = a ? a->code : NULL;
+	slot->content = a && a->content ? a->content : d->event->content;
+	slot->due = due_of(d, a);
+	slot->live = true;
+}
+
+static bool is_target(const struct plan_document *d, int64_t document)
+{
+	for (size_t i = 0; i < d->targets_n; i++)
+		if (d->targets[i] == document)
+			return true;
+	return false;
+}
+
+/* Does list @ids hold the organ whose main id is @lead? */
+static bool names_organ(struct planner *p, const text_list *ids, const char *lead, day_t day)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (text_same_id(organ_main_id(p->organs, ids->at[i], day), lead))
+			return true;
+	return false;
+}
+
+static struct plan_step *add_step(struct planner *p, struct plan_slot *slot,
+	enum plan_act act, const struct plan_document *d)
+{
+	struct plan_step *step = LIST_ADD(p->arena, &slot->steps);
+
+	step->act = act;
+	step->document = d->id;
+	step->key = d->key;
+	if (act == PLAN_REMOVED || act == PLAN_RECALLED)
+		slot->live = false;
+	return step;
+}
+
+/* The deadline a slot has at the end of its steps so far, and who gave it last. */
+static struct deadline due_now(const struct plan_slot *slot, const struct plan_step **ret_by)
+{
+	struct deadline due = slot->due;
+
+	*ret_by = NULL;
+	for (size_t i = 0; i < slot->steps.n; i++) {
+		const struct plan_step *step = &slot->steps.at[i];
+
+		if (step->act != PLAN_MOVED && step->act != PLAN_DUE)
+			continue;
+		due = step->due;
+		*ret_by = step;
+	}
+	return due;
+}
+
+/* B2: the deadline an update gives @slot, by its own assignments or for all. */
+static struct deadline due_in_update(
+	struct planner *p, const struct plan_document *d, const struct plan_slot *slot)
+{
+	const struct event *ev = d->event;
+
+	for (size_t i = 0; i < ev->assignments.n; i++) {
+		const struct event_assignment *a = &ev->assignments.at[i];
+
+		if (deadline_given(a->due_on, a->due_raw) &&
+			text_same_id(organ_main_id(p->organs, a->lead, day_of_issue(d)),
+				slot->lead))
+			return due_of(d, a);
+	}
+	return due_of(d, NULL);
+}
+
+static void update_due(
+	struct planner *p, const struct plan_document *d, struct plan_slot *slot)
+{
+	const struct plan_step *last;
+	struct deadline due = due_in_update(p, d, slot), before = due_now(slot, &last);
+
+	if (due.source == DUE_FROM_NOTHING || due.flags & DUE_UNREADABLE ||
+		due.on == before.on)
+		return;
+	bool disagrees = last && last->act == PLAN_DUE && last->key.day == d->key.day;
+	struct plan_step *step = add_step(p, slot, PLAN_DUE, d);
+
+	step->due = due;
+	step->disagrees = disagrees;
+}
+
+/* The live obligation of @lead that stands at one of @d's targets, NULL if none. */
+static struct plan_slot *live_at_targets(
+	struct planner *p, const struct plan_document *d, const char *lead)
+{
+	for (size_t i = 0; i < p->plan->slots.n; i++) {
+		struct plan_slot *slot = &p->plan->slots.at[i];
+
+		if (slot->live && is_target(d, slot->document) &&
+			text_same_id(slot->lead, lead))
+			return slot;
+	}
+	return NULL;
+}
+
+/* B2: a receiver added later owes what the others owe, by the deadline of that day. */
+static void add_receiver(struct planner *p, const struct plan_document *d,
+	const struct plan_document *target, const char *organ_id)
+{
+	const char *lead = organ_main_id(p->organs, organ_id, day_of_issue(d));
+
+	if (!lead || live_at_targets(p, d, lead))
+		return;
+	add_slot(p, target, d->id, &(struct candidate){NULL, 0, lead});
+	struct plan_slot *slot = &p->plan->slots.at[p->plan->slots.n - 1];
+	struct deadline due = due_of(d, NULL);
+
+	if (due.source != DUE_FROM_NOTHING && !(due.flags & DUE_UNREADABLE))
+		slot->due = due;
+}
+
+static void apply_update(struct planner *p, const struct plan_document *d,
+	const struct plan_document *documents, size_t n)
+{
+	const struct event *ev = d->event;
+	day_t day = day_of_issue(d);
+	bool listed = ev->receivers_added.n || ev->receivers_removed.n;
+
+	for (size_t i = 0; i < p->plan->slots.n; i++) {
+		struct plan_slot *slot = &p->plan->slots.at[i];
+
+		if (!slot->live || !is_target(d, slot->document))
+			continue;
+		if (names_organ(p, &ev->receivers_removed, slot->lead, day))
+			add_step(p, slot, PLAN_REMOVED, d);
+		else
+			update_due(p, d, slot);
+	}
+	for (size_t k = 0; k < n; k++) {
+		bool assigned = false;
+
+		for (size_t i = 0; i < p->plan->slots.n; i++)
+			assigned |= p->plan->slots.at[i].document == documents[k].id;
+		if (!assigned || !is_target(d, documents[k].id))
+			continue;
+		for (size_t i = 0; i < ev->receivers_added.n; i++)
+			add_receiver(p, d, &documents[k], ev->receivers_added.at[i]);
+		for (size_t i = 0; !listed && i < ev->to.n; i++)
+			add_receiver(p, d, &documents[k], ev->to.at[i].organ_id);
+	}
+}
+
+/* B3: is @slot one of those the replacement names (all, when it names nobody)? */
+static bool replacement_names(
+	struct planner *p, const struct plan_document *d, const struct plan_slot *slot)
+{
+	const struct event *ev = d->event;
+	bool named = false, all = true;
+
+	for (size_t i = 0; i < ev->targets.n; i++) {
+		const text_list *ids = &ev->targets.at[i].organ_ids;
+
+		all &= ids->n == 0;
+		named |= names_organ(p, ids, slot->lead, day_of_issue(d));
+	}
+	return all || named;
+}
+
+static struct candidate *take_candidate(
+	candidate_list *list, bool *taken, const struct plan_slot *slot)
+{
+	struct candidate *found = NULL;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct candidate *c = &list->at[i];
+
+		if (taken[i] || !text_same_id(c->lead, slot->lead))
+			continue;
+		if (!found || c->ordinal == slot->ordinal)
+			found = c;
+	}
+	if (found)
+		taken[found - list->at] = true;
+	return found;
+}
+
+/* B3: move what is still addressed, end what is not, make what is new. */
+static void apply_replacement(struct planner *p, const struct plan_document *d)
+{
+	candidate_list candidates = {0};
+	bool inherits = false;
+	size_t before = p->plan->slots.n;
+
+	for (size_t i = 0; i < before; i++)
+		inherits |= is_target(d, p->plan->slots.at[i].document);
+	list_candidates(p, d, inherits, &candidates);
+	bool *taken = arena_alloc(p->arena, candidates.n + 1);
+
+	for (size_t i = 0; i < before; i++) {
+		struct plan_slot *slot = &p->plan->slots.at[i];
+
+		if (!slot->live || !is_target(d, slot->document))
+			continue;
+		struct candidate *c = take_candidate(&candidates, taken, slot);
+
+		if (!replacement_names(p, d, slot))
+			continue;
+		if (!c) {
+			add_step(p, slot, PLAN_REMOVED, d);
+			continue;
+		}
+		add_step(p, slot, PLAN_MOVED, d)->due = due_of(d, c->assignment);
+		slot->document = d->id;
+	}
+	for (size_t i = 0; i < candidates.n; i++)
+		if (!taken[i])
+			add_slot(p, d, 0, &candidates.at[i]);
+}
+
+static void apply_recall(struct planner *p, const struct plan_document *d)
+{
+	for (size_t i = 0; i < p->plan->slots.n; i++) {
+		struct plan_slot *slot = &p->plan->slots.at[i];
+
+		if (slot->live && is_target(d, slot->document))
+			add_step(p, slot, PLAN_RECALLED, d);
+	}
+}
+
+static void apply_new(struct planner *p, const struct plan_document *d)
+{
+	candidate_list candidates = {0};
+
+	list_candidates(p, d, false, &candidates);
+	for (size_t i = 0; i < candidates.n; i++)
+		add_slot(p, d, 0, &candidates.at[i]);
+}
+
+static enum act_rank rank_of(const struct plan_document *d)
+{
+	static const enum act_rank ranks[] = {[BUSINESS_NEW] = RANK_ASSIGNMENT,
+		[BUSINESS_RECALL] = RANK_RECALL, [BUSINESS_UPDATE] = RANK_UPDATE,
+		[BUSINESS_REPLACE] = RANK_REPLACEMENT};
+
+	return ranks[d->event->business];
+}
+
+/* The latest day of @d's targets among the documents whose key is known. */
+static day_t target_day(
+	const struct plan_document *d, const struct plan_document *documents, size_t n)
+{
+	day_t latest = DAY_NONE;
+
+	for (size_t i = 0; i < n; i++)
+		if (documents[i].key.identity && is_target(d, documents[i].id) &&
+			documents[i].key.day > latest)
+			latest = documents[i].key.day;
+	return latest;
+}
+
+/*
+ * Give every document its key. A document that amends others needs theirs first, so
+ * this goes round until nothing moves; a chain of n needs at most n rounds.
+ */
+static void fill_keys(
+	struct arena *arena, struct plan_document *documents, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct plan_document *d = &documents[i];
+		const char *code = name_fold_code(
+			arena, d->event->code.number ? d->event->code.number : "");
+
+		d->key = (struct act_key){.day = day_of_issue(d), .rank = rank_of(d),
+			.number = name_number(code),
+			.identity = arena_printf(arena, "%s %s %s",
+				d->event->from.organ_id ? d->event->from.organ_id : "",
+				d->event->document_id ? d->event->document_id : "",
+				d->event->code.notation ? d->event->code.notation : "")};
+	}
+	for (size_t round = 0; round < n; round++) {
+		bool moved = false;
+
+		for (size_t i = 0; i < n; i++) {
+			struct plan_document *d = &documents[i];
+			day_t target = d->targets_n ? target_day(d, documents, n) : DAY_NONE;
+
+			if (target == DAY_NONE)
+				continue;
+			day_t day = order_amend_day(d->event->issued_on,
+				d->event->first_hop_on, d->arrived_on, target);
+
+			moved |= day != d->key.day;
+			d->key.day = day;
+		}
+		if (!moved)
+			return;
+	}
+}
+
+static int compare_documents(const void *a, const void *b)
+{
+	const struct plan_document *x = a, *y = b;
+
+	return act_key_compare(&x->key, &y->key);
+}
+
+void plan_chain(struct arena *arena, const struct organ_table *organs,
+	struct plan_document *documents, size_t n, struct plan *ret_plan)
+{
+	struct planner p = {.arena = arena, .organs = organs, .plan = ret_plan};
+
+	*ret_plan = (struct plan){0};
+	fill_keys(arena, documents, n);
+	qsort(documents, n, sizeof(*documents), compare_documents);
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_document *d = &documents[i];
+
+		switch (d->event->business) {
+		case BUSINESS_NEW:
+			apply_new(&p, d);
+			break;
+		case BUSINESS_UPDATE:
+			apply_update(&p, d, documents, n);
+			break;
+		case BUSINESS_REPLACE:
+			apply_replacement(&p, d);
+			break;
+		case BUSINESS_RECALL:
+			apply_recall(&p, d);
+			break;
+		}
+	}
+}

@@ -1,0 +1,85 @@
+/*
+ * Who owes what (T1 to T5, B1 to B3): from the documents of one chain (an assignment and
+ * the updates, replacements and recalls that name it) the obligations they make, each
+ * with what befell it, in the order in which the documents count. Pure: facts in,
+ * obligations out; which of them are already tasks is the ledger's matter.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/model/event.h"
+#include "gateway/model/organ.h"
+#include "gateway/rules/deadline.h"
+#include "gateway/rules/order.h"
+#include "gateway/rules/policy.h"
+
+/* What the policy said when a document arrived: stored beside it, so that a later
+ * configuration never unmakes a task (bits). */
+enum plan_policy {
+	PLAN_MODE_MASK = 7, /* enum policy_tasks */
+	PLAN_MAY_ASSIGN = 8,
+	PLAN_CONFIRMATION_REQUIRED = 16,
+	PLAN_CLOSE_ON_DRAFTED = 32,
+	PLAN_CITATION_CLOSES = 64,
+};
+unsigned plan_policy_bits(const struct policy *policy, const struct organ_table *organs,
+	const struct event *ev);
+
+/* The parts of an event a chain needs. Organ ids are as they came. */
+struct plan_document {
+	int64_t id;
+	const struct event *event;
+	unsigned policy; /* enum plan_policy */
+	day_t arrived_on;
+	bool is_reply;		/* T4: by its references or its thread */
+	const int64_t *targets; /* ids in the chain that it updates, replaces or recalls */
+	size_t targets_n;
+	struct act_key key; /* plan_chain fills it */
+};
+
+enum plan_act {
+	PLAN_MOVED,	/* B3: to the replacement, with its deadline */
+	PLAN_DUE,	/* B2: another deadline */
+	PLAN_REMOVED,	/* B2, B3: the lead is no longer addressed */
+	PLAN_RECALLED,	/* B1 */
+};
+
+struct plan_step {
+	enum plan_act act;
+	int64_t document; /* who did it */
+	struct act_key key;
+	struct deadline due; /* of PLAN_MOVED and PLAN_DUE */
+	bool disagrees; /* MODEL: another update of this day names another deadline */
+};
+
+/* One obligation. (origin, via, ordinal, lead) identify it within its chain. */
+struct plan_slot {
+	int64_t origin; /* the document that made it */
+	int64_t via;	/* B2: the update that added its lead, else 0 */
+	int ordinal;	/* T1: which assignment, else 0 */
+	enum owed_kind kind;
+	const char *lead; /* main id as of the document's day */
+	const text_list *coordinating;
+	const char *code, *content;
+	struct deadline due;
+	int64_t document; /* where it stands at the end of the chain */
+	bool live;	  /* not removed and not recalled, as far as the chain goes */
+	LIST_OF(struct plan_step) steps; /* in order */
+};
+
+struct plan {
+	LIST_OF(struct plan_slot) slots;
+};
+
+/*
+ * Judge the chain @documents (any order; sorted here). A document alone is a chain of
+ * one. Everything returned lives in @arena or in the documents' events.
+ */
+void plan_chain(struct arena *arena, const struct organ_table *organs,
+	struct plan_document *documents, size_t n, struct plan *ret_plan);
+
+/* T4's first half: does @ev answer something by what it says itself? */
+bool plan_refers(const struct event *ev);
