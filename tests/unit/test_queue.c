@@ -175,22 +175,30 @@ static void a_rejected_message_waits_among_the_dead(void **state)
 	queue_close(q);
 }
 
+/* Before or after the others: neither backend promises the place. */
 static void a_requeued_message_comes_again(void **state)
 {
 	const struct place *p = *state;
 	struct queue *q = open_with(p, 2);
 	struct err e = {0};
+	int firsts = 0;
 
 	assert_done(queue_consume(q, p->name, 1, &e));
-	uint64_t first = take_number(q, KEY, 1).tag;
+	uint64_t last = take_number(q, KEY, 1).tag;
 
-	assert_done(queue_requeue(q, first, &e));
-	struct queue_delivery d = take_number(q, KEY, 1);
+	assert_done(queue_requeue(q, last, &e));
+	for (int i = 0; i < 2; i++) {
+		struct queue_delivery d = take(q);
+		bool first = strcmp(d.message.id, KEY "/1") == 0;
 
-	assert_true(d.redelivered);
-	assert_true(d.tag > first);
-	assert_done(queue_ack(q, d.tag, &e));
-	assert_false(take_number(q, KEY, 2).redelivered);
+		assert_true(d.tag > last);
+		assert_int_equal(d.redelivered, first);
+		firsts += first;
+		last = d.tag;
+		assert_done(queue_ack(q, d.tag, &e));
+	}
+	assert_int_equal(firsts, 1);
+	await_depth(q, p->name, 0);
 	queue_close(q);
 }
 
