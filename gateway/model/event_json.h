@@ -22,11 +22,11 @@ struct event_json_error {
 };
 
 /*
- * Read one object; absent members are null or empty. An unknown member, a wrong type, an
- * unknown word or a date that is no calendar date in a date member that must hold
- * `yyyy-mm-dd`: -1 and @ret_error (code `event.invalid`, or `file.empty` for no bytes at
- * all is the caller's). Texts are cleaned as E3 says; what that changed becomes a quirk.
- * The caller owns *@ret_event.
+ * Read one object; absent members are null or empty. An unknown member, a wrong type or an
+ * unknown word: -1 and @ret_error (code `event.invalid`, or `file.empty` for no bytes at
+ * all is the caller's). A date is read as E2 says: what cannot be one is null with a
+ * quirk. Texts are cleaned as E3 says; what that changed becomes a quirk. The caller owns
+ * *@ret_event, after -1 too: it then holds what could be read (X1), never NULL.
  */
 int event_json_read(const char *bytes, size_t n, struct event **ret_event,
 	struct event_json_error *ret_error);

@@ -1,0 +1,119 @@
+#include "gateway/model/event_json_salvage.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "gateway/base/buf.h"
+#include "gateway/base/text.h"
+
+/* The escape or character cut off at the end is at most this long. */
+enum { TAIL_BYTES = 12 };
+
+struct scan {
+	struct event *ev;
+	const char *p, *end;
+	int depth;
+	struct slice top,
+	        key; /* the member at depth 1 we are in, and the last one named */
+};
+
+/* The cleaned text of the JSON string inside the quotes; NULL if it is none. */
+static const char *decode(struct arena *arena, struct slice inside)
+{
+	for (size_t cut = 0; cut <= TAIL_BYTES && cut <= inside.n; cut++) {
+		cleanup_buf struct buf quoted = {0};
+		size_t n = inside.n - cut;
+
+		buf_add_char(&quoted, '"');
+		buf_add(&quoted, inside.at, n);
+		buf_add_char(&quoted, '"');
+		json_t *value =
+		        json_loadb(quoted.data, quoted.n, JSON_DECODE_ANY, NULL);
+
+		if (!value)
+			continue;
+		const char *text = text_clean(arena, json_string_value(value),
+		        json_string_length(value), NULL);
+
+		json_decref(value);
+		return text_is_filler(text) ? NULL : text;
+	}
+	return NULL;
+}
+
+static bool is_named(struct slice key, const char *name)
+{
+	return key.n == strlen(name) && memcmp(key.at, name, key.n) == 0;
+}
+
+static void take_value(struct scan *s, struct slice inside)
+{
+	struct event *ev = s->ev;
+
+	if (s->depth == 1 && is_named(s->key, "secrecy")) {
+		int word = event_word_index(
+		        event_secrecy_words, 4, decode(&ev->arena, inside));
+
+		if (word > 0)
+			ev->secrecy = (enum event_secrecy)word;
+	} else if (s->depth == 1 && is_named(s->key, "subject")) {
+		ev->subject = decode(&ev->arena, inside);
+	} else if (s->depth == 1 && is_named(s->key, "document_id")) {
+		ev->document_id = decode(&ev->arena, inside);
+	} else if (s->depth == 1 && is_named(s->key, "source")) {
+		ev->source = decode(&ev->arena, inside);
+	} else if (s->depth == 3 && is_named(s->top, "attachments") &&
+	           is_named(s->key, "name")) {
+		struct event_attachment *a = LIST_ADD(&ev->arena, &ev->attachments);
+
+		a->name = decode(&ev->arena, inside);
+		a->bytes = -1;
+	}
+}
+
+/* A string from its opening quote on; a name when a colon follows, else a value. */
+static void take_string(struct scan *s)
+{
+	struct slice inside = {++s->p, 0};
+
+	while (s->p < s->end && *s->p != '"')
+		s->p += *s->p == '\\' ? 2 : 1;
+	if (s->p > s->end)
+		s->p = s->end;
+	inside.n = (size_t)(s->p - inside.at);
+	if (s->p < s->end)
+		s->p++;
+	const char *next = s->p;
+
+	while (next < s->end && memchr(" \t\r\n", *next, 4))
+		next++;
+	if (next < s->end && *next == ':') {
+		s->key = inside;
+		if (s->depth == 1)
+			s->top = inside;
+	} else {
+		take_value(s, inside);
+	}
+}
+
+struct event *event_json_salvage(const char *bytes, size_t n)
+{
+	struct scan s = {.ev = event_new(),
+	        .p = bytes,
+	        .end = bytes + n,
+	        .top = {"", 0},
+	        .key = {"", 0}};
+
+	while (s.p < s.end) {
+		if (*s.p == '"') {
+			take_string(&s);
+			continue;
+		}
+		if (*s.p == '{' || *s.p == '[')
+			s.depth++;
+		else if (*s.p == '}' || *s.p == ']')
+			s.depth--;
+		s.p++;
+	}
+	return s.ev;
+}
