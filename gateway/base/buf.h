@@ -29,7 +29,7 @@ void buf_add(struct buf *b, const char *bytes, size_t n);
 void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+        __attribute__((format(printf, 2, 3)));
 const char *buf_text(const struct buf *b); /* never NULL */
 
 void buf_cleanup_(struct buf *b);
