@@ -68,7 +68,7 @@ static bool is_two_words(const char *name, const char *first, const char *second
 }
 
 const struct command *arguments_find_command(
-        const char *first, const char *second, size_t *ret_words)
+	const char *first, const char *second, size_t *ret_words)
 {
 	for (size_t i = 0; second && i < cli_commands_n; i++) {
 		if (is_two_words(cli_commands[i].name, first, second)) {
@@ -95,11 +95,11 @@ static int refuse_group(const char *first, const char *second, struct err *e)
 
 		if (arguments_is_group(name, first))
 			buf_printf(&may, "%s%s", may.n ? ", " : "",
-			        name + strlen(first) + 1);
+				name + strlen(first) + 1);
 	}
 	if (second)
 		return err_set(e, ERR_USAGE, "%s: there is no '%s', only %s", first,
-		        second, buf_text(&may));
+			second, buf_text(&may));
 	return err_set(e, ERR_USAGE, "%s needs one of: %s", first, buf_text(&may));
 }
 
@@ -117,14 +117,14 @@ static int refuse_command(const char *first, const char *second, struct err *e)
 
 	if (nearest)
 		return err_set(e, ERR_USAGE, "no command '%s'; did you mean '%s'?",
-		        first, nearest);
+			first, nearest);
 	return err_set(
-	        e, ERR_USAGE, "no command '%s'; `congvan help` lists them", first);
+		e, ERR_USAGE, "no command '%s'; `congvan help` lists them", first);
 }
 
 /* The option of @table called by @argument, with or without `=value`. */
 static const struct cli_option *find_option(
-        const struct cli_option *table, const char *argument)
+	const struct cli_option *table, const char *argument)
 {
 	size_t n = strcspn(argument, "=");
 
@@ -144,20 +144,20 @@ static int refuse_option(const struct cli *cli, const char *argument, struct err
 		names[n++] = o->name;
 	if (cli->command) {
 		for (const struct cli_option *o = cli->command->options; o && o->name;
-		        o++)
+			o++)
 			names[n++] = o->name;
 	}
 	const char *nearest = arguments_nearest(argument, names, n);
 
 	if (nearest)
 		return err_set(e, ERR_USAGE, "no option '%s'; did you mean '%s'?",
-		        argument, nearest);
+			argument, nearest);
 	return err_set(e, ERR_USAGE, "no option '%s'", argument);
 }
 
 /* The value of @option at argv[*at]: behind `=`, or the next argument. NULL: none. */
 static const char *option_value(
-        const struct cli_option *option, int argc, char **argv, int *at)
+	const struct cli_option *option, int argc, char **argv, int *at)
 {
 	const char *equals = strchr(argv[*at], '=');
 
@@ -169,7 +169,7 @@ static const char *option_value(
 }
 
 static int set_global(struct cli *cli, const struct cli_option *option,
-        const char *value, struct err *e)
+	const char *value, struct err *e)
 {
 	if (!strcmp(option->name, "-c")) {
 		cli->config_file = value;
@@ -184,9 +184,9 @@ static int set_global(struct cli *cli, const struct cli_option *option,
 	} else if (!strcmp(option->name, "--now")) {
 		if (!instant_parse(value, &cli->now))
 			return err_set(e, ERR_USAGE,
-			        "--now: '%s' is no RFC 3339 time, such as "
-			        "2025-12-08T09:00:00+07:00",
-			        value);
+				"--now: '%s' is no RFC 3339 time, such as "
+				"2025-12-08T09:00:00+07:00",
+				value);
 		cli->now_given = true;
 	} else {
 		assert(!"a global option that nobody reads");
@@ -212,7 +212,7 @@ static int take_option(struct cli *cli, int argc, char **argv, int *at, struct e
 
 	if (!value || (option->value && !*value))
 		return err_set(e, ERR_USAGE, "%s needs a value: %s", option->name,
-		        option->value);
+			option->value);
 	if (!is_own)
 		return set_global(cli, option, value, e);
 	cli->values[option - own] = value;
@@ -230,7 +230,7 @@ static bool is_option(const char *argument)
  * pass.
  */
 static int find_command(
-        struct cli *cli, int argc, char **argv, size_t *ret_words, struct err *e)
+	struct cli *cli, int argc, char **argv, size_t *ret_words, struct err *e)
 {
 	const char *words[2] = {NULL, NULL};
 	size_t n = 0;
@@ -264,10 +264,10 @@ static int check_words(const struct cli *cli, struct err *e)
 		return err_set(e, ERR_USAGE, "no command; `congvan help` lists them");
 	if (cli->words_n < command->least)
 		return err_set(
-		        e, ERR_USAGE, "%s needs %s", command->name, command->words);
+			e, ERR_USAGE, "%s needs %s", command->name, command->words);
 	if (cli->words_n > command->most)
 		return err_set(e, ERR_USAGE, "%s: '%s' is one argument too many",
-		        command->name, cli->words[command->most]);
+			command->name, cli->words[command->most]);
 	return 0;
 }
 
@@ -301,13 +301,13 @@ void arguments_usage(const struct command *command, struct buf *out)
 {
 	if (!command) {
 		buf_add_text(out, "usage: congvan [-c FILE] [--data DIR] [--now TIME] "
-		                  "[--json] COMMAND");
+				  "[--json] COMMAND");
 		return;
 	}
 	buf_printf(out, "usage: congvan %s", command->name);
 	for (const struct cli_option *o = command->options; o && o->name; o++)
 		buf_printf(out, " [%s%s%s]", o->name, o->value ? " " : "",
-		        o->value ? o->value : "");
+			o->value ? o->value : "");
 	if (*command->words)
 		buf_printf(out, " %s", command->words);
 }

@@ -29,4 +29,4 @@ bool arguments_is_group(const char *name, const char *word);
 /* The command of these words; @second may be NULL. *@ret_words says how many it took.
  */
 const struct command *arguments_find_command(
-        const char *first, const char *second, size_t *ret_words);
+	const char *first, const char *second, size_t *ret_words);

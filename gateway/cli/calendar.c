@@ -14,7 +14,7 @@
 enum { WORKING_DAYS_MAX = 10000 };
 
 static const char *const weekday_words[] = {
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 
 static int open_calendar(const struct cli *cli, struct config **ret_config)
 {
@@ -75,12 +75,12 @@ int command_calendar(const struct cli *cli)
 {
 	cleanup_config struct config *config = NULL;
 	cleanup_table struct table table = {
-	        .headings = {"date", "weekday", "day", "name"}};
+		.headings = {"date", "weekday", "day", "name"}};
 	int64_t year = year_of(day_of(cli->now));
 
 	if (cli->words_n && !text_parse_int(cli->words[0], 1, 9999, &year)) {
 		out_complain(
-		        cli, "usage", "'%s' is no year, such as 2026", cli->words[0]);
+			cli, "usage", "'%s' is no year, such as 2026", cli->words[0]);
 		return EX_USAGE;
 	}
 	int code = open_calendar(cli, &config);
@@ -100,16 +100,16 @@ int command_calendar(const struct cli *cli)
 	}
 	if (!cli->json) {
 		out_text("%d: %s", (int)year,
-		        decreed ? "as decreed"
-		                : "computed from the law; no decree of it is "
-		                  "configured");
+			decreed ? "as decreed"
+				: "computed from the law; no decree of it is "
+				  "configured");
 		table_print(&table);
 	}
 	return 0;
 }
 
 static void print_sum(
-        const struct cli *cli, day_t from, int days, day_t to, bool decreed)
+	const struct cli *cli, day_t from, int days, day_t to, bool decreed)
 {
 	cleanup_buf struct buf line = {0};
 	struct json j = {.out = &line};
@@ -117,8 +117,8 @@ static void print_sum(
 
 	if (!cli->json) {
 		out_text("%s (%s)%s", day_text(to, to_text),
-		        weekday_words[day_weekday(to)],
-		        decreed ? "" : ", computed: not every year of it is decreed");
+			weekday_words[day_weekday(to)],
+			decreed ? "" : ", computed: not every year of it is decreed");
 		return;
 	}
 	json_open(&j, '{');
@@ -140,12 +140,12 @@ int command_calendar_add(const struct cli *cli)
 
 	if (from == DAY_NONE) {
 		out_complain(cli, "usage", "'%s' is no date, such as 2026-02-13",
-		        cli->words[0]);
+			cli->words[0]);
 		return EX_USAGE;
 	}
 	if (!text_parse_int(cli->words[1], 0, WORKING_DAYS_MAX, &days)) {
 		out_complain(cli, "usage", "'%s' is no number of days from 0 to %d",
-		        cli->words[1], WORKING_DAYS_MAX);
+			cli->words[1], WORKING_DAYS_MAX);
 		return EX_USAGE;
 	}
 	int code = open_calendar(cli, &config);
@@ -156,8 +156,8 @@ int command_calendar_add(const struct cli *cli)
 
 	if (to == DAY_NONE) {
 		out_complain(cli, "usage",
-		        "%s and %d working days is beyond the year 9999", cli->words[0],
-		        (int)days);
+			"%s and %d working days is beyond the year 9999", cli->words[0],
+			(int)days);
 		return EX_USAGE;
 	}
 	for (int year = year_of(from); year <= year_of(to); year++)

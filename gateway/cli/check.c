@@ -9,6 +9,7 @@
 
 #include "gateway/base/json.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/shown.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/setup.h"
@@ -53,11 +54,11 @@ static void probe_folder(struct probe *probe, const char *path)
 		fail_probe(probe, "it is not there and cannot be made");
 	else
 		snprintf(probe->message, sizeof(probe->message),
-		        "not there yet; it is made when needed");
+			"not there yet; it is made when needed");
 }
 
 static void probe_adapter(const struct config *config,
-        const struct config_adapter *adapter, struct probe *probe)
+	const struct config_adapter *adapter, struct probe *probe)
 {
 	struct queue_options peer = setup_peer(config, adapter);
 
@@ -110,15 +111,15 @@ static void print_probe(const struct probe *probe)
 static int connect_all(const struct cli *cli, const struct config *config)
 {
 	cleanup_table struct table table = {
-	        .headings = {"adapter", "peer", "ok", "message"}};
+		.headings = {"adapter", "peer", "ok", "message"}};
 	int code = 0;
 
 	for (size_t i = 0; i <= config->adapters_n; i++) {
 		const struct config_adapter *adapter =
-		        i ? &config->adapters[i - 1] : NULL;
+			i ? &config->adapters[i - 1] : NULL;
 		struct probe probe = {
-		        .adapter = adapter ? adapter->name : SETUP_QUEUE_SINK,
-		        .ok = true};
+			.adapter = adapter ? adapter->name : SETUP_QUEUE_SINK,
+			.ok = true};
 
 		if (adapter)
 			probe_adapter(config, adapter, &probe);
@@ -159,9 +160,9 @@ static void print_summary(const struct cli *cli, const struct config *config)
 		out_line(&line);
 	} else {
 		out_text("%s: no errors; %zu adapter%s, %zu organ%s",
-		        out_shown(&arena, config->file, 0), config->adapters_n,
-		        config->adapters_n == 1 ? "" : "s", organs,
-		        organs == 1 ? "" : "s");
+			shown_text(&arena, config->file, 0), config->adapters_n,
+			config->adapters_n == 1 ? "" : "s", organs,
+			organs == 1 ? "" : "s");
 	}
 }
 

@@ -14,90 +14,90 @@
 #include "gateway/cli/output.h"
 
 const struct cli_option cli_global_options[] = {
-        {"-c", "FILE",
-                "the configuration (./adapters.yaml, /etc/congvan/adapters.yaml)"},
-        {"--data", "DIR", "the data folder, instead of the configuration's"},
-        {"--now", "TIME", "the clock for rules and reports, RFC 3339"},
-        {"--json", NULL, "one JSON object a line, complaints included"},
-        {"--help", NULL, "what a command does"},
-        {"-h", NULL, "the same"},
-        {"--version", NULL, "which version this is"},
-        {0},
+	{"-c", "FILE",
+		"the configuration (./adapters.yaml, /etc/congvan/adapters.yaml)"},
+	{"--data", "DIR", "the data folder, instead of the configuration's"},
+	{"--now", "TIME", "the clock for rules and reports, RFC 3339"},
+	{"--json", NULL, "one JSON object a line, complaints included"},
+	{"--help", NULL, "what a command does"},
+	{"-h", NULL, "the same"},
+	{"--version", NULL, "which version this is"},
+	{0},
 };
 
 static const struct cli_option run_options[] = {
-        {"--once", NULL, "handle all that waits, tell the world, and end"},
-        {0},
+	{"--once", NULL, "handle all that waits, tell the world, and end"},
+	{0},
 };
 static const struct cli_option check_options[] = {
-        {"--connect", NULL, "also try whether each peer answers"},
-        {0},
+	{"--connect", NULL, "also try whether each peer answers"},
+	{0},
 };
 static const struct cli_option adapter_options[] = {
-        {"--adapter", "NAME", "read the files as this adapter would"},
-        {0},
+	{"--adapter", "NAME", "read the files as this adapter would"},
+	{0},
 };
 static const struct cli_option tasks_options[] = {
-        {"--state", "S", "only those in this state"},
-        {"--organ", "ID", "only those this organ leads"},
-        {"--overdue", NULL, "only open ones past their deadline"},
-        {"--document", "ID", "only those of this document"},
-        {0},
+	{"--state", "S", "only those in this state"},
+	{"--organ", "ID", "only those this organ leads"},
+	{"--overdue", NULL, "only open ones past their deadline"},
+	{"--document", "ID", "only those of this document"},
+	{0},
 };
 static const struct cli_option all_options[] = {
-        {"--all", NULL, "also those that are dealt with"},
-        {0},
+	{"--all", NULL, "also those that are dealt with"},
+	{0},
 };
 static const struct cli_option replay_options[] = {
-        {"--dry-run", NULL, "say what would happen and change nothing"},
-        {0},
+	{"--dry-run", NULL, "say what would happen and change nothing"},
+	{0},
 };
 static const struct cli_option discard_options[] = {
-        {"--by", "WHO", "who decided"},
-        {"--reason", "R", "why"},
-        {0},
+	{"--by", "WHO", "who decided"},
+	{"--reason", "R", "why"},
+	{0},
 };
 
 const struct command cli_commands[] = {
-        {"run", "", "the gateway: take documents in, tell the world, until stopped", 0,
-                0, run_options, command_run},
-        {"check", "", "every complaint about the configuration", 0, 0, check_options,
-                command_check},
-        {"parse", "FILE...", "the document event of each file", 1, CLI_ANY,
-                adapter_options, command_parse},
-        {"lint", "FILE...", "the quirks of each file, for the vendor who made it", 1,
-                CLI_ANY, NULL, command_lint},
-        {"ingest", "FILE...", "files into the ledger, now", 1, CLI_ANY, adapter_options,
-                command_ingest},
-        {"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,
-                command_tasks},
-        {"explain", "ID", "why: of a task, a suggestion or a document", 1, 1, NULL,
-                command_explain},
-        {"suggestions", "", "possible answers that a person must confirm", 0, 0,
-                all_options, command_suggestions},
-        {"quarantine list", "", "events set aside because they could not be understood",
-                0, 0, all_options, command_quarantine_list},
-        {"quarantine show", "ID", "one of them: why, and where its bytes are", 1, 1,
-                NULL, command_quarantine_show},
-        {"quarantine replay", "[ID...]",
-                "try them again, with the configuration as it is", 0, CLI_ANY,
-                replay_options, command_quarantine_replay},
-        {"quarantine discard", "ID", "close one for good; its bytes stay", 1, 1,
-                discard_options, command_quarantine_discard},
-        {"outbox", "", "what is still to be told, to whom, since when", 0, 0, NULL,
-                command_outbox},
-        {"verify", "", "INV-2 to INV-5 over the whole ledger", 0, 0, NULL,
-                command_verify},
-        {"calendar", "[YEAR]", "the days off and the make-up days of a year", 0, 1,
-                NULL, command_calendar},
-        {"calendar add", "DATE N", "the day N working days after DATE", 2, 2, NULL,
-                command_calendar_add},
-        {"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
-                command_backup},
-        {"version", "", "which version this is, and of which libraries", 0, 0, NULL,
-                command_version},
-        {"help", "[COMMAND]", "what there is, or what one command does", 0, 2, NULL,
-                command_help},
+	{"run", "", "the gateway: take documents in, tell the world, until stopped", 0,
+		0, run_options, command_run},
+	{"check", "", "every complaint about the configuration", 0, 0, check_options,
+		command_check},
+	{"parse", "FILE...", "the document event of each file", 1, CLI_ANY,
+		adapter_options, command_parse},
+	{"lint", "FILE...", "the quirks of each file, for the vendor who made it", 1,
+		CLI_ANY, NULL, command_lint},
+	{"ingest", "FILE...", "files into the ledger, now", 1, CLI_ANY, adapter_options,
+		command_ingest},
+	{"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,
+		command_tasks},
+	{"explain", "ID", "why: of a task, a suggestion or a document", 1, 1, NULL,
+		command_explain},
+	{"suggestions", "", "possible answers that a person must confirm", 0, 0,
+		all_options, command_suggestions},
+	{"quarantine list", "", "events set aside because they could not be understood",
+		0, 0, all_options, command_quarantine_list},
+	{"quarantine show", "ID", "one of them: why, and where its bytes are", 1, 1,
+		NULL, command_quarantine_show},
+	{"quarantine replay", "[ID...]",
+		"try them again, with the configuration as it is", 0, CLI_ANY,
+		replay_options, command_quarantine_replay},
+	{"quarantine discard", "ID", "close one for good; its bytes stay", 1, 1,
+		discard_options, command_quarantine_discard},
+	{"outbox", "", "what is still to be told, to whom, since when", 0, 0, NULL,
+		command_outbox},
+	{"verify", "", "INV-2 to INV-5 over the whole ledger", 0, 0, NULL,
+		command_verify},
+	{"calendar", "[YEAR]", "the days off and the make-up days of a year", 0, 1,
+		NULL, command_calendar},
+	{"calendar add", "DATE N", "the day N working days after DATE", 2, 2, NULL,
+		command_calendar_add},
+	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
+		command_backup},
+	{"version", "", "which version this is, and of which libraries", 0, 0, NULL,
+		command_version},
+	{"help", "[COMMAND]", "what there is, or what one command does", 0, 2, NULL,
+		command_help},
 };
 const size_t cli_commands_n = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
@@ -107,7 +107,7 @@ static void help_options(const struct cli_option *options)
 		cleanup_buf struct buf left = {0};
 
 		buf_printf(&left, "%s%s%s", options->name, options->value ? " " : "",
-		        options->value ? options->value : "");
+			options->value ? options->value : "");
 		out_text("  %-18s %s", buf_text(&left), options->help);
 	}
 }
@@ -164,7 +164,7 @@ int command_help(const struct cli *cli)
 	if (found)
 		return 0;
 	out_complain(cli, "usage", "no command '%s%s%s'; `congvan help` lists them",
-	        cli->words[0], second ? " " : "", second ? second : "");
+		cli->words[0], second ? " " : "", second ? second : "");
 	return EX_USAGE;
 }
 
@@ -177,7 +177,7 @@ static void occupy_standard_files(void)
 {
 	for (int fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) < 0 &&
-		        open("/dev/null", fd == 1 ? O_RDONLY : O_RDWR) != fd)
+			open("/dev/null", fd == 1 ? O_RDONLY : O_RDWR) != fd)
 			_exit(EX_UNAVAILABLE);
 	}
 }

@@ -26,7 +26,7 @@ struct cli {
 	bool now_given;
 	bool json, help, version;
 	const char *
-	        values[CLI_OPTIONS_MAX]; /* of the command's options; NULL: not given */
+		values[CLI_OPTIONS_MAX]; /* of the command's options; NULL: not given */
 	const char **words;              /* what is no option, without the command */
 	size_t words_n;
 };

@@ -3,6 +3,8 @@
  * commit; a line is printed only for what is committed. When a whole batch makes the
  * ledger fault, its files are taken one by one, so that one cannot hold up the others.
  */
+#include "gateway/cli/ingest.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -11,7 +13,6 @@
 #include "gateway/base/json.h"
 #include "gateway/base/mem.h"
 #include "gateway/cli/commands.h"
-#include "gateway/cli/ingest.h"
 #include "gateway/cli/lines.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/setup.h"
@@ -27,7 +28,7 @@ struct waiting {
 	const char *file;
 	struct intake_item item;
 	bool readable; /* false: there are no bytes to set aside; the item only says why
-	                */
+			*/
 };
 
 struct ingest {
@@ -70,11 +71,11 @@ void line_put_answer(struct json *j, const struct ledger_answer *answer)
 	json_close(j, ']');
 	line_put_id(j, "quarantine", answer->quarantine);
 	line_put_error(j, answer->error_code, answer->error_line, answer->error_column,
-	        answer->error_message);
+		answer->error_message);
 }
 
 static void add_line(
-        struct ingest *in, const char *file, const struct ledger_answer *answer)
+	struct ingest *in, const char *file, const struct ledger_answer *answer)
 {
 	struct json j = {.out = &in->lines};
 
@@ -185,9 +186,9 @@ static int read_stdin(struct ingest *in, struct waiting *at, struct err *e)
 		return err_errno(e, "standard input");
 	if (bytes.full)
 		return err_set(
-		        e, ERR_INPUT, "standard input: over %d bytes", BATCH_HELD_MAX);
+			e, ERR_INPUT, "standard input: over %d bytes", BATCH_HELD_MAX);
 	return intake_read_bytes(in->codec, (struct slice){bytes.data, bytes.n},
-	        &in->context, &at->item, e);
+		&in->context, &at->item, e);
 }
 
 static void read_file(struct ingest *in, const char *file)
@@ -202,38 +203,38 @@ static void read_file(struct ingest *in, const char *file)
 	if (!in->cli->now_given)
 		in->context.at = clock_now();
 	int failed = is_stdin ? read_stdin(in, at, &e)
-	                      : intake_read_file(
-	                                in->codec, file, &in->context, &at->item, &e);
+			      : intake_read_file(
+					in->codec, file, &in->context, &at->item, &e);
 
 	if (failed) {
 		at->item = (struct intake_item){.error = {.code = "file.unreadable"}};
 		snprintf(at->item.error.message, sizeof(at->item.error.message),
-		        "%.200s", e.text);
+			"%.200s", e.text);
 	}
 	if (failed || (at->item.arrival.error_code &&
-	                      !strcmp(at->item.arrival.error_code, "file.unreadable")))
+			      !strcmp(at->item.arrival.error_code, "file.unreadable")))
 		at->readable = false;
 	in->held += at->item.held;
 }
 
 static int open_ingest(const struct cli *cli, const struct config *config,
-        struct arena *arena, struct ingest *in, struct err *e)
+	struct arena *arena, struct ingest *in, struct err *e)
 {
 	const struct config_adapter *adapter;
 	struct ledger_options ledger;
 	struct codec_options codec;
 
 	if (setup_source(config, cli_value(cli, "--adapter"), &adapter, e) ||
-	        setup_codec(config, adapter, &codec, e) ||
-	        setup_ledger(config, arena, &ledger, e) ||
-	        ledger_open(&ledger, &in->ledger, e))
+		setup_codec(config, adapter, &codec, e) ||
+		setup_ledger(config, arena, &ledger, e) ||
+		ledger_open(&ledger, &in->ledger, e))
 		return -1;
 	in->cli = cli;
 	in->codec = codec_new(&codec);
 	in->context = (struct intake_context){
-	        .adapter = adapter ? adapter->name : "file",
-	        .policy = adapter ? &adapter->policy : &config->policy,
-	        .at = cli->now,
+		.adapter = adapter ? adapter->name : "file",
+		.policy = adapter ? &adapter->policy : &config->policy,
+		.at = cli->now,
 	};
 	return 0;
 }

@@ -10,7 +10,7 @@ void line_put_id(struct json *j, const char *name, int64_t id)
 }
 
 void line_put_error(
-        struct json *j, const char *code, int line, int column, const char *message)
+	struct json *j, const char *code, int line, int column, const char *message)
 {
 	json_key(j, "error");
 	if (!code) {
@@ -26,7 +26,7 @@ void line_put_error(
 }
 
 void line_put_restricted(
-        struct json *j, const struct event *ev, enum event_secrecy secrecy)
+	struct json *j, const struct event *ev, enum event_secrecy secrecy)
 {
 	json_key(j, "restricted");
 	json_open(j, '{');

@@ -71,7 +71,7 @@ static int add_outbox_row(void *context, const struct outbox_row *row)
 
 /* All rows of one sink, a page at a time. */
 static int tell_sink(
-        struct telling *t, struct ledger_view *view, const char *sink, struct err *e)
+	struct telling *t, struct ledger_view *view, const char *sink, struct err *e)
 {
 	t->last = 0;
 	t->waiting = 0;
@@ -105,11 +105,11 @@ int command_outbox(const struct cli *cli)
 {
 	cleanup_reader struct reader reader = {0};
 	cleanup_table struct table sinks = {
-	        .headings = {"sink", "waiting", "oldest since", "last error"}};
+		.headings = {"sink", "waiting", "oldest since", "last error"}};
 	struct telling t = {
-	        .cli = cli,
-	        .rows.headings = {"id", "sink", "event", "subject", "since", "attempts",
-	                "last error"},
+		.cli = cli,
+		.rows.headings = {"id", "sink", "event", "subject", "since", "attempts",
+			"last error"},
 	};
 	int code = reader_open(cli, &reader);
 

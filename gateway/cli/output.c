@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <utf8proc.h>
 
 #include "gateway/base/mem.h"
+#include "gateway/base/shown.h"
 
 /* The first errno that stdout gave; later ones say no more. */
 static int stdout_error;
@@ -60,13 +60,13 @@ int out_finish(int exit_code)
 const char *out_error_word(enum err_code code)
 {
 	static const char *const words[] = {
-	        [ERR_NONE] = "none",
-	        [ERR_USAGE] = "usage",
-	        [ERR_INPUT] = "input",
-	        [ERR_UNAVAILABLE] = "unavailable",
-	        [ERR_IO] = "io",
-	        [ERR_CONFIG] = "config",
-	        [ERR_BUG] = "bug",
+		[ERR_NONE] = "none",
+		[ERR_USAGE] = "usage",
+		[ERR_INPUT] = "input",
+		[ERR_UNAVAILABLE] = "unavailable",
+		[ERR_IO] = "io",
+		[ERR_CONFIG] = "config",
+		[ERR_BUG] = "bug",
 	};
 
 	return words[code];
@@ -94,7 +94,7 @@ void out_complain(const struct cli *cli, const char *code, const char *format, .
 		out_line(&line);
 	} else {
 		out_flush();
-		fprintf(stderr, "congvan: %s\n", out_shown(&arena, text, 0));
+		fprintf(stderr, "congvan: %s\n", shown_text(&arena, text, 0));
 	}
 }
 
@@ -102,64 +102,6 @@ int out_complain_err(const struct cli *cli, const struct err *e)
 {
 	out_complain(cli, out_error_word(e->code), "%s", e->text);
 	return err_exit_code(e->code);
-}
-
-/* C0, C1 and the invisible marks that turn the direction of the text around. */
-static bool is_hidden(utf8proc_int32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200e && c <= 0x200f) ||
-	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
-/* One character of @text: its bytes, or 1 for a byte that is none; *@ret_width columns.
- */
-static size_t next_character(const char *text, bool *ret_hidden, size_t *ret_width)
-{
-	utf8proc_int32_t c;
-	utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &c);
-
-	*ret_hidden = n <= 0 || is_hidden(c);
-	*ret_width = *ret_hidden ? 1 : (size_t)utf8proc_charwidth(c);
-	return n <= 0 ? 1 : (size_t)n;
-}
-
-static size_t width_of(const char *text)
-{
-	size_t columns = 0, width;
-	bool hidden;
-
-	while (*text) {
-		text += next_character(text, &hidden, &width);
-		columns += width;
-	}
-	return columns;
-}
-
-const char *out_shown(struct arena *arena, const char *text, size_t columns)
-{
-	cleanup_buf struct buf shown = {0};
-	size_t used = 0, width;
-	bool hidden;
-
-	if (!text)
-		return "-";
-	bool cut = columns && width_of(text) > columns;
-
-	while (*text) {
-		size_t n = next_character(text, &hidden, &width);
-
-		if (cut && used + width > columns - 1) {
-			buf_add_text(&shown, "…");
-			break;
-		}
-		if (hidden)
-			buf_add_text(&shown, "\xef\xbf\xbd");
-		else
-			buf_add(&shown, text, n);
-		used += width;
-		text += n;
-	}
-	return arena_dup(arena, buf_text(&shown));
 }
 
 static size_t columns_of(const struct table *t)
@@ -173,13 +115,13 @@ static size_t columns_of(const struct table *t)
 
 void table_add(struct table *t, const char *text, size_t columns)
 {
-	*LIST_ADD(&t->arena, &t->cells) = out_shown(&t->arena, text, columns);
+	*LIST_ADD(&t->arena, &t->cells) = shown_text(&t->arena, text, columns);
 }
 
 void table_add_int(struct table *t, int64_t value)
 {
 	*LIST_ADD(&t->arena, &t->cells) =
-	        arena_printf(&t->arena, "%lld", (long long)value);
+		arena_printf(&t->arena, "%lld", (long long)value);
 }
 
 size_t table_rows(const struct table *t)
@@ -194,8 +136,8 @@ static void print_row(const char *const *cells, const size_t *widths, size_t col
 
 	for (size_t i = 0; i < columns; i++) {
 		buf_add_text(&line, cells[i]);
-		for (size_t pad = width_of(cells[i]);
-		        i + 1 < columns && pad < widths[i] + 2; pad++)
+		for (size_t pad = shown_columns(cells[i]);
+			i + 1 < columns && pad < widths[i] + 2; pad++)
 			buf_add_char(&line, ' ');
 	}
 	out_line(&line);
@@ -208,9 +150,9 @@ void table_print(const struct table *t)
 
 	assert(t->cells.n % columns == 0);
 	for (size_t i = 0; i < columns; i++)
-		widths[i] = width_of(t->headings[i]);
+		widths[i] = shown_columns(t->headings[i]);
 	for (size_t i = 0; i < t->cells.n; i++) {
-		size_t width = width_of(t->cells.at[i]);
+		size_t width = shown_columns(t->cells.at[i]);
 
 		if (width > widths[i % columns])
 			widths[i % columns] = width;

@@ -28,7 +28,7 @@ int out_finish(int exit_code);
 
 /* @code is a fixed word such as `usage`; a complaint never says a secret. */
 void out_complain(const struct cli *cli, const char *code, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* Say @e and return its exit code. */
 int out_complain_err(const struct cli *cli, const struct err *e);
@@ -38,10 +38,6 @@ int out_complain_err(const struct cli *cli, const struct err *e);
 
 /* The word for @code in `{"error":{"code":…}}`. */
 const char *out_error_word(enum err_code code);
-
-/* @text for people: no control characters, at most @columns wide (0: any); NULL is "-".
- */
-const char *out_shown(struct arena *arena, const char *text, size_t columns);
 
 /* Rows with aligned columns. A zeroed struct with its headings set is an empty table.
  */

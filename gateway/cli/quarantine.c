@@ -25,20 +25,20 @@ MEM_CLEANUP(ledger, struct ledger, ledger_close)
 int command_quarantine_list(const struct cli *cli)
 {
 	static const struct rendered_column columns[] = {
-	        {"id", 0},
-	        {"state", 0},
-	        {"adapter", 0},
-	        {"origin", 40},
-	        {"at", 0},
-	        {"error.code", 0},
-	        {"error.message", 60},
+		{"id", 0},
+		{"state", 0},
+		{"adapter", 0},
+		{"origin", 40},
+		{"at", 0},
+		{"error.code", 0},
+		{"error.message", 60},
 	};
 	cleanup_reader struct reader reader = {0};
 	cleanup_listing struct listing listing = {
-	        .cli = cli,
-	        .table.headings = {"id", "state", "adapter", "origin", "at", "code",
-	                "message"},
-	        .columns = columns,
+		.cli = cli,
+		.table.headings = {"id", "state", "adapter", "origin", "at", "code",
+			"message"},
+		.columns = columns,
 	};
 	struct err e;
 	int code = reader_open(cli, &reader);
@@ -46,7 +46,7 @@ int command_quarantine_list(const struct cli *cli)
 	if (code)
 		return code;
 	if (ledger_view_quarantine(
-	            reader.view, cli_value(cli, "--all"), listing_add, &listing, &e))
+		    reader.view, cli_value(cli, "--all"), listing_add, &listing, &e))
 		return out_complain_err(cli, &e);
 	listing_print(&listing, "nothing is set aside");
 	return 0;
@@ -54,7 +54,7 @@ int command_quarantine_list(const struct cli *cli)
 
 /* The event called @id; the exit code. */
 static int find_one(const struct cli *cli, struct ledger_view *view, const char *id,
-        struct buf *json, struct buf *raw_path)
+	struct buf *json, struct buf *raw_path)
 {
 	int64_t number;
 	struct err e;
@@ -62,7 +62,7 @@ static int find_one(const struct cli *cli, struct ledger_view *view, const char 
 	if (!text_parse_int(id, 1, INT64_MAX, &number))
 		return reader_find_code(cli, LEDGER_FIND_NONE, id, NULL);
 	return reader_find_code(
-	        cli, ledger_view_quarantined(view, number, json, raw_path, &e), id, &e);
+		cli, ledger_view_quarantined(view, number, json, raw_path, &e), id, &e);
 }
 
 int command_quarantine_show(const struct cli *cli)
@@ -109,7 +109,7 @@ static int add_id(void *context, const struct buf *line)
 }
 
 static void print_replayed(
-        const char *id, const char *file, const struct ledger_answer *answer)
+	const char *id, const char *file, const struct ledger_answer *answer)
 {
 	cleanup_buf struct buf line = {0};
 	struct json j = {.out = &line};
@@ -127,7 +127,7 @@ static void print_replayed(
 /* Give @item, read again, to the ledger; within a transaction, our own but in a dry
  * run. */
 static int replay_item(struct replay *r, const char *id, const char *origin,
-        const struct intake_item *item, struct err *e)
+	const struct intake_item *item, struct err *e)
 {
 	struct ledger_answer answer;
 	int64_t number = 0;
@@ -149,12 +149,12 @@ static int replay_item(struct replay *r, const char *id, const char *origin,
 }
 
 static int replay_bytes(struct replay *r, const char *id, struct rendered *object,
-        const char *raw_path, struct err *e)
+	const char *raw_path, struct err *e)
 {
 	const struct config *config = r->reader.config;
 	const char *name = rendered_text(object, "adapter");
 	const struct config_adapter *adapter =
-	        name ? config_find_adapter(config, name) : NULL;
+		name ? config_find_adapter(config, name) : NULL;
 	const char *origin = rendered_text(object, "origin");
 	cleanup(codec) struct codec *codec = NULL;
 	struct codec_options options;
@@ -164,10 +164,10 @@ static int replay_bytes(struct replay *r, const char *id, struct rendered *objec
 		return -1;
 	codec = codec_new(&options);
 	struct intake_context context = {
-	        .adapter = name ? name : "file",
-	        .policy = adapter ? &adapter->policy : &config->policy,
-	        .at = r->cli->now,
-	        .origin = origin,
+		.adapter = name ? name : "file",
+		.policy = adapter ? &adapter->policy : &config->policy,
+		.at = r->cli->now,
+		.origin = origin,
 	};
 	if (intake_read_file(codec, raw_path, &context, &item, e))
 		return -1;
@@ -190,7 +190,7 @@ static int replay_one(struct replay *r, const char *id)
 
 	if (!object)
 		err_set(&e, ERR_BUG, "quarantine %s: what the ledger says is no JSON",
-		        id);
+			id);
 	if (!object || replay_bytes(r, id, object, buf_text(&raw_path), &e))
 		return out_complain_err(r->cli, &e);
 	return 0;
@@ -216,7 +216,7 @@ static int replay_all(struct replay *r)
 int command_quarantine_replay(const struct cli *cli)
 {
 	__attribute__((__cleanup__(replay_deinit))) struct replay r = {
-	        .cli = cli, .dry_run = cli_value(cli, "--dry-run")};
+		.cli = cli, .dry_run = cli_value(cli, "--dry-run")};
 	struct err e;
 	int code = reader_open(cli, &r.reader);
 
@@ -225,14 +225,14 @@ int command_quarantine_replay(const struct cli *cli)
 	for (size_t i = 0; i < cli->words_n; i++)
 		*LIST_ADD(&r.arena, &r.ids) = cli->words[i];
 	if ((!cli->words_n &&
-	            ledger_view_quarantine(r.reader.view, false, add_id, &r, &e)) ||
-	        ledger_open(&r.reader.options, &r.ledger, &e))
+		    ledger_view_quarantine(r.reader.view, false, add_id, &r, &e)) ||
+		ledger_open(&r.reader.options, &r.ledger, &e))
 		return out_complain_err(cli, &e);
 	return replay_all(&r);
 }
 
 static int discard(const struct cli *cli, const struct ledger_options *options,
-        int64_t number, struct err *e)
+	int64_t number, struct err *e)
 {
 	cleanup(ledger) struct ledger *ledger = NULL;
 	enum ledger_find find = LEDGER_FIND_FAULT;
@@ -240,7 +240,7 @@ static int discard(const struct cli *cli, const struct ledger_options *options,
 	if (ledger_open(options, &ledger, e) || ledger_begin(ledger, e))
 		return out_complain_err(cli, e);
 	find = ledger_discard(ledger, number, cli_value(cli, "--by"),
-	        cli_value(cli, "--reason"), cli->now, e);
+		cli_value(cli, "--reason"), cli->now, e);
 	if (find == LEDGER_FIND_OK && ledger_commit(ledger, e))
 		find = LEDGER_FIND_FAULT;
 	if (find != LEDGER_FIND_OK)
@@ -256,7 +256,7 @@ int command_quarantine_discard(const struct cli *cli)
 
 	if (!cli_value(cli, "--by") || !cli_value(cli, "--reason")) {
 		out_complain(cli, "usage",
-		        "quarantine discard needs --by WHO and --reason R");
+			"quarantine discard needs --by WHO and --reason R");
 		return EX_USAGE;
 	}
 	int code = reader_open(cli, &reader);

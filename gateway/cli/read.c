@@ -11,6 +11,7 @@
 #include "adapters/codec.h"
 #include "gateway/base/json.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/shown.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/lines.h"
 #include "gateway/cli/output.h"
@@ -47,7 +48,7 @@ static int open_codec(const struct cli *cli, const char *name, struct codec **re
 		config = config_none();
 	}
 	if (setup_source(config, name, &adapter, &e) ||
-	        setup_codec(config, adapter, &options, &e))
+		setup_codec(config, adapter, &options, &e))
 		return out_complain_err(cli, &e);
 	*ret_codec = codec_new(&options);
 	return 0;
@@ -61,17 +62,17 @@ static void read_file(struct codec *codec, const char *file, struct reading *rea
 	*reading = (struct reading){.file = file};
 	if (!strcmp(file, "-"))
 		result = codec_read_fd(
-		        codec, STDIN_FILENO, &reading->event, &reading->error, &e);
+			codec, STDIN_FILENO, &reading->event, &reading->error, &e);
 	else
 		result = codec_read_file(
-		        codec, file, &reading->event, &reading->error, &e);
+			codec, file, &reading->event, &reading->error, &e);
 
 	reading->failed = result != CODEC_OK;
 	if (result == CODEC_FAULT) {
 		reading->event = NULL;
 		reading->error = (struct codec_error){.code = "file.unreadable"};
 		snprintf(reading->error.message, sizeof(reading->error.message),
-		        "%.200s", e.text);
+			"%.200s", e.text);
 	}
 	if (reading->event)
 		reading->secrecy = secrecy_of(reading->event);
@@ -105,7 +106,7 @@ static void print_parsed(const struct cli *cli, const struct reading *r)
 		line_put_restricted(&j, r->event, r->secrecy);
 	} else if (r->failed) {
 		line_put_error(&j, r->error.code, r->error.line, r->error.column,
-		        r->error.message);
+			r->error.message);
 	} else {
 		json_key(&j, "event");
 		event_json_write(&j, r->event, false);
@@ -123,9 +124,9 @@ int command_parse(const struct cli *cli)
 }
 
 static const char *const severity_words[] = {
-        [QUIRK_INFO] = "info",
-        [QUIRK_WARNING] = "warning",
-        [QUIRK_ERROR] = "error",
+	[QUIRK_INFO] = "info",
+	[QUIRK_WARNING] = "warning",
+	[QUIRK_ERROR] = "error",
 };
 
 static void lint_json(const struct reading *r)
@@ -140,7 +141,7 @@ static void lint_json(const struct reading *r)
 		json_put_text(&j, "file", r->file);
 		json_put_text(&j, "code", quirk->code);
 		json_put_text(
-		        &j, "severity", row ? severity_words[row->severity] : NULL);
+			&j, "severity", row ? severity_words[row->severity] : NULL);
 		json_put_text(&j, "path", quirk->path);
 		json_put_text(&j, "value", quirk->value);
 		json_put_text(&j, "meaning", row ? row->meaning : NULL);
@@ -154,7 +155,7 @@ static void lint_json(const struct reading *r)
 static void lint_table(const struct reading *r)
 {
 	cleanup_table struct table table = {
-	        .headings = {"severity", "code", "path", "value", "meaning"}};
+		.headings = {"severity", "code", "path", "value", "meaning"}};
 
 	for (size_t i = 0; i < r->event->quirks.n; i++) {
 		const struct event_quirk *quirk = &r->event->quirks.at[i];
@@ -173,7 +174,7 @@ static void lint_people(const struct cli *cli, const struct reading *r)
 {
 	cleanup_arena struct arena arena = {0};
 	size_t quirks = r->event ? r->event->quirks.n : 0;
-	const char *file = out_shown(&arena, r->file, 0);
+	const char *file = shown_text(&arena, r->file, 0);
 
 	if (quirks || !r->failed)
 		out_text("%s: %zu quirk%s", file, quirks, quirks == 1 ? "" : "s");
@@ -181,11 +182,11 @@ static void lint_people(const struct cli *cli, const struct reading *r)
 		lint_table(r);
 	if (r->failed && r->error.line)
 		out_complain(cli, r->error.code, "%s:%d:%d: %s: %s", r->file,
-		        r->error.line, r->error.column, r->error.code,
-		        r->error.message);
+			r->error.line, r->error.column, r->error.code,
+			r->error.message);
 	else if (r->failed)
 		out_complain(cli, r->error.code, "%s: %s: %s", r->file, r->error.code,
-		        r->error.message);
+			r->error.message);
 }
 
 static void print_lint(const struct cli *cli, const struct reading *r)
@@ -196,7 +197,8 @@ static void print_lint(const struct cli *cli, const struct reading *r)
 		print_parsed(cli, r);
 	else if (r->secrecy != SECRECY_NONE)
 		out_text("%s: restricted (%s): nothing of it is shown",
-		        out_shown(&arena, r->file, 0), event_secrecy_words[r->secrecy]);
+			shown_text(&arena, r->file, 0),
+			event_secrecy_words[r->secrecy]);
 	else if (cli->json)
 		lint_json(r);
 	else

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/base/mem.h"
+#include "gateway/base/shown.h"
 #include "gateway/base/text.h"
 
 enum { INDENT = 2, DEPTH_MAX = 16, LABEL_COLUMNS = 18 };
@@ -133,11 +134,11 @@ static const char *label_of(struct arena *arena, const char *key)
 		if (*c == '_')
 			*c = ' ';
 	}
-	return out_shown(arena, label, 0);
+	return shown_text(arena, label, 0);
 }
 
 static void print_object(
-        struct arena *arena, json_t *object, int indent, bool bullet, int depth);
+	struct arena *arena, json_t *object, int indent, bool bullet, int depth);
 
 /* Each member of @list as a bullet: a text, or an object whose first line has it. */
 static void print_list(struct arena *arena, json_t *list, int indent, int depth)
@@ -151,19 +152,19 @@ static void print_list(struct arena *arena, json_t *list, int indent, int depth)
 			print_list(arena, item, indent + INDENT, depth + 1);
 		else
 			out_text("%*s- %s", indent, "",
-			        out_shown(arena, text_of(arena, item), 0));
+				shown_text(arena, text_of(arena, item), 0));
 	}
 }
 
 static void print_member(struct arena *arena, const char *key, json_t *value,
-        int indent, const char *lead, int depth)
+	int indent, const char *lead, int depth)
 {
 	const char *label = label_of(arena, key);
 	int width = LABEL_COLUMNS - indent > 0 ? LABEL_COLUMNS - indent : 0;
 
 	if (!is_nested(value) || is_plain_list(value)) {
 		out_text("%s%-*s %s", lead, width, label,
-		        out_shown(arena, text_of(arena, value), 0));
+			shown_text(arena, text_of(arena, value), 0));
 		return;
 	}
 	out_text("%s%s", lead, label);
@@ -174,7 +175,7 @@ static void print_member(struct arena *arena, const char *key, json_t *value,
 }
 
 static void print_object(
-        struct arena *arena, json_t *object, int indent, bool bullet, int depth)
+	struct arena *arena, json_t *object, int indent, bool bullet, int depth)
 {
 	int inner = indent + (bullet ? INDENT : 0);
 	const char *lead = arena_printf(arena, "%*s%s", indent, "", bullet ? "- " : "");
@@ -186,7 +187,7 @@ static void print_object(
 		if (is_empty(value))
 			continue;
 		print_member(
-		        arena, json_object_iter_key(at), value, inner, lead, depth);
+			arena, json_object_iter_key(at), value, inner, lead, depth);
 		lead = arena_printf(arena, "%*s", inner, "");
 	}
 }
@@ -201,7 +202,7 @@ void rendered_print(struct rendered *r)
 void rendered_show(const struct cli *cli, const struct buf *json)
 {
 	cleanup_rendered struct rendered *object =
-	        cli->json ? NULL : rendered_new(json);
+		cli->json ? NULL : rendered_new(json);
 
 	if (object)
 		rendered_print(object);
@@ -221,7 +222,7 @@ int listing_add(void *context, const struct buf *line)
 
 	for (size_t i = 0; object && l->table.headings[i]; i++)
 		table_add(&l->table, rendered_text(object, l->columns[i].path),
-		        l->columns[i].columns);
+			l->columns[i].columns);
 	return 0;
 }
 

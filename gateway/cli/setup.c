@@ -10,11 +10,12 @@
 #include "adapters/spool_sink.h"
 #include "adapters/spool_source.h"
 #include "gateway/base/json.h"
+#include "gateway/base/shown.h"
 #include "gateway/cli/output.h"
 
 static const char *const default_files[] = {
-        "./adapters.yaml",
-        "/etc/congvan/adapters.yaml",
+	"./adapters.yaml",
+	"/etc/congvan/adapters.yaml",
 };
 enum { DEFAULT_FILES = sizeof(default_files) / sizeof(default_files[0]) };
 
@@ -50,14 +51,14 @@ static void say_text(const struct config_complaint *c)
 	cleanup_arena struct arena arena = {0};
 	const char *key = c->key && *c->key ? c->key : NULL;
 
-	fprintf(stderr, "%s:%d:%d: %s%s%s%s\n", out_shown(&arena, c->file, 0), c->line,
-	        c->column, c->warning ? "warning: " : "",
-	        key ? out_shown(&arena, key, 0) : "", key ? ": " : "",
-	        out_shown(&arena, c->message, 0));
+	fprintf(stderr, "%s:%d:%d: %s%s%s%s\n", shown_text(&arena, c->file, 0), c->line,
+		c->column, c->warning ? "warning: " : "",
+		key ? shown_text(&arena, key, 0) : "", key ? ": " : "",
+		shown_text(&arena, c->message, 0));
 }
 
 void setup_say(const struct cli *cli, const struct config_complaints *complaints,
-        bool warnings)
+	bool warnings)
 {
 	for (size_t i = 0; i < complaints->list.n; i++) {
 		const struct config_complaint *c = &complaints->list.at[i];
@@ -78,9 +79,9 @@ int setup_config(const struct cli *cli, bool warnings, struct config **ret_confi
 
 	if (!file) {
 		out_complain(cli, "config",
-		        "no configuration: there is neither %s nor %s; name one with "
-		        "-c",
-		        default_files[0], default_files[1]);
+			"no configuration: there is neither %s nor %s; name one with "
+			"-c",
+			default_files[0], default_files[1]);
 		return EX_CONFIG;
 	}
 	int failed = config_load(file, cli->data, ret_config, &complaints);
@@ -96,36 +97,36 @@ void setup_config_cleanup(struct config **config)
 }
 
 int setup_codec(const struct config *config, const struct config_adapter *adapter,
-        struct codec_options *ret_options, struct err *e)
+	struct codec_options *ret_options, struct err *e)
 {
 	static const enum codec_steering steerings[] = {
-	        [POLICY_STEERING_UNKNOWN] = CODEC_STEERING_UNKNOWN,
-	        [POLICY_STEERING_012] = CODEC_STEERING_012,
-	        [POLICY_STEERING_123] = CODEC_STEERING_123,
+		[POLICY_STEERING_UNKNOWN] = CODEC_STEERING_UNKNOWN,
+		[POLICY_STEERING_012] = CODEC_STEERING_012,
+		[POLICY_STEERING_123] = CODEC_STEERING_123,
 	};
 	const struct policy *policy = adapter ? &adapter->policy : &config->policy;
 	enum codec_format format = CODEC_AUTO;
 
 	if (adapter && adapter->format == FORMAT_MAPPING)
 		return err_set(e, ERR_CONFIG,
-		        "adapter %s: this program does not read the format mapping",
-		        adapter->name);
+			"adapter %s: this program does not read the format mapping",
+			adapter->name);
 	if (adapter)
 		format = adapter->format == FORMAT_EVENT ? CODEC_EVENT : CODEC_EDXML;
 	*ret_options = (struct codec_options){
-	        .format = format,
-	        .steering = steerings[policy->steering],
-	        .stop_after_header = adapter && adapter->stop_after_header,
-	        .max_depth = config->limits.max_depth,
-	        .max_attributes = config->limits.max_attributes,
-	        .max_text = config->limits.max_text,
-	        .max_bytes = config->limits.max_bytes,
+		.format = format,
+		.steering = steerings[policy->steering],
+		.stop_after_header = adapter && adapter->stop_after_header,
+		.max_depth = config->limits.max_depth,
+		.max_attributes = config->limits.max_attributes,
+		.max_text = config->limits.max_text,
+		.max_bytes = config->limits.max_bytes,
 	};
 	return 0;
 }
 
 int setup_source(const struct config *config, const char *name,
-        const struct config_adapter **ret_adapter, struct err *e)
+	const struct config_adapter **ret_adapter, struct err *e)
 {
 	cleanup_buf struct buf names = {0};
 
@@ -137,10 +138,10 @@ int setup_source(const struct config *config, const char *name,
 	for (size_t i = 0; i < config->adapters_n; i++) {
 		if (config->adapters[i].direction == DIRECTION_IN)
 			buf_printf(&names, "%s%s", names.n ? ", " : "",
-			        config->adapters[i].name);
+				config->adapters[i].name);
 	}
 	return err_set(e, ERR_USAGE, "--adapter: there is no '%s'; sources are: %s",
-	        name, names.n ? buf_text(&names) : "none");
+		name, names.n ? buf_text(&names) : "none");
 }
 
 struct queue_options setup_queue(const struct config *config)
@@ -148,31 +149,31 @@ struct queue_options setup_queue(const struct config *config)
 	const struct config_queue *queue = &config->queue;
 
 	return (struct queue_options){
-	        .type = queue->is_amqp ? QUEUE_AMQP : QUEUE_EMBEDDED,
-	        .path = queue->path,
-	        .url = queue->url,
-	        .password = queue->password,
+		.type = queue->is_amqp ? QUEUE_AMQP : QUEUE_EMBEDDED,
+		.path = queue->path,
+		.url = queue->url,
+		.password = queue->password,
 	};
 }
 
 struct queue_options setup_peer(
-        const struct config *config, const struct config_adapter *adapter)
+	const struct config *config, const struct config_adapter *adapter)
 {
 	const struct config_queue *queue = &config->queue;
 
 	return (struct queue_options){
-	        .type = QUEUE_AMQP,
-	        .url = adapter->url ? adapter->url : queue->url,
-	        .password = adapter->url ? adapter->password : queue->password,
-	        .exchange = adapter->exchange,
+		.type = QUEUE_AMQP,
+		.url = adapter->url ? adapter->url : queue->url,
+		.password = adapter->url ? adapter->password : queue->password,
+		.exchange = adapter->exchange,
 	};
 }
 
 int setup_ledger(const struct config *config, struct arena *arena,
-        struct ledger_options *ret_options, struct err *e)
+	struct ledger_options *ret_options, struct err *e)
 {
 	const char **sinks =
-	        arena_alloc(arena, (config->adapters_n + 1) * sizeof(*sinks));
+		arena_alloc(arena, (config->adapters_n + 1) * sizeof(*sinks));
 	size_t n = 0;
 
 	sinks[n++] = SETUP_QUEUE_SINK;
@@ -183,19 +184,19 @@ int setup_ledger(const struct config *config, struct arena *arena,
 			continue;
 		if (!strcmp(adapter->name, SETUP_QUEUE_SINK))
 			return err_set(e, ERR_CONFIG,
-			        "%s:%d: an adapter with direction out cannot be called "
-			        "'%s': that is the sink of `queue:`",
-			        config->file, adapter->line, SETUP_QUEUE_SINK);
+				"%s:%d: an adapter with direction out cannot be called "
+				"'%s': that is the sink of `queue:`",
+				config->file, adapter->line, SETUP_QUEUE_SINK);
 		sinks[n++] = adapter->name;
 	}
 	*ret_options = (struct ledger_options){
-	        .folder = config->data,
-	        .site = config->site,
-	        .organs = config->organs,
-	        .calendar = config->calendar,
-	        .policy = &config->policy,
-	        .sinks = sinks,
-	        .sinks_n = n,
+		.folder = config->data,
+		.site = config->site,
+		.organs = config->organs,
+		.calendar = config->calendar,
+		.policy = &config->policy,
+		.sinks = sinks,
+		.sinks_n = n,
 	};
 	return 0;
 }
@@ -234,15 +235,15 @@ static const struct sink_ops *sink_of(enum adapter_type type)
 }
 
 static int refuse_type(const struct config *config,
-        const struct config_adapter *adapter, struct err *e)
+	const struct config_adapter *adapter, struct err *e)
 {
 	return err_set(e, ERR_CONFIG,
-	        "%s:%d: adapter %s: this program has no such type", config->file,
-	        adapter->line, adapter->name);
+		"%s:%d: adapter %s: this program has no such type", config->file,
+		adapter->line, adapter->name);
 }
 
 static int add_source(const struct config *config, const struct config_adapter *adapter,
-        struct arena *arena, struct flow_source *source, struct err *e)
+	struct arena *arena, struct flow_source *source, struct err *e)
 {
 	source->name = adapter->name;
 	source->policy = &adapter->policy;
@@ -269,7 +270,7 @@ static int add_source(const struct config *config, const struct config_adapter *
 
 /* The organs of the table: each gets its agency queue. */
 static struct queue_sink_options *queue_sink(
-        const struct config *config, struct arena *arena, struct queue_options peer)
+	const struct config *config, struct arena *arena, struct queue_options peer)
 {
 	struct queue_sink_options *sink = arena_alloc(arena, sizeof(*sink));
 	size_t n = organ_table_size(config->organs);
@@ -284,7 +285,7 @@ static struct queue_sink_options *queue_sink(
 }
 
 static int add_sink(const struct config *config, const struct config_adapter *adapter,
-        struct arena *arena, struct flow_sink *sink, struct err *e)
+	struct arena *arena, struct flow_sink *sink, struct err *e)
 {
 	sink->name = adapter->name;
 	sink->ops = sink_of(adapter->type);
@@ -302,7 +303,7 @@ static int add_sink(const struct config *config, const struct config_adapter *ad
 }
 
 int setup_flow(const struct config *config, struct arena *arena,
-        struct flow_options *ret_options, struct err *e)
+	struct flow_options *ret_options, struct err *e)
 {
 	size_t n = config->adapters_n + 1;
 	struct flow_source *sources = arena_alloc(arena, n * sizeof(*sources));
@@ -312,19 +313,19 @@ int setup_flow(const struct config *config, struct arena *arena,
 	if (setup_ledger(config, arena, &flow.ledger, e))
 		return -1;
 	sinks[flow.sinks_n++] = (struct flow_sink){
-	        .name = SETUP_QUEUE_SINK,
-	        .ops = &queue_sink_ops,
-	        .options = queue_sink(config, arena, setup_queue(config)),
+		.name = SETUP_QUEUE_SINK,
+		.ops = &queue_sink_ops,
+		.options = queue_sink(config, arena, setup_queue(config)),
 	};
 	for (size_t i = 0; i < config->adapters_n; i++) {
 		const struct config_adapter *adapter = &config->adapters[i];
 
 		if (adapter->direction == DIRECTION_IN) {
 			if (add_source(config, adapter, arena,
-			            &sources[flow.sources_n++], e))
+				    &sources[flow.sources_n++], e))
 				return -1;
 		} else if (add_sink(
-		                   config, adapter, arena, &sinks[flow.sinks_n++], e)) {
+				   config, adapter, arena, &sinks[flow.sinks_n++], e)) {
 			return -1;
 		}
 	}

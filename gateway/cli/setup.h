@@ -30,25 +30,25 @@ void setup_config_cleanup(struct config **config);
 
 /* The complaints as people or programs are told them. */
 void setup_say(const struct cli *cli, const struct config_complaints *complaints,
-        bool warnings);
+	bool warnings);
 
 /* How @adapter's bytes are read; NULL: those of no adapter, by the site's policy. */
 int setup_codec(const struct config *config, const struct config_adapter *adapter,
-        struct codec_options *ret_options, struct err *e);
+	struct codec_options *ret_options, struct err *e);
 
 /* The source called @name; NULL gives NULL. Unknown, or a sink: ERR_USAGE. */
 int setup_source(const struct config *config, const char *name,
-        const struct config_adapter **ret_adapter, struct err *e);
+	const struct config_adapter **ret_adapter, struct err *e);
 
 /* The peer of an amqp adapter. */
 struct queue_options setup_peer(
-        const struct config *config, const struct config_adapter *adapter);
+	const struct config *config, const struct config_adapter *adapter);
 
 /* The peer of `queue:`. */
 struct queue_options setup_queue(const struct config *config);
 
 /* Lists live in @arena, the rest in @config. */
 int setup_ledger(const struct config *config, struct arena *arena,
-        struct ledger_options *ret_options, struct err *e);
+	struct ledger_options *ret_options, struct err *e);
 int setup_flow(const struct config *config, struct arena *arena,
-        struct flow_options *ret_options, struct err *e);
+	struct flow_options *ret_options, struct err *e);

@@ -44,7 +44,7 @@ static int refuse_state(const struct cli *cli, const char *state)
 	for (size_t i = 0; i < TASK_STATES; i++)
 		buf_printf(&words, "%s%s", i ? ", " : "", task_state_words[i]);
 	out_complain(cli, "usage", "--state: there is no '%s'; there are %s", state,
-	        buf_text(&words));
+		buf_text(&words));
 	return EX_USAGE;
 }
 
@@ -52,21 +52,21 @@ int command_tasks(const struct cli *cli)
 {
 	cleanup_reader struct reader reader = {0};
 	cleanup_listing struct listing listing = {
-	        .cli = cli,
-	        .table.headings = {"id", "lead", "due", "state", "timeliness", "code",
-	                "subject"},
+		.cli = cli,
+		.table.headings = {"id", "lead", "due", "state", "timeliness", "code",
+			"subject"},
 	};
 	struct task_filter filter = {
-	        .state = cli_value(cli, "--state"),
-	        .organ = cli_value(cli, "--organ"),
-	        .overdue = cli_value(cli, "--overdue"),
-	        .document = cli_value(cli, "--document"),
-	        .now = cli->now,
+		.state = cli_value(cli, "--state"),
+		.organ = cli_value(cli, "--organ"),
+		.overdue = cli_value(cli, "--overdue"),
+		.document = cli_value(cli, "--document"),
+		.now = cli->now,
 	};
 	struct err e;
 
 	if (filter.state &&
-	        event_word_index(task_state_words, TASK_STATES, filter.state) < 0)
+		event_word_index(task_state_words, TASK_STATES, filter.state) < 0)
 		return refuse_state(cli, filter.state);
 	int code = reader_open(cli, &reader);
 
@@ -81,21 +81,21 @@ int command_tasks(const struct cli *cli)
 int command_suggestions(const struct cli *cli)
 {
 	static const struct rendered_column columns[] = {
-	        {"id", 0},
-	        {"state", 0},
-	        {"reason", 0},
-	        {"reply.code", 0},
-	        {"reply.from", 0},
-	        {"candidates.0.task", 0},
-	        {"candidates.0.code", 0},
-	        {"candidates.1.task", 0},
+		{"id", 0},
+		{"state", 0},
+		{"reason", 0},
+		{"reply.code", 0},
+		{"reply.from", 0},
+		{"candidates.0.task", 0},
+		{"candidates.0.code", 0},
+		{"candidates.1.task", 0},
 	};
 	cleanup_reader struct reader reader = {0};
 	cleanup_listing struct listing listing = {
-	        .cli = cli,
-	        .table.headings = {"id", "state", "reason", "reply", "from", "task",
-	                "of", "or"},
-	        .columns = columns,
+		.cli = cli,
+		.table.headings = {"id", "state", "reason", "reply", "from", "task",
+			"of", "or"},
+		.columns = columns,
 	};
 	struct err e;
 	int code = reader_open(cli, &reader);
@@ -103,7 +103,7 @@ int command_suggestions(const struct cli *cli)
 	if (code)
 		return code;
 	if (ledger_view_suggestions(
-	            reader.view, cli_value(cli, "--all"), listing_add, &listing, &e))
+		    reader.view, cli_value(cli, "--all"), listing_add, &listing, &e))
 		return out_complain_err(cli, &e);
 	listing_print(&listing, "no suggestions");
 	return 0;
@@ -119,8 +119,8 @@ int command_explain(const struct cli *cli)
 	if (code)
 		return code;
 	code = reader_find_code(cli,
-	        ledger_view_explain(reader.view, cli->words[0], cli->now, &json, &e),
-	        cli->words[0], &e);
+		ledger_view_explain(reader.view, cli->words[0], cli->now, &json, &e),
+		cli->words[0], &e);
 	if (!code)
 		rendered_show(cli, &json);
 	return code;

@@ -8,13 +8,13 @@
 static const struct {
 	const char *name, *version;
 } libraries[] = {
-        {"libxml2", BUILT_WITH_LIBXML2},
-        {"jansson", BUILT_WITH_JANSSON},
-        {"sqlite", BUILT_WITH_SQLITE},
-        {"libyaml", BUILT_WITH_LIBYAML},
-        {"utf8proc", BUILT_WITH_UTF8PROC},
-        {"rabbitmq-c", BUILT_WITH_RABBITMQ},
-        {"libcrypto", BUILT_WITH_LIBCRYPTO},
+	{"libxml2", BUILT_WITH_LIBXML2},
+	{"jansson", BUILT_WITH_JANSSON},
+	{"sqlite", BUILT_WITH_SQLITE},
+	{"libyaml", BUILT_WITH_LIBYAML},
+	{"utf8proc", BUILT_WITH_UTF8PROC},
+	{"rabbitmq-c", BUILT_WITH_RABBITMQ},
+	{"libcrypto", BUILT_WITH_LIBCRYPTO},
 };
 enum { LIBRARIES = sizeof(libraries) / sizeof(libraries[0]) };
 

@@ -15,7 +15,7 @@ int reader_open(const struct cli *cli, struct reader *r)
 	if (code)
 		return code;
 	if (setup_ledger(r->config, &r->arena, &r->options, &e) ||
-	        ledger_view_open(&r->options, &r->view, &e))
+		ledger_view_open(&r->options, &r->view, &e))
 		return out_complain_err(cli, &e);
 	return 0;
 }
@@ -28,7 +28,7 @@ void reader_close(struct reader *r)
 }
 
 int reader_find_code(const struct cli *cli, enum ledger_find find, const char *id,
-        const struct err *e)
+	const struct err *e)
 {
 	switch (find) {
 	case LEDGER_FIND_OK:

@@ -21,4 +21,4 @@ void reader_close(struct reader *r);
 /* The exit code of an ID that the ledger does not have, or of the fault that kept it
  * from looking; 0 for LEDGER_FIND_OK. */
 int reader_find_code(const struct cli *cli, enum ledger_find find, const char *id,
-        const struct err *e);
+	const struct err *e);
