@@ -42,6 +42,7 @@ struct edxml {
 	int64_t bytes;
 	enum edxml_text wanted; /* of the top element */
 	bool refused, done, found;
+	int line, column; /* of the header, for what the whole document lacks */
 	struct codec_error error;
 };
 
@@ -317,6 +318,8 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 	r->stack[++r->depth] =
 	        (struct edxml_frame){.name = (const char *)local, .state = state};
 	x->wanted = edxml_text_of(state);
+	if (state == EDXML_ROOT || state == EDXML_ENVELOPE || state == EDXML_MESSAGE)
+		find_position(x, true, &x->line, &x->column);
 	edxml_enter(r, state);
 }
 
@@ -456,6 +459,8 @@ static void on_error(void *context, xmlErrorPtr error)
 		note_prefix(x, error);
 		return;
 	}
+	if (error->code == XML_ERR_DOCUMENT_END && x->open > 0)
+		text = "the file ends before its elements do";
 	for (size_t i = 0; i < sizeof(error_codes) / sizeof(error_codes[0]); i++)
 		if (error_codes[i].error == error->code)
 			code = error_codes[i].code;
@@ -619,6 +624,8 @@ enum codec_result edxml_end(
 	if (!edxml_finish(&x->r, x->refused, &lacks)) {
 		x->refused = true;
 		x->error.code = "edxml.no-identity";
+		x->error.line = x->line;
+		x->error.column = x->column;
 		snprintf(x->error.message, sizeof(x->error.message), "%s", lacks);
 	}
 	*ret_event = STEAL(x->r.ev);

@@ -220,6 +220,7 @@ static void take_status_code(struct edxml_reader *r, const char *text)
 	static const int known[] = {1, 2, 3, 4, 5, 6, 13, 15, 16, 999};
 	int value = number_of(text);
 
+	r->has_status_code = true;
 	r->ev->kind = EVENT_STATUS;
 	r->ev->status.code = value;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

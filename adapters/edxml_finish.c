@@ -294,7 +294,7 @@ static bool finish_status(struct edxml_reader *r, const char **ret_lacks)
 		*ret_lacks = "a status message that names no document (ResponseFor)";
 		return false;
 	}
-	if (r->ev->status.code < 0)
+	if (!r->has_status_code)
 		add_quirk(r, "status.code-unknown", MESSAGE "/StatusCode", NULL);
 	check_status(r);
 	return true;

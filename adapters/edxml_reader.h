@@ -57,7 +57,7 @@ struct edxml_reader {
 
 	/* What the finish needs of the header beside the event. */
 	const char *business_id, *type_number;
-	bool has_business, has_hop;
+	bool has_business, has_hop, has_status_code;
 	LIST_OF(struct event_target) replaced;
 	text_list added, removed;
 };

@@ -85,6 +85,7 @@ struct stored *store_load(struct ledger *l, int64_t id, struct err *e)
 
 	read_stored(&l->arena, row, s);
 	db_reset(row);
+	s->issuer_main = organ_main_id(l->options.organs, s->issuer, s->issued_on);
 	*LIST_ADD(&l->arena, &l->loaded) = s;
 	return s;
 }

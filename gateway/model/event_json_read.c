@@ -257,8 +257,10 @@ static void read_day(
 
 	if (!text)
 		return;
-	struct event_date date = event_date_read(text);
+	struct event_date date = {.day = day_parse(text)};
 
+	if (date.day == DAY_NONE)
+		date = event_date_read(text);
 	*(day_t *)(void *)(object + m->at) = date.day;
 	event_date_quirks(r->ev, date.odd, r->path, text);
 	if (m->raw && date.odd)
