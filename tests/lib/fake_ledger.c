@@ -7,7 +7,7 @@
 struct fake_ledger fake_ledger;
 
 const char *const outcome_words[6] = {
-        "applied", "duplicate", "conflict", "parked", "quarantined", "restricted"};
+	"applied", "duplicate", "conflict", "parked", "quarantined", "restricted"};
 
 enum { ROWS = 8192 };
 
@@ -66,7 +66,7 @@ size_t fake_ledger_rows(void)
 }
 
 int ledger_open(
-        const struct ledger_options *options, struct ledger **ret_ledger, struct err *e)
+	const struct ledger_options *options, struct ledger **ret_ledger, struct err *e)
 {
 	static char somewhere;
 
@@ -147,7 +147,7 @@ static enum outcome judge(const struct arrival *a)
 }
 
 int ledger_apply(struct ledger *l, const struct arrival *a,
-        struct ledger_answer *ret_answer, struct err *e)
+	struct ledger_answer *ret_answer, struct err *e)
 {
 	(void)l;
 	if (fake_ledger.poison && !strcmp(document_of(a), fake_ledger.poison))
@@ -158,22 +158,22 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 	struct fake_entry *entry = &pending[pending_n++];
 
 	*entry = (struct fake_entry){
-	        .outcome = judge(a), .raw = a->raw_path ? 1 : a->raw.n};
+		.outcome = judge(a), .raw = a->raw_path ? 1 : a->raw.n};
 	snprintf(entry->document, sizeof(entry->document), "%s", document_of(a));
 	snprintf(entry->error_code, sizeof(entry->error_code), "%s",
-	        a->error_code ? a->error_code : "");
+		a->error_code ? a->error_code : "");
 	snprintf(
-	        entry->origin, sizeof(entry->origin), "%s", a->origin ? a->origin : "");
+		entry->origin, sizeof(entry->origin), "%s", a->origin ? a->origin : "");
 	if (entry->outcome == OUTCOME_APPLIED)
 		row_new();
 	*ret_answer = (struct ledger_answer){
-	        .outcome = entry->outcome,
-	        .document = a->event ? 1 : 0,
-	        .quarantine = entry->outcome == OUTCOME_QUARANTINED ? 7 : 0,
-	        .error_code = a->error_code,
-	        .error_message = a->error_message,
-	        .error_line = a->error_line,
-	        .error_column = a->error_column,
+		.outcome = entry->outcome,
+		.document = a->event ? 1 : 0,
+		.quarantine = entry->outcome == OUTCOME_QUARANTINED ? 7 : 0,
+		.error_code = a->error_code,
+		.error_message = a->error_message,
+		.error_line = a->error_line,
+		.error_column = a->error_column,
 	};
 	pthread_mutex_unlock(&lock);
 	return 0;
@@ -190,7 +190,7 @@ int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct er
 }
 
 int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *error,
-        struct err *e)
+	struct err *e)
 {
 	(void)l, (void)outbox_id, (void)at, (void)e;
 	pthread_mutex_lock(&lock);
@@ -201,7 +201,7 @@ int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *
 }
 
 int ledger_view_open(const struct ledger_options *options,
-        struct ledger_view **ret_view, struct err *e)
+	struct ledger_view **ret_view, struct err *e)
 {
 	static char somewhere;
 
@@ -225,24 +225,24 @@ int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err 
 }
 
 int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
-        int limit, outbox_visit visit, void *context, struct err *e)
+	int limit, outbox_visit visit, void *context, struct err *e)
 {
 	int result = 0;
 
 	(void)v, (void)e;
 	pthread_mutex_lock(&lock);
 	for (size_t i = (size_t)after; i < rows_committed && limit > 0 && !result;
-	        i++) {
+		i++) {
 		struct outbox_row row = {
-		        .id = rows[i].id,
-		        .sink = sink,
-		        .event_id = rows[i].event_id,
-		        .name = "task.assigned",
-		        .subject = "NV-1",
-		        .organ = "H99.01",
-		        .at = 0,
-		        .data = {"{}", 2},
-		        .last_attempt_at = MSEC_NONE,
+			.id = rows[i].id,
+			.sink = sink,
+			.event_id = rows[i].event_id,
+			.name = "task.assigned",
+			.subject = "NV-1",
+			.organ = "H99.01",
+			.at = 0,
+			.data = {"{}", 2},
+			.last_attempt_at = MSEC_NONE,
 		};
 
 		if (rows[i].told)

@@ -25,7 +25,7 @@ int scratch_setup(void **state)
 }
 
 static int remove_one(
-        const char *path, const struct stat *st, int kind, struct FTW *ftw)
+	const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
 	(void)st, (void)kind, (void)ftw;
 	return remove(path);

@@ -22,13 +22,13 @@
 #include "tests/lib/scratch.h"
 
 static const char document[] = "{\"kind\":\"document\",\"document_id\":\"d-%d\","
-                               "\"from\":{\"organ_id\":\"H99\"},"
-                               "\"code\":{\"number\":\"%d\",\"notation\":\"UBND\"},"
-                               "\"issued_on\":\"2025-01-02\","
-                               "\"subject\":\"%s\"}";
+			       "\"from\":{\"organ_id\":\"H99\"},"
+			       "\"code\":{\"number\":\"%d\",\"notation\":\"UBND\"},"
+			       "\"issued_on\":\"2025-01-02\","
+			       "\"subject\":\"%s\"}";
 
 static void drop(
-        const struct scratch *s, const char *name, int number, const char *about)
+	const struct scratch *s, const char *name, int number, const char *about)
 {
 	char text[512];
 
@@ -37,20 +37,20 @@ static void drop(
 }
 
 static int run_once(const struct scratch *s, const struct flow_source *source,
-        const struct flow_sink *sink, struct err *e)
+	const struct flow_sink *sink, struct err *e)
 {
 	const char *const sinks[] = {"out"};
 	struct flow_options options = {
-	        .ledger = {.folder = s->path,
-	                .site = "H99",
-	                .sinks = sinks,
-	                .sinks_n = 1},
-	        .sources = source,
-	        .sources_n = 1,
-	        .sinks = sink,
-	        .sinks_n = 1,
-	        .once = true,
-	        .once_wait_ms = 20,
+		.ledger = {.folder = s->path,
+			.site = "H99",
+			.sinks = sinks,
+			.sinks_n = 1},
+		.sources = source,
+		.sources_n = 1,
+		.sinks = sink,
+		.sinks_n = 1,
+		.once = true,
+		.once_wait_ms = 20,
 	};
 
 	return flow_run(&options, e);
@@ -62,11 +62,11 @@ static void test_once_takes_all_that_waits_tells_the_world_and_ends(void **state
 	struct spool_source_options in = {.path = scratch_path(s, "in")};
 	struct spool_sink_options out = {.path = scratch_path(s, "out")};
 	struct flow_source source = {.name = "inbox",
-	        .ops = &spool_source_ops,
-	        .options = &in,
-	        .policy = &policy_default};
+		.ops = &spool_source_ops,
+		.options = &in,
+		.policy = &policy_default};
 	struct flow_sink sink = {
-	        .name = "out", .ops = &spool_sink_ops, .options = &out};
+		.name = "out", .ops = &spool_sink_ops, .options = &out};
 	struct err e = {0};
 
 	fake_ledger_reset();
@@ -85,28 +85,28 @@ static void test_once_takes_all_that_waits_tells_the_world_and_ends(void **state
 	assert_int_equal(scratch_count(s, "in/failed"), 2);
 	assert_true(scratch_has(s, "in/failed/5.xml.reason.json"));
 	assert_non_null(
-	        strstr(scratch_read(s, "out/e1.json"), "vn.congvan.task.assigned"));
+		strstr(scratch_read(s, "out/e1.json"), "vn.congvan.task.assigned"));
 	assert_true(scratch_count(s, "out") >= 2);
 }
 
 static void test_once_over_the_embedded_queue_acknowledges_after_the_commit(
-        void **state)
+	void **state)
 {
 	const struct scratch *s = *state;
 	struct amqp_source_options in = {
-	        .queue = {.path = scratch_path(s, "queue.db")}};
+		.queue = {.path = scratch_path(s, "queue.db")}};
 	const char *const organs[] = {"H99.01"};
 	struct queue_sink_options out = {
-	        .queue = {.path = scratch_path(s, "queue.db")},
-	        .organs = organs,
-	        .organs_n = 1,
+		.queue = {.path = scratch_path(s, "queue.db")},
+		.organs = organs,
+		.organs_n = 1,
 	};
 	struct flow_source source = {.name = "inbox",
-	        .ops = &amqp_source_ops,
-	        .options = &in,
-	        .policy = &policy_default};
+		.ops = &amqp_source_ops,
+		.options = &in,
+		.policy = &policy_default};
 	struct flow_sink sink = {
-	        .name = "out", .ops = &queue_sink_ops, .options = &out};
+		.name = "out", .ops = &queue_sink_ops, .options = &out};
 	struct err e = {0};
 	struct queue *q;
 	uint64_t n;
@@ -118,10 +118,10 @@ static void test_once_over_the_embedded_queue_acknowledges_after_the_commit(
 	for (int i = 1; i <= 3; i++) {
 		snprintf(text, sizeof(text), document, i, i, "một");
 		struct queue_message message = {
-		        .id = "m", .key = "k", .body = {text, strlen(text)}};
+			.id = "m", .key = "k", .body = {text, strlen(text)}};
 
 		assert_int_equal(
-		        queue_publish_to(q, "congvan.in", &message, &n, &e), 0);
+			queue_publish_to(q, "congvan.in", &message, &n, &e), 0);
 	}
 	assert_int_equal(queue_confirm(q, 1000, &n, &e), QUEUE_CONFIRM_OK);
 	if (run_once(s, &source, &sink, &e) < 0)
@@ -141,11 +141,11 @@ static void test_once_with_a_sink_away_says_so_and_has_taken_everything(void **s
 	struct spool_source_options in = {.path = scratch_path(s, "in")};
 	struct spool_sink_options out = {.path = scratch_path(s, "no/such/folder")};
 	struct flow_source source = {.name = "inbox",
-	        .ops = &spool_source_ops,
-	        .options = &in,
-	        .policy = &policy_default};
+		.ops = &spool_source_ops,
+		.options = &in,
+		.policy = &policy_default};
 	struct flow_sink sink = {
-	        .name = "out", .ops = &spool_sink_ops, .options = &out};
+		.name = "out", .ops = &spool_sink_ops, .options = &out};
 	struct err e = {0};
 
 	fake_ledger_reset();
@@ -163,10 +163,10 @@ int main(void)
 #define IN_SCRATCH(test)                                                               \
 	cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
 	const struct CMUnitTest tests[] = {
-	        IN_SCRATCH(test_once_takes_all_that_waits_tells_the_world_and_ends),
-	        IN_SCRATCH(
-	                test_once_over_the_embedded_queue_acknowledges_after_the_commit),
-	        IN_SCRATCH(test_once_with_a_sink_away_says_so_and_has_taken_everything),
+		IN_SCRATCH(test_once_takes_all_that_waits_tells_the_world_and_ends),
+		IN_SCRATCH(
+			test_once_over_the_embedded_queue_acknowledges_after_the_commit),
+		IN_SCRATCH(test_once_with_a_sink_away_says_so_and_has_taken_everything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,7 +66,7 @@ static void fake_close(void *sink)
 }
 
 static int fake_send(
-        void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
+	void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
 {
 	(void)sink;
 	if (act()->send_fails == sent + 1)
@@ -79,7 +79,7 @@ static int fake_send(
 }
 
 static int fake_collect(
-        void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
+	void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
 {
 	const struct act *a = act();
 
@@ -99,11 +99,11 @@ static int fake_collect(
 }
 
 static const struct sink_ops fake_ops = {
-        .type = "fake",
-        .open = fake_open,
-        .close = fake_close,
-        .send = fake_send,
-        .collect = fake_collect,
+	.type = "fake",
+	.open = fake_open,
+	.close = fake_close,
+	.send = fake_send,
+	.collect = fake_collect,
 };
 
 static msec_t now(void *context)
@@ -132,21 +132,21 @@ static bool run(const struct play *play, int window, int patience_ms)
 	assert_int_equal(bell_init(&parent, &e), 0);
 	struct ring *ring = ring_new(8, 8);
 	struct writer *writer = writer_new(
-	        &(struct writer_options){
-	                .ledger = ledger, .ring = ring, .committed = nobody},
-	        &e);
+		&(struct writer_options){
+			.ledger = ledger, .ring = ring, .committed = nobody},
+		&e);
 	struct relay *relay = relay_new(
-	        &(struct relay_options){
-	                .sink = &sink,
-	                .ledger = &ledger_options,
-	                .writer = writer,
-	                .parent = &parent,
-	                .now = now,
-	                .window = window,
-	                .retry_first_ms = 1,
-	                .retry_limit_ms = 1,
-	        },
-	        &e);
+		&(struct relay_options){
+			.sink = &sink,
+			.ledger = &ledger_options,
+			.writer = writer,
+			.parent = &parent,
+			.now = now,
+			.window = window,
+			.retry_first_ms = 1,
+			.retry_limit_ms = 1,
+		},
+		&e);
 
 	relay_drain(relay, patience_ms);
 	relay_run(relay);
@@ -165,22 +165,22 @@ static bool run(const struct play *play, int window, int patience_ms)
 static void test_inv5_a_row_leaves_when_it_is_confirmed_and_order_is_kept(void **state)
 {
 	static const struct play plays[] = {
-	        {"all is well", 3, {{0}}, 0, "e1 e2 e3", 0, 0},
-	        {"nothing to tell", 0, {{0}}, 0, "", 0, 0},
-	        {"confirmations come late", 3, {{.collect_nothing = 4}}, 1, "e1 e2 e3",
-	                0, 0},
-	        {"nobody there at first", 2, {{.no_open = true}, {.no_open = true}}, 2,
-	                "e1 e2", 0, 0},
-	        {"lost while sending: from the lowest not confirmed", 3,
-	                {{.send_fails = 3}}, 1, "e1 e2 e1 e2 e3", 0, 0},
-	        {"lost after a confirmation: what was confirmed is not told again", 3,
-	                {{.upto = 2, .fault = true}}, 1, "e1 e2 e3 e3", 0, 0},
-	        {"deferred: it and those behind it again", 3,
-	                {{.upto = 1, .verdict = SINK_DEFERRED}}, 1, "e1 e2 e3 e2 e3", 0,
-	                1},
-	        {"rejected twice, then taken", 2,
-	                {{.verdict = SINK_REJECTED}, {.verdict = SINK_REJECTED}}, 2,
-	                "e1 e2 e1 e2 e1 e2", 0, 2},
+		{"all is well", 3, {{0}}, 0, "e1 e2 e3", 0, 0},
+		{"nothing to tell", 0, {{0}}, 0, "", 0, 0},
+		{"confirmations come late", 3, {{.collect_nothing = 4}}, 1, "e1 e2 e3",
+			0, 0},
+		{"nobody there at first", 2, {{.no_open = true}, {.no_open = true}}, 2,
+			"e1 e2", 0, 0},
+		{"lost while sending: from the lowest not confirmed", 3,
+			{{.send_fails = 3}}, 1, "e1 e2 e1 e2 e3", 0, 0},
+		{"lost after a confirmation: what was confirmed is not told again", 3,
+			{{.upto = 2, .fault = true}}, 1, "e1 e2 e3 e3", 0, 0},
+		{"deferred: it and those behind it again", 3,
+			{{.upto = 1, .verdict = SINK_DEFERRED}}, 1, "e1 e2 e3 e2 e3", 0,
+			1},
+		{"rejected twice, then taken", 2,
+			{{.verdict = SINK_REJECTED}, {.verdict = SINK_REJECTED}}, 2,
+			"e1 e2 e1 e2 e1 e2", 0, 2},
 	};
 
 	(void)state;
@@ -215,8 +215,8 @@ static void test_more_rows_than_the_window_are_told_in_order(void **state)
 static void test_a_sink_that_stays_away_keeps_its_rows_and_ends_the_wait(void **state)
 {
 	static const struct play play = {.acts = {{.no_open = true}, {.no_open = true},
-	                                         {.no_open = true}, {.no_open = true}},
-	        .acts_n = 4};
+						 {.no_open = true}, {.no_open = true}},
+		.acts_n = 4};
 
 	(void)state;
 	fake_ledger_reset();
@@ -229,11 +229,11 @@ static void test_a_sink_that_stays_away_keeps_its_rows_and_ends_the_wait(void **
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(
-	                test_inv5_a_row_leaves_when_it_is_confirmed_and_order_is_kept),
-	        cmocka_unit_test(test_more_rows_than_the_window_are_told_in_order),
-	        cmocka_unit_test(
-	                test_a_sink_that_stays_away_keeps_its_rows_and_ends_the_wait),
+		cmocka_unit_test(
+			test_inv5_a_row_leaves_when_it_is_confirmed_and_order_is_kept),
+		cmocka_unit_test(test_more_rows_than_the_window_are_told_in_order),
+		cmocka_unit_test(
+			test_a_sink_that_stays_away_keeps_its_rows_and_ends_the_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,11 +38,11 @@ static void test_a_batch_is_cut_by_number_or_by_bytes(void **state)
 	static const struct {
 		size_t bytes, max_n, max_bytes, expected;
 	} rows[] = {
-	        {10, 3, 1000, 3},
-	        {10, 100, 25, 3}, /* the one that makes it 25 is still taken */
-	        {10, 100, 30, 3},
-	        {10, 100, 1, 1}, /* one at least, however large */
-	        {0, 100, 1, 6},
+		{10, 3, 1000, 3},
+		{10, 100, 25, 3}, /* the one that makes it 25 is still taken */
+		{10, 100, 30, 3},
+		{10, 100, 1, 1}, /* one at least, however large */
+		{0, 100, 1, 6},
 	};
 
 	(void)state;
@@ -52,7 +52,7 @@ static void test_a_batch_is_cut_by_number_or_by_bytes(void **state)
 
 		fill(r, 6, rows[i].bytes);
 		assert_int_equal(ring_take(r, taken, rows[i].max_n, rows[i].max_bytes),
-		        rows[i].expected);
+			rows[i].expected);
 		ring_free(r);
 	}
 }
@@ -116,13 +116,13 @@ static void test_a_poke_is_heard_once_by_whoever_waits_next(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_what_went_in_first_comes_out_first),
-	        cmocka_unit_test(test_a_batch_is_cut_by_number_or_by_bytes),
-	        cmocka_unit_test(
-	                test_a_full_ring_holds_its_producer_up_and_loses_nothing),
-	        cmocka_unit_test(
-	                test_closing_frees_a_waiting_producer_and_keeps_what_is_there),
-	        cmocka_unit_test(test_a_poke_is_heard_once_by_whoever_waits_next),
+		cmocka_unit_test(test_what_went_in_first_comes_out_first),
+		cmocka_unit_test(test_a_batch_is_cut_by_number_or_by_bytes),
+		cmocka_unit_test(
+			test_a_full_ring_holds_its_producer_up_and_loses_nothing),
+		cmocka_unit_test(
+			test_closing_frees_a_waiting_producer_and_keeps_what_is_there),
+		cmocka_unit_test(test_a_poke_is_heard_once_by_whoever_waits_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

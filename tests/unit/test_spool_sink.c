@@ -25,7 +25,7 @@ static void *open_sink(const struct scratch *s)
 static uint64_t send(void *sink, const char *id, const char *body)
 {
 	struct sink_event event = {
-	        .id = id, .key = "task.assigned.H99", .body = {body, strlen(body)}};
+		.id = id, .key = "task.assigned.H99", .body = {body, strlen(body)}};
 	struct err e = {0};
 	uint64_t number;
 
@@ -83,7 +83,7 @@ static void test_a_torn_file_of_the_name_is_replaced(void **state)
 }
 
 static void test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it(
-        void **state)
+	void **state)
 {
 	const struct scratch *s = *state;
 	void *sink = open_sink(s);
@@ -106,11 +106,11 @@ int main(void)
 #define IN_SCRATCH(test)                                                               \
 	cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
 	const struct CMUnitTest tests[] = {
-	        IN_SCRATCH(test_each_event_is_one_whole_file_named_after_its_id),
-	        IN_SCRATCH(test_the_same_event_again_leaves_its_file_alone),
-	        IN_SCRATCH(test_a_torn_file_of_the_name_is_replaced),
-	        IN_SCRATCH(
-	                test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it),
+		IN_SCRATCH(test_each_event_is_one_whole_file_named_after_its_id),
+		IN_SCRATCH(test_the_same_event_again_leaves_its_file_alone),
+		IN_SCRATCH(test_a_torn_file_of_the_name_is_replaced),
+		IN_SCRATCH(
+			test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,10 +57,10 @@ static void assert_next(void *source, const char *name, struct delivery *ret)
 static void settle(void *source, uint64_t handle, enum settlement how)
 {
 	struct settled settled = {
-	        .handle = handle,
-	        .how = how,
-	        .outcome = how == SETTLEMENT_SET_ASIDE ? "quarantined" : "applied",
-	        .at = 1000,
+		.handle = handle,
+		.how = how,
+		.outcome = how == SETTLEMENT_SET_ASIDE ? "quarantined" : "applied",
+		.at = 1000,
 	};
 	struct err e = {0};
 
@@ -104,7 +104,7 @@ static void test_what_waits_is_taken_by_name_and_what_comes_later_too(void **sta
 	scratch_write(s, "c.xml", "3");
 	scratch_write(s, ".d.xml", "4");
 	assert_int_equal(
-	        rename(scratch_path(s, ".d.xml"), scratch_path(s, "d.xml")), 0);
+		rename(scratch_path(s, ".d.xml"), scratch_path(s, "d.xml")), 0);
 	assert_next(source, "c.xml", &d);
 	assert_next(source, "d.xml", &d);
 	assert_next(source, NULL, &d);
@@ -127,9 +127,9 @@ static void test_what_is_no_document_file_stays_where_it_is(void **state)
 	assert_next(source, NULL, &d);
 	/* The same when they come under the watch. */
 	assert_int_equal(
-	        rename(scratch_path(s, "link.xml"), scratch_path(s, "l.xml")), 0);
+		rename(scratch_path(s, "link.xml"), scratch_path(s, "l.xml")), 0);
 	assert_int_equal(
-	        rename(scratch_path(s, "pipe.xml"), scratch_path(s, "p.xml")), 0);
+		rename(scratch_path(s, "pipe.xml"), scratch_path(s, "p.xml")), 0);
 	assert_next(source, NULL, &d);
 	assert_true(drained(source));
 	assert_int_equal(scratch_count(s, "."), 5);
@@ -201,9 +201,9 @@ static void test_a_settled_file_is_out_of_the_way(void **state)
 	assert_string_equal(scratch_read(s, "done/a.xml"), "a");
 	assert_string_equal(scratch_read(s, "failed/b.xml"), "b");
 	assert_string_equal(scratch_read(s, "failed/b.xml.reason.json"),
-	        "{\"outcome\":\"quarantined\",\"error\":{\"code\":\"xml.malformed\","
-	        "\"line\":3,\"column\":14,\"message\":\"no end\"},\"quarantine\":5,"
-	        "\"at\":\"1970-01-01T07:00:01+07:00\"}\n");
+		"{\"outcome\":\"quarantined\",\"error\":{\"code\":\"xml.malformed\","
+		"\"line\":3,\"column\":14,\"message\":\"no end\"},\"quarantine\":5,"
+		"\"at\":\"1970-01-01T07:00:01+07:00\"}\n");
 	assert_int_equal(scratch_count(s, "."), 0);
 	assert_int_equal(scratch_count(s, "done"), 1);
 	assert_int_equal(scratch_count(s, "failed"), 2);
@@ -255,7 +255,7 @@ static void test_a_newer_file_of_the_name_is_never_moved_unread(void **state)
 		assert_next(source, "a.xml", &d);
 		scratch_write(s, ".a", "newer");
 		assert_int_equal(
-		        rename(scratch_path(s, ".a"), scratch_path(s, "a.xml")), 0);
+			rename(scratch_path(s, ".a"), scratch_path(s, "a.xml")), 0);
 		settle(source, d.handle, (enum settlement)how);
 		assert_next(source, "a.xml", &d);
 		char bytes[8] = {0};
@@ -295,7 +295,7 @@ static void test_twenty_thousand_files_come_in_order_each_once(void **state)
 	for (int i = 0; i < FILES; i++) {
 		snprintf(name, sizeof(name), "%05d.xml", (i * 7919) % FILES);
 		int fd = open(
-		        scratch_path(s, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+			scratch_path(s, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
 		assert_true(fd >= 0);
 		close(fd);
@@ -332,18 +332,18 @@ int main(void)
 #define IN_SCRATCH(test)                                                               \
 	cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
 	const struct CMUnitTest tests[] = {
-	        IN_SCRATCH(test_what_waits_is_taken_by_name_and_what_comes_later_too),
-	        IN_SCRATCH(test_what_is_no_document_file_stays_where_it_is),
-	        IN_SCRATCH(test_a_file_somebody_is_writing_is_taken_once_it_is_closed),
-	        IN_SCRATCH(
-	                test_without_leases_a_file_must_hold_still_between_two_looks),
-	        IN_SCRATCH(test_a_settled_file_is_out_of_the_way),
-	        IN_SCRATCH(test_files_of_one_name_do_not_overwrite_each_other),
-	        IN_SCRATCH(test_what_was_not_settled_is_given_again_after_a_crash),
-	        IN_SCRATCH(test_a_newer_file_of_the_name_is_never_moved_unread),
-	        IN_SCRATCH(test_x1_a_restricted_file_half_deleted_is_judged_again),
-	        IN_SCRATCH(test_twenty_thousand_files_come_in_order_each_once),
-	        IN_SCRATCH(test_a_folder_that_goes_away_is_a_fault),
+		IN_SCRATCH(test_what_waits_is_taken_by_name_and_what_comes_later_too),
+		IN_SCRATCH(test_what_is_no_document_file_stays_where_it_is),
+		IN_SCRATCH(test_a_file_somebody_is_writing_is_taken_once_it_is_closed),
+		IN_SCRATCH(
+			test_without_leases_a_file_must_hold_still_between_two_looks),
+		IN_SCRATCH(test_a_settled_file_is_out_of_the_way),
+		IN_SCRATCH(test_files_of_one_name_do_not_overwrite_each_other),
+		IN_SCRATCH(test_what_was_not_settled_is_given_again_after_a_crash),
+		IN_SCRATCH(test_a_newer_file_of_the_name_is_never_moved_unread),
+		IN_SCRATCH(test_x1_a_restricted_file_half_deleted_is_judged_again),
+		IN_SCRATCH(test_twenty_thousand_files_come_in_order_each_once),
+		IN_SCRATCH(test_a_folder_that_goes_away_is_a_fault),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

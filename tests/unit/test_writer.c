@@ -40,15 +40,15 @@ static void bench_init(struct bench *b, int give_up_ms)
 	assert_int_equal(mailbox_init(&b->back, &e), 0);
 	b->ring = ring_new(4096, 1024 * 1024);
 	b->writer = writer_new(
-	        &(struct writer_options){
-	                .ledger = ledger,
-	                .ring = b->ring,
-	                .committed = count_commit,
-	                .retry_first_ms = 1,
-	                .retry_limit_ms = 1,
-	                .give_up_ms = give_up_ms,
-	        },
-	        &e);
+		&(struct writer_options){
+			.ledger = ledger,
+			.ring = b->ring,
+			.committed = count_commit,
+			.retry_first_ms = 1,
+			.retry_limit_ms = 1,
+			.give_up_ms = give_up_ms,
+		},
+		&e);
 	assert_non_null(b->writer);
 }
 
@@ -66,11 +66,11 @@ static void put(struct bench *b, const char *document)
 	job->item.event = event_new();
 	job->item.event->document_id = arena_dup(&job->item.event->arena, document);
 	job->item.arrival = (struct arrival){
-	        .adapter = "inbox",
-	        .at = 1000,
-	        .policy = &policy_default,
-	        .event = job->item.event,
-	        .raw = {"bytes", 5},
+		.adapter = "inbox",
+		.at = 1000,
+		.policy = &policy_default,
+		.event = job->item.event,
+		.raw = {"bytes", 5},
 	};
 	job->back = &b->back;
 	job->handle = 100;
@@ -98,7 +98,7 @@ static const char *came_back(struct bench *b)
 		next = job->next;
 		assert_int_equal(job->settled.handle, 100);
 		snprintf(text + n, sizeof(text) - n, "%s%s:%s", n ? " " : "",
-		        words[job->settled.how], job->settled.outcome);
+			words[job->settled.how], job->settled.outcome);
 		job_free(job);
 	}
 	return text;
@@ -117,7 +117,7 @@ static void test_what_has_gathered_is_one_transaction_and_comes_back(void **stat
 	assert_int_equal(fake_ledger.commits, 1);
 	assert_int_equal(fake_ledger.entries_n, 3);
 	assert_string_equal(
-	        came_back(&b), "accepted:applied accepted:applied accepted:applied");
+		came_back(&b), "accepted:applied accepted:applied accepted:applied");
 	assert_true(told_of_commits >= 1);
 	bench_deinit(&b);
 }
@@ -207,7 +207,7 @@ static void test_one_event_at_fault_is_set_aside_and_the_rest_goes_on(void **sta
 	assert_string_equal(fake_ledger.entries[1].error_code, "internal.fault");
 	assert_int_equal(fake_ledger.entries[1].raw, 5);
 	assert_string_equal(came_back(&b),
-	        "accepted:applied set-aside:quarantined accepted:applied");
+		"accepted:applied set-aside:quarantined accepted:applied");
 	assert_false(writer_failed(b.writer, NULL));
 	bench_deinit(&b);
 }
@@ -255,8 +255,8 @@ static void test_a_file_that_was_taken_away_does_not_hold_up_the_rest(void **sta
 	bench_init(&b, 0);
 	fake_ledger.commits_to_fail = 1;
 	job->item.arrival = (struct arrival){.adapter = "inbox",
-	        .error_code = "xml.malformed",
-	        .raw_path = "/nonexistent/a.xml"};
+		.error_code = "xml.malformed",
+		.raw_path = "/nonexistent/a.xml"};
 	job->back = &b.back;
 	job->handle = 100;
 	assert_true(ring_put(b.ring, job, 10));
@@ -288,23 +288,23 @@ static void test_inv5_confirmed_rows_leave_with_the_next_commit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(
-	                test_what_has_gathered_is_one_transaction_and_comes_back),
-	        cmocka_unit_test(test_a_batch_holds_at_most_a_thousand),
-	        cmocka_unit_test(
-	                test_a_full_disk_holds_everything_up_and_loses_nothing),
-	        cmocka_unit_test(
-	                test_told_to_end_while_the_disk_is_full_nothing_is_settled),
-	        cmocka_unit_test(test_a_disk_that_stays_full_for_too_long_is_a_failure),
-	        cmocka_unit_test(
-	                test_one_event_at_fault_is_set_aside_and_the_rest_goes_on),
-	        cmocka_unit_test(
-	                test_when_not_even_that_can_be_written_nothing_is_settled),
-	        cmocka_unit_test(
-	                test_x1_a_restricted_document_comes_back_to_be_deleted),
-	        cmocka_unit_test(
-	                test_a_file_that_was_taken_away_does_not_hold_up_the_rest),
-	        cmocka_unit_test(test_inv5_confirmed_rows_leave_with_the_next_commit),
+		cmocka_unit_test(
+			test_what_has_gathered_is_one_transaction_and_comes_back),
+		cmocka_unit_test(test_a_batch_holds_at_most_a_thousand),
+		cmocka_unit_test(
+			test_a_full_disk_holds_everything_up_and_loses_nothing),
+		cmocka_unit_test(
+			test_told_to_end_while_the_disk_is_full_nothing_is_settled),
+		cmocka_unit_test(test_a_disk_that_stays_full_for_too_long_is_a_failure),
+		cmocka_unit_test(
+			test_one_event_at_fault_is_set_aside_and_the_rest_goes_on),
+		cmocka_unit_test(
+			test_when_not_even_that_can_be_written_nothing_is_settled),
+		cmocka_unit_test(
+			test_x1_a_restricted_document_comes_back_to_be_deleted),
+		cmocka_unit_test(
+			test_a_file_that_was_taken_away_does_not_hold_up_the_rest),
+		cmocka_unit_test(test_inv5_confirmed_rows_leave_with_the_next_commit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
