@@ -61,7 +61,7 @@ struct source_ops {
 
 	/* What is there now; waits for nothing. */
 	enum source_next (*next)(
-	        void *source, struct delivery *ret_delivery, struct err *e);
+		void *source, struct delivery *ret_delivery, struct err *e);
 
 	/* Readable when next() may have something; -1: ask from time to time. */
 	int (*fd)(void *source);
@@ -106,9 +106,9 @@ struct sink_ops {
 	/* Hand one over; they are numbered from 1 on by the opened sink. Not safe
 	 * before collect() covers its number. */
 	int (*send)(void *sink, const struct sink_event *event, uint64_t *ret_number,
-	        struct err *e);
+		struct err *e);
 
 	/* Wait up to @timeout_ms for news of those handed over. */
 	int (*collect)(void *sink, int timeout_ms, struct sink_report *ret_report,
-	        struct err *e);
+		struct err *e);
 };

@@ -40,14 +40,14 @@ static int in_open(const void *options, void **ret_source, struct err *e)
 	if (queue_open(&s->options->queue, &s->queue, e) < 0)
 		return -1;
 	if (queue_declare(s->queue, s->name, e) < 0 ||
-	        queue_consume(s->queue, s->name, prefetch, e) < 0)
+		queue_consume(s->queue, s->name, prefetch, e) < 0)
 		return err_wrap(e, "queue %s", s->name);
 	*ret_source = STEAL(s);
 	return 0;
 }
 
 static enum source_next in_next(
-        void *source, struct delivery *ret_delivery, struct err *e)
+	void *source, struct delivery *ret_delivery, struct err *e)
 {
 	struct amqp_in *s = source;
 	struct queue_delivery taken;
@@ -61,11 +61,11 @@ static enum source_next in_next(
 		break;
 	}
 	*ret_delivery = (struct delivery){
-	        .handle = taken.tag,
-	        .bytes = taken.message.body,
-	        .fd = -1,
-	        .origin = taken.message.id,
-	        .traceparent = taken.message.traceparent,
+		.handle = taken.tag,
+		.bytes = taken.message.body,
+		.fd = -1,
+		.origin = taken.message.id,
+		.traceparent = taken.message.traceparent,
 	};
 	return SOURCE_NEXT_OK;
 }
@@ -94,11 +94,11 @@ static int in_drained(void *source, bool *ret_drained, struct err *e)
 }
 
 const struct source_ops amqp_source_ops = {
-        .type = "amqp",
-        .open = in_open,
-        .close = in_close,
-        .next = in_next,
-        .fd = in_fd,
-        .settle = in_settle,
-        .drained = in_drained,
+	.type = "amqp",
+	.open = in_open,
+	.close = in_close,
+	.next = in_next,
+	.fd = in_fd,
+	.settle = in_settle,
+	.drained = in_drained,
 };

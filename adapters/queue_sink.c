@@ -33,7 +33,7 @@ static int organ_queue(struct queue *queue, const char *organ, struct err *e)
 	buf_printf(&name, "congvan.agency.%s", organ);
 	buf_printf(&pattern, "#.%s", organ);
 	if (queue_declare(queue, buf_text(&name), e) < 0 ||
-	        queue_bind(queue, buf_text(&name), buf_text(&pattern), e) < 0)
+		queue_bind(queue, buf_text(&name), buf_text(&pattern), e) < 0)
 		return err_wrap(e, "queue %s", buf_text(&name));
 	return 0;
 }
@@ -53,22 +53,22 @@ static int out_open(const void *options, void **ret_sink, struct err *e)
 }
 
 static int out_send(
-        void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
+	void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
 {
 	struct queue_out *s = sink;
 	struct queue_message message = {
-	        .id = event->id,
-	        .key = event->key,
-	        .content_type = "application/cloudevents+json; charset=utf-8",
-	        .traceparent = event->traceparent,
-	        .body = event->body,
+		.id = event->id,
+		.key = event->key,
+		.content_type = "application/cloudevents+json; charset=utf-8",
+		.traceparent = event->traceparent,
+		.body = event->body,
 	};
 
 	return queue_publish(s->queue, &message, ret_number, e);
 }
 
 static int out_collect(
-        void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
+	void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
 {
 	struct queue_out *s = sink;
 	uint64_t upto = s->safe;
@@ -87,14 +87,14 @@ static int out_collect(
 	ret_report->verdict = SINK_DEFERRED;
 	ret_report->number = upto;
 	snprintf(ret_report->reason, sizeof(ret_report->reason),
-	        "the broker refused message %llu", (unsigned long long)upto);
+		"the broker refused message %llu", (unsigned long long)upto);
 	return 0;
 }
 
 const struct sink_ops queue_sink_ops = {
-        .type = "queue",
-        .open = out_open,
-        .close = out_close,
-        .send = out_send,
-        .collect = out_collect,
+	.type = "queue",
+	.open = out_open,
+	.close = out_close,
+	.send = out_send,
+	.collect = out_collect,
 };

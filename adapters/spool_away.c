@@ -30,7 +30,7 @@ int spool_folders_open(struct spool_folders *f, const char *path, struct err *e)
 	if (folder_open(AT_FDCWD, path, &f->in, e) < 0)
 		return -1;
 	if (folder_open(f->in, "done", &f->done, e) < 0 ||
-	        folder_open(f->in, "failed", &f->failed, e) < 0)
+		folder_open(f->in, "failed", &f->failed, e) < 0)
 		return err_wrap(e, "%s", path);
 	return 0;
 }
@@ -63,7 +63,7 @@ static int rename_free(int from, const char *name, int to, const char *target)
 
 /* The name itself, or, from the second attempt on, with when it came put behind it. */
 static void target_name(
-        char target[NAME_MAX + 1], const char *name, msec_t at, int attempt)
+	char target[NAME_MAX + 1], const char *name, msec_t at, int attempt)
 {
 	int keep = (int)strlen(name);
 
@@ -74,12 +74,12 @@ static void target_name(
 	if (keep > KEEP_OF_NAME)
 		keep = KEEP_OF_NAME;
 	snprintf(target, NAME_MAX + 1, "%.*s.%lld-%d", keep, name, (long long)at,
-	        attempt);
+		attempt);
 }
 
 /* Move @from's file @name to @to, under @wanted or the like of it. */
 static int move(int from, const char *name, int to, const char *wanted, msec_t at,
-        char target[NAME_MAX + 1], struct err *e)
+	char target[NAME_MAX + 1], struct err *e)
 {
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 		target_name(target, wanted, at, attempt);
@@ -126,7 +126,7 @@ static void reason_write(struct buf *out, const struct settled *s)
 }
 
 static int reason_save(
-        int folder, const char *target, const struct settled *s, struct err *e)
+	int folder, const char *target, const struct settled *s, struct err *e)
 {
 	char name[NAME_MAX + 1];
 	cleanup_buf struct buf text = {0};
@@ -149,8 +149,8 @@ static int reason_save(
  * it what was given? If not it goes back, which the folder's watch sees as a new file.
  */
 static int check_moved(const struct spool_folders *f, const char *name, int to,
-        const char *target, const struct spool_print *print, bool *ret_same,
-        struct err *e)
+	const char *target, const struct spool_print *print, bool *ret_same,
+	struct err *e)
 {
 	struct stat st;
 	char back[NAME_MAX + 1];
@@ -166,8 +166,8 @@ static int check_moved(const struct spool_folders *f, const char *name, int to,
 	int64_t changed = (int64_t)st.st_mtim.tv_sec * 1000;
 
 	return move(to, target, f->in, name, changed, back, e) < 0
-	               ? err_wrap(e, "%s changed while it was taken", name)
-	               : 0;
+		       ? err_wrap(e, "%s changed while it was taken", name)
+		       : 0;
 }
 
 static int folder_for(const struct spool_folders *f, enum settlement how)
@@ -184,11 +184,11 @@ static int folder_for(const struct spool_folders *f, enum settlement how)
 }
 
 int spool_put_away(const struct spool_folders *f, const char *name,
-        const struct spool_print *print, const struct settled *settled, struct err *e)
+	const struct spool_print *print, const struct settled *settled, struct err *e)
 {
 	char target[NAME_MAX + 1];
 	const char *wanted =
-	        settled->how == SETTLEMENT_RESTRICTED ? SPOOL_DOOMED : name;
+		settled->how == SETTLEMENT_RESTRICTED ? SPOOL_DOOMED : name;
 	int to = folder_for(f, settled->how);
 	struct err why = {0};
 	bool same;
@@ -206,7 +206,7 @@ int spool_put_away(const struct spool_folders *f, const char *name,
 		return 0;
 	if (settled->how == SETTLEMENT_RESTRICTED)
 		return unlinkat(to, target, 0) < 0 && errno != ENOENT
-		               ? err_errno(e, "cannot delete a restricted file")
-		               : 0;
+			       ? err_errno(e, "cannot delete a restricted file")
+			       : 0;
 	return reason_save(to, target, settled, e);
 }

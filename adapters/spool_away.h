@@ -23,4 +23,4 @@ void spool_folders_close(struct spool_folders *f);
  * longer there, or that is another by now, is left alone.
  */
 int spool_put_away(const struct spool_folders *f, const char *name,
-        const struct spool_print *print, const struct settled *settled, struct err *e);
+	const struct spool_print *print, const struct settled *settled, struct err *e);

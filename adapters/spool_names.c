@@ -14,7 +14,7 @@ void spool_names_deinit(struct spool_names *names)
 
 	for (size_t i = 0; i < names->buckets_n; i++)
 		for (struct spool_entry *entry = names->buckets[i]; entry;
-		        entry = next) {
+			entry = next) {
 			next = entry->next;
 			free(entry->name);
 			free(entry);
@@ -39,7 +39,7 @@ static void grow(struct spool_names *names)
 	more.buckets = mem_alloc(more.buckets_n * sizeof(struct spool_entry *));
 	for (size_t i = 0; i < names->buckets_n; i++)
 		for (struct spool_entry *entry = names->buckets[i]; entry;
-		        entry = next) {
+			entry = next) {
 			struct spool_entry **bucket = bucket_of(&more, entry->name);
 
 			next = entry->next;
@@ -90,10 +90,10 @@ void spool_names_remove(struct spool_names *names, struct spool_entry *entry)
 struct spool_print spool_print_of(const struct stat *st)
 {
 	return (struct spool_print){
-	        .device = st->st_dev,
-	        .inode = st->st_ino,
-	        .size = st->st_size,
-	        .changed = st->st_mtim,
+		.device = st->st_dev,
+		.inode = st->st_ino,
+		.size = st->st_size,
+		.changed = st->st_mtim,
 	};
 }
 

@@ -84,18 +84,18 @@ static int write_whole(int fd, struct slice body)
 }
 
 static int file_write(
-        const struct spool_out *s, const char *name, struct slice body, struct err *e)
+	const struct spool_out *s, const char *name, struct slice body, struct err *e)
 {
 	char hidden[NAME_MAX + 1];
 
 	snprintf(hidden, sizeof(hidden), ".%s", name);
 	int fd = openat(s->folder, hidden,
-	        O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0660);
+		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0660);
 
 	if (fd < 0)
 		return err_errno(e, "cannot write %s", hidden);
 	int result =
-	        write_whole(fd, body) < 0 ? err_errno(e, "cannot write %s", hidden) : 0;
+		write_whole(fd, body) < 0 ? err_errno(e, "cannot write %s", hidden) : 0;
 
 	close(fd);
 	if (result == 0 && renameat(s->folder, hidden, s->folder, name) < 0)
@@ -106,26 +106,26 @@ static int file_write(
 }
 
 static int out_send(
-        void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
+	void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
 {
 	struct spool_out *s = sink;
 	char name[NAME_MAX];
 	int n = snprintf(name, sizeof(name), "%s.json", event->id);
 	bool fits = n > 0 && n < (int)sizeof(name) && event->id[0] != '.' &&
-	            !strchr(event->id, '/');
+		    !strchr(event->id, '/');
 
 	if (!fits && !s->refused)
 		s->refused = s->sent + 1;
 	/* Behind a refused one nothing is delivered, so the order is kept. */
 	if (!s->refused && !is_there(s, name, event->body) &&
-	        file_write(s, name, event->body, e) < 0)
+		file_write(s, name, event->body, e) < 0)
 		return -1;
 	*ret_number = ++s->sent;
 	return 0;
 }
 
 static int out_collect(
-        void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
+	void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
 {
 	struct spool_out *s = sink;
 
@@ -138,15 +138,15 @@ static int out_collect(
 		ret_report->verdict = SINK_REJECTED;
 		ret_report->number = s->refused;
 		snprintf(ret_report->reason, sizeof(ret_report->reason),
-		        "the event id makes no file name");
+			"the event id makes no file name");
 	}
 	return 0;
 }
 
 const struct sink_ops spool_sink_ops = {
-        .type = "spool",
-        .open = out_open,
-        .close = out_close,
-        .send = out_send,
-        .collect = out_collect,
+	.type = "spool",
+	.open = out_open,
+	.close = out_close,
+	.send = out_send,
+	.collect = out_collect,
 };

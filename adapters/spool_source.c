@@ -92,7 +92,7 @@ static void line_add(struct line *line, struct spool_entry *entry)
 	if (line->n == line->cap) {
 		line->cap = line->cap ? line->cap * 2 : 256;
 		line->at =
-		        mem_resize(line->at, line->cap * sizeof(struct spool_entry *));
+			mem_resize(line->at, line->cap * sizeof(struct spool_entry *));
 	}
 	line->at[line->n++] = entry;
 }
@@ -139,7 +139,7 @@ static void bring_back(struct spool *s, const char *name)
 	const char *visible = name + 1;
 
 	if (renameat2(s->folders.in, name, s->folders.in, visible, RENAME_NOREPLACE) ==
-	        0)
+		0)
 		notice(s, visible);
 }
 
@@ -170,7 +170,7 @@ static int hear(struct spool *s, const struct inotify_event *event, struct err *
 {
 	if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
 		return err_set(e, ERR_UNAVAILABLE, "the folder %s went away",
-		        s->options->path);
+			s->options->path);
 	if (event->mask & IN_Q_OVERFLOW)
 		s->overflow = true;
 	else if (event->len && !(event->mask & IN_ISDIR))
@@ -204,7 +204,7 @@ static int spool_open(const void *options, void **ret_source, struct err *e)
 {
 	cleanup(spool) struct spool *s = mem_alloc(sizeof(*s));
 	const uint32_t mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF |
-	                      IN_MOVE_SELF | IN_ONLYDIR;
+			      IN_MOVE_SELF | IN_ONLYDIR;
 
 	s->options = options;
 	s->watch = s->fd = -1;
@@ -231,7 +231,7 @@ enum readiness {
 
 /* Without a lease: is it as it was quiet_ms ago? */
 static enum readiness has_held_still(
-        struct spool *s, struct spool_entry *entry, const struct spool_print *now)
+	struct spool *s, struct spool_entry *entry, const struct spool_print *now)
 {
 	int quiet_ms = s->options->quiet_ms ? s->options->quiet_ms : QUIET_MS;
 	bool same = entry->state == SPOOL_YOUNG && spool_print_same(&entry->print, now);
@@ -246,7 +246,7 @@ static enum readiness has_held_still(
 }
 
 static enum readiness is_whole(
-        struct spool *s, struct spool_entry *entry, int fd, const struct stat *st)
+	struct spool *s, struct spool_entry *entry, int fd, const struct stat *st)
 {
 	struct spool_print now = spool_print_of(st);
 
@@ -294,7 +294,7 @@ static enum readiness entry_open(struct spool *s, struct spool_entry *entry)
 		if (ready != UNREADABLE)
 			return ready;
 		if (fstatat(s->folders.in, entry->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		        !S_ISREG(st.st_mode))
+			!S_ISREG(st.st_mode))
 			return NOT_OURS;
 		entry->print = spool_print_of(&st);
 		return UNREADABLE;
@@ -323,15 +323,15 @@ static void give(struct spool *s, struct spool_entry *entry, struct delivery *de
 	memcpy(s->path, s->options->path, strlen(s->options->path));
 	s->path[strlen(s->options->path)] = '/';
 	memcpy(s->path + strlen(s->options->path) + 1, entry->name,
-	        strlen(entry->name));
+		strlen(entry->name));
 	entry->state = SPOOL_TAKEN;
 	entry->again = false;
 	s->given++;
 	*delivery = (struct delivery){
-	        .handle = (uint64_t)(uintptr_t)entry,
-	        .path = s->path,
-	        .fd = s->fd,
-	        .origin = entry->name,
+		.handle = (uint64_t)(uintptr_t)entry,
+		.path = s->path,
+		.fd = s->fd,
+		.origin = entry->name,
 	};
 }
 
@@ -357,7 +357,7 @@ static void wait_young(struct spool *s, struct spool_entry *entry)
 }
 
 static enum source_next spool_next(
-        void *source, struct delivery *ret_delivery, struct err *e)
+	void *source, struct delivery *ret_delivery, struct err *e)
 {
 	struct spool *s = source;
 
@@ -365,7 +365,7 @@ static enum source_next spool_next(
 		close(s->fd);
 	s->fd = -1;
 	if ((!line_head(&s->waiting) || s->given >= LOOK_EVERY) &&
-	        look_at_watch(s, e) < 0)
+		look_at_watch(s, e) < 0)
 		return SOURCE_NEXT_FAULT;
 	if (s->overflow && !line_head(&s->waiting) && scan(s, e) < 0)
 		return SOURCE_NEXT_FAULT;
@@ -401,10 +401,10 @@ static int spool_settle(void *source, const struct settled *at, size_t n, struct
 
 	for (size_t i = 0; i < n; i++) {
 		struct spool_entry *entry =
-		        (struct spool_entry *)(uintptr_t)at[i].handle;
+			(struct spool_entry *)(uintptr_t)at[i].handle;
 
 		if (spool_put_away(&s->folders, entry->name, &entry->print, &at[i], e) <
-		        0)
+			0)
 			return -1;
 		if (entry->again) {
 			entry->state = SPOOL_WAITING;
@@ -427,11 +427,11 @@ static int spool_drained(void *source, bool *ret_drained, struct err *e)
 }
 
 const struct source_ops spool_source_ops = {
-        .type = "spool",
-        .open = spool_open,
-        .close = spool_close,
-        .next = spool_next,
-        .fd = spool_fd,
-        .settle = spool_settle,
-        .drained = spool_drained,
+	.type = "spool",
+	.open = spool_open,
+	.close = spool_close,
+	.next = spool_next,
+	.fd = spool_fd,
+	.settle = spool_settle,
+	.drained = spool_drained,
 };

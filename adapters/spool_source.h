@@ -11,7 +11,7 @@
 
 struct spool_source_options {
 	const char *
-	        path; /* the folder; it and its two sub-folders are made when missing */
+		path; /* the folder; it and its two sub-folders are made when missing */
 	int quiet_ms; /* see below; 0: 1000 */
 	bool no_lease; /* as on a file system that knows no leases */
 };

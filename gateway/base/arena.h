@@ -23,7 +23,7 @@ void arena_reset(struct arena *a);
  * gave back before are out of reach. */
 void arena_wipe(struct arena *a);
 
-void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type */
+void *arena_alloc(struct arena *a, size_t size);    /* zeroed, aligned for any type */
 char *arena_dup(struct arena *a, const char *text); /* NULL gives NULL */
 char *arena_dup_n(struct arena *a, const char *bytes, size_t n);
 char *arena_printf(struct arena *a, const char *format, ...)

@@ -12,7 +12,7 @@
 struct backoff {
 	int first_ms, limit_ms;
 	int pause_ms; /* the next one's length; 0: nothing failed since the last success
-	               */
+		       */
 	uint64_t seed;
 	int64_t since; /* clock_ticks of the first failure; while pause_ms */
 };

@@ -29,8 +29,8 @@ void bell_ring(struct bell *b)
 bool bell_wait(struct bell *b, int fd, int timeout_ms)
 {
 	struct pollfd waits[2] = {
-	        {.fd = b->fd, .events = POLLIN},
-	        {.fd = fd, .events = POLLIN},
+		{.fd = b->fd, .events = POLLIN},
+		{.fd = fd, .events = POLLIN},
 	};
 	uint64_t count;
 

@@ -4,7 +4,7 @@
 
 /* `/congvan/H21` or `vn.congvan.task.assigned.v1`: a text in three pieces. */
 static void put_joined(struct json *j, const char *name, const char *before,
-        const char *middle, const char *after)
+	const char *middle, const char *after)
 {
 	cleanup_buf struct buf text = {0};
 

@@ -111,7 +111,7 @@ static void trouble(struct feeder *f, const struct err *e)
 	f->pause_ms = backoff_failed(&f->backoff, &first);
 	if (first)
 		log_event(LOG_LEVEL_WARNING, "source-unavailable", "adapter",
-		        f->options.source->name, "reason", e->text, NULL);
+			f->options.source->name, "reason", e->text, NULL);
 }
 
 static void source_open(struct feeder *f)
@@ -134,7 +134,7 @@ static void works(struct feeder *f)
 {
 	if (backoff_worked(&f->backoff))
 		log_event(LOG_LEVEL_INFO, "source-available", "adapter",
-		        f->options.source->name, NULL);
+			f->options.source->name, NULL);
 }
 
 static int settle_some(struct feeder *f, struct settled *some, size_t *n, struct err *e)
@@ -173,21 +173,21 @@ static int settle_all(struct feeder *f, struct err *e)
 }
 
 static int delivery_read(struct feeder *f, const struct delivery *delivery,
-        struct intake_item *item, struct err *e)
+	struct intake_item *item, struct err *e)
 {
 	const struct flow_source *source = f->options.source;
 	struct intake_context context = {
-	        .adapter = source->name,
-	        .policy = source->policy,
-	        .at = f->options.now(f->options.now_context),
-	        .origin = delivery->origin,
-	        .traceparent = delivery->traceparent,
-	        .spill_folder = f->options.spill_folder,
+		.adapter = source->name,
+		.policy = source->policy,
+		.at = f->options.now(f->options.now_context),
+		.origin = delivery->origin,
+		.traceparent = delivery->traceparent,
+		.spill_folder = f->options.spill_folder,
 	};
 
 	if (delivery->path)
 		return intake_read_fd(
-		        f->codec, delivery->fd, delivery->path, &context, item, e);
+			f->codec, delivery->fd, delivery->path, &context, item, e);
 	return intake_read_bytes(f->codec, delivery->bytes, &context, item, e);
 }
 
@@ -301,7 +301,7 @@ static bool turn_away(struct feeder *f)
 		int64_t left;
 
 		while (!atomic_load(&f->stopping) &&
-		        (left = (until - clock_ticks()) / 1000000) > 0)
+			(left = (until - clock_ticks()) / 1000000) > 0)
 			bell_wait(&f->back.bell, -1, (int)left);
 		f->pause_ms = 0;
 	}

@@ -80,7 +80,7 @@ static void *run_relay(void *context)
 }
 
 static int thread_start(pthread_t *ret_thread, void *(*body)(void *), void *context,
-        const char *kind, struct err *e)
+	const char *kind, struct err *e)
 {
 	int code = pthread_create(ret_thread, NULL, body, context);
 
@@ -117,10 +117,10 @@ static int open_signals(struct flow *fl, struct err *e)
 static int open_writer(struct flow *fl, struct err *e)
 {
 	struct writer_options options = {
-	        .ring = fl->ring = ring_new(RING_JOBS, RING_BYTES),
-	        .committed = committed,
-	        .context = fl,
-	        .give_up_ms = fl->options.once ? fl->options.once_wait_ms : 0,
+		.ring = fl->ring = ring_new(RING_JOBS, RING_BYTES),
+		.committed = committed,
+		.context = fl,
+		.give_up_ms = fl->options.once ? fl->options.once_wait_ms : 0,
 	};
 
 	if (ledger_open(&fl->options.ledger, &fl->ledger, e) < 0)
@@ -142,15 +142,15 @@ static int open_feeders(struct flow *fl, struct err *e)
 
 	for (size_t i = 0; i < o->sources_n; i++) {
 		struct feeder_options options = {
-		        .source = &o->sources[i],
-		        .ring = fl->ring,
-		        .spill_folder = o->ledger.folder,
-		        .parent = &fl->bell,
-		        .now = o->now,
-		        .now_context = o->now_context,
-		        .once = o->once,
-		        .once_wait_ms = o->once_wait_ms,
-		        .retry_limit_ms = retry_limit(o),
+			.source = &o->sources[i],
+			.ring = fl->ring,
+			.spill_folder = o->ledger.folder,
+			.parent = &fl->bell,
+			.now = o->now,
+			.now_context = o->now_context,
+			.once = o->once,
+			.once_wait_ms = o->once_wait_ms,
+			.retry_limit_ms = retry_limit(o),
 		};
 
 		fl->feeders[i] = feeder_new(&options, e);
@@ -166,13 +166,13 @@ static int open_relays(struct flow *fl, struct err *e)
 
 	for (size_t i = 0; i < o->sinks_n; i++) {
 		struct relay_options options = {
-		        .sink = &o->sinks[i],
-		        .ledger = &o->ledger,
-		        .writer = fl->writer,
-		        .parent = &fl->bell,
-		        .now = o->now,
-		        .now_context = o->now_context,
-		        .retry_limit_ms = retry_limit(o),
+			.sink = &o->sinks[i],
+			.ledger = &o->ledger,
+			.writer = fl->writer,
+			.parent = &fl->bell,
+			.now = o->now,
+			.now_context = o->now_context,
+			.retry_limit_ms = retry_limit(o),
 		};
 
 		fl->relays[i] = relay_new(&options, e);
@@ -189,11 +189,11 @@ static int start_threads(struct flow *fl, struct err *e)
 	fl->writer_runs = true;
 	for (; fl->relays_n < fl->options.sinks_n; fl->relays_n++)
 		if (thread_start(&fl->relay_threads[fl->relays_n], run_relay,
-		            fl->relays[fl->relays_n], "sink", e) < 0)
+			    fl->relays[fl->relays_n], "sink", e) < 0)
 			return -1;
 	for (; fl->feeders_n < fl->options.sources_n; fl->feeders_n++)
 		if (thread_start(&fl->feeder_threads[fl->feeders_n], run_feeder,
-		            fl->feeders[fl->feeders_n], "source", e) < 0)
+			    fl->feeders[fl->feeders_n], "source", e) < 0)
 			return -1;
 	return 0;
 }
@@ -212,7 +212,7 @@ static struct flow *flow_new(const struct flow_options *options)
 	fl->bell.fd = fl->signals = -1;
 	fl->feeders = mem_alloc(options->sources_n * sizeof(*fl->feeders));
 	fl->feeder_threads =
-	        mem_alloc(options->sources_n * sizeof(*fl->feeder_threads));
+		mem_alloc(options->sources_n * sizeof(*fl->feeder_threads));
 	fl->relays = mem_alloc(options->sinks_n * sizeof(*fl->relays));
 	fl->relay_threads = mem_alloc(options->sinks_n * sizeof(*fl->relay_threads));
 	return fl;
@@ -265,7 +265,7 @@ static void hear_signal(struct flow *fl)
 	struct signalfd_siginfo info;
 
 	if (fl->signal_number ||
-	        read(fl->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		read(fl->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
 	fl->signal_number = (int)info.ssi_signo;
 	listen_for_the_second();
@@ -315,7 +315,7 @@ static int64_t ticks_in(int ms)
  * it early: the writer's end, and with @heed the first signal.
  */
 static void wait_until(
-        struct flow *fl, bool (*holds)(struct flow *fl), int64_t until, bool heed)
+	struct flow *fl, bool (*holds)(struct flow *fl), int64_t until, bool heed)
 {
 	while (!holds(fl) && !writer_has_ended(fl) && !(heed && fl->signal_number)) {
 		int64_t left_ms = NO_LIMIT;
@@ -326,7 +326,7 @@ static void wait_until(
 				return;
 		}
 		bell_wait(
-		        &fl->bell, fl->signal_number ? -1 : fl->signals, (int)left_ms);
+			&fl->bell, fl->signal_number ? -1 : fl->signals, (int)left_ms);
 		hear_signal(fl);
 	}
 }
@@ -411,7 +411,7 @@ static void log_ready(const struct flow *fl)
 	snprintf(sources, sizeof(sources), "%zu", fl->options.sources_n);
 	snprintf(sinks, sizeof(sinks), "%zu", fl->options.sinks_n);
 	log_event(LOG_LEVEL_INFO, "ready", "site", fl->options.ledger.site, "sources",
-	        sources, "sinks", sinks, NULL);
+		sources, "sinks", sinks, NULL);
 }
 
 static int flow_open(struct flow *fl, struct err *e)
@@ -450,6 +450,6 @@ int flow_run(const struct flow_options *options, struct err *e)
 	if (joined)
 		flow_free(fl);
 	log_event(LOG_LEVEL_INFO, "stopped", "waited-for-all", joined ? "yes" : "no",
-	        NULL);
+		NULL);
 	return result;
 }

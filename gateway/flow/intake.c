@@ -44,11 +44,11 @@ static void item_start(struct intake_item *item, const struct intake_context *co
 {
 	*item = (struct intake_item){0};
 	item->arrival = (struct arrival){
-	        .adapter = context->adapter,
-	        .at = context->at,
-	        .policy = context->policy,
-	        .origin = arena_dup(&item->arena, context->origin),
-	        .traceparent = arena_dup(&item->arena, context->traceparent),
+		.adapter = context->adapter,
+		.at = context->at,
+		.policy = context->policy,
+		.origin = arena_dup(&item->arena, context->origin),
+		.traceparent = arena_dup(&item->arena, context->traceparent),
 	};
 }
 
@@ -63,7 +63,7 @@ static void set_error(struct intake_item *item)
 /* X1 first: a mark read before a syntax error counts, so it is judged whatever the
  * codec answered. */
 static void item_judge(
-        struct intake_item *item, enum codec_result result, struct event *ev)
+	struct intake_item *item, enum codec_result result, struct event *ev)
 {
 	enum event_secrecy secrecy = ev ? secrecy_of(ev) : SECRECY_NONE;
 
@@ -84,8 +84,8 @@ static void item_judge(
 static void item_weigh(struct intake_item *item)
 {
 	item->held = sizeof(*item) + item->arena.used +
-	             (item->event ? item->event->arena.used : 0) +
-	             (item->spill ? SPILL_WEIGHT : 0);
+		     (item->event ? item->event->arena.used : 0) +
+		     (item->spill ? SPILL_WEIGHT : 0);
 }
 
 static int item_fault(struct intake_item *item, struct event *ev)
@@ -128,17 +128,17 @@ static bool item_spill(struct intake_item *item, struct slice bytes, const char 
 }
 
 static void item_keep(
-        struct intake_item *item, struct slice bytes, const char *spill_folder)
+	struct intake_item *item, struct slice bytes, const char *spill_folder)
 {
 	if (bytes.n > INTAKE_SPILL && spill_folder &&
-	        item_spill(item, bytes, spill_folder))
+		item_spill(item, bytes, spill_folder))
 		return;
 	item->arrival.raw =
-	        (struct slice){arena_dup_n(&item->arena, bytes.at, bytes.n), bytes.n};
+		(struct slice){arena_dup_n(&item->arena, bytes.at, bytes.n), bytes.n};
 }
 
 int intake_read_bytes(struct codec *c, struct slice bytes,
-        const struct intake_context *context, struct intake_item *item, struct err *e)
+	const struct intake_context *context, struct intake_item *item, struct err *e)
 {
 	struct event *ev = NULL;
 
@@ -157,13 +157,13 @@ int intake_read_bytes(struct codec *c, struct slice bytes,
 }
 
 static int item_finish_file(struct intake_item *item, enum codec_result result,
-        struct event *ev, const char *path)
+	struct event *ev, const char *path)
 {
 	if (result == CODEC_FAULT)
 		return item_fault(item, ev);
 	item_judge(item, result, ev);
 	bool unreadable =
-	        item->error.code && !strcmp(item->error.code, "file.unreadable");
+		item->error.code && !strcmp(item->error.code, "file.unreadable");
 
 	/* The ledger copies the file into its quarantine: not one that cannot be read.
 	 */
@@ -174,7 +174,7 @@ static int item_finish_file(struct intake_item *item, enum codec_result result,
 }
 
 int intake_read_file(struct codec *c, const char *path,
-        const struct intake_context *context, struct intake_item *item, struct err *e)
+	const struct intake_context *context, struct intake_item *item, struct err *e)
 {
 	struct event *ev = NULL;
 
@@ -187,7 +187,7 @@ int intake_read_file(struct codec *c, const char *path,
 }
 
 int intake_read_fd(struct codec *c, int fd, const char *path,
-        const struct intake_context *context, struct intake_item *item, struct err *e)
+	const struct intake_context *context, struct intake_item *item, struct err *e)
 {
 	struct event *ev = NULL;
 
@@ -211,7 +211,7 @@ void intake_item_deinit(struct intake_item *item)
 }
 
 void intake_item_condemn(
-        struct intake_item *item, const char *code, const char *message)
+	struct intake_item *item, const char *code, const char *message)
 {
 	item->error = (struct codec_error){.code = code};
 	snprintf(item->error.message, sizeof(item->error.message), "%s", message);

@@ -45,16 +45,16 @@ struct intake_item {
  * names it.
  */
 int intake_read_bytes(struct codec *c, struct slice bytes,
-        const struct intake_context *context, struct intake_item *item, struct err *e);
+	const struct intake_context *context, struct intake_item *item, struct err *e);
 int intake_read_file(struct codec *c, const char *path,
-        const struct intake_context *context, struct intake_item *item, struct err *e);
+	const struct intake_context *context, struct intake_item *item, struct err *e);
 /* The same for a file that is open; @path is its name. */
 int intake_read_fd(struct codec *c, int fd, const char *path,
-        const struct intake_context *context, struct intake_item *item, struct err *e);
+	const struct intake_context *context, struct intake_item *item, struct err *e);
 
 void intake_item_deinit(struct intake_item *item); /* a zeroed one is fine */
 
 /* Make of @item one that could not be read, for @code: the last way out for an event
  * that makes the ledger fault (INV-6). Its bytes are kept for the quarantine. */
 void intake_item_condemn(
-        struct intake_item *item, const char *code, const char *message);
+	struct intake_item *item, const char *code, const char *message);

@@ -129,14 +129,14 @@ static void trouble(struct relay *r, const struct err *e)
 	r->open_at = clock_ticks() + (int64_t)pause_ms * 1000000;
 	if (first)
 		log_event(LOG_LEVEL_WARNING, "sink-unavailable", "adapter",
-		        r->options.sink->name, "reason", e->text, NULL);
+			r->options.sink->name, "reason", e->text, NULL);
 }
 
 static void works(struct relay *r)
 {
 	if (backoff_worked(&r->backoff))
 		log_event(LOG_LEVEL_INFO, "sink-available", "adapter",
-		        r->options.sink->name, NULL);
+			r->options.sink->name, NULL);
 }
 
 static int open_both(struct relay *r, struct err *e)
@@ -158,10 +158,10 @@ static int send_row(void *context, const struct outbox_row *row)
 	cloudevent_write(&r->body, r->options.ledger->site, row);
 	cloudevent_write_key(&r->key, row);
 	struct sink_event event = {
-	        .id = row->event_id,
-	        .key = buf_text(&r->key),
-	        .traceparent = row->traceparent,
-	        .body = {buf_text(&r->body), r->body.n},
+		.id = row->event_id,
+		.key = buf_text(&r->key),
+		.traceparent = row->traceparent,
+		.body = {buf_text(&r->body), r->body.n},
 	};
 
 	if (r->options.sink->ops->send(r->sink, &event, &number, &r->fault) < 0)
@@ -193,7 +193,7 @@ static int hand_over(struct relay *r, struct err *e)
 		return 0;
 	r->fault = (struct err){0};
 	int result = ledger_view_outbox(
-	        r->view, r->options.sink->name, r->after, (int)limit, send_row, r, e);
+		r->view, r->options.sink->name, r->after, (int)limit, send_row, r, e);
 
 	if (r->fault.code) {
 		if (e)
@@ -216,7 +216,7 @@ static void pass_on(struct relay *r, uint64_t upto)
 	while (r->confirmed < upto && r->confirmed < r->sent) {
 		ids[n++] = *out_at(r, ++r->confirmed);
 		if (n == sizeof(ids) / sizeof(*ids) || r->confirmed == upto ||
-		        r->confirmed == r->sent) {
+			r->confirmed == r->sent) {
 			writer_told(r->options.writer, ids, n);
 			n = 0;
 		}
@@ -238,10 +238,10 @@ static int collect(struct relay *r, int timeout_ms, struct err *e)
 		return 0;
 	if (report.number > r->confirmed && report.number <= r->sent)
 		writer_not_told(r->options.writer, *out_at(r, report.number),
-		        r->options.now(r->options.now_context), report.reason);
+			r->options.now(r->options.now_context), report.reason);
 	return err_set(e, ERR_UNAVAILABLE, "%s: %s",
-	        report.verdict == SINK_REJECTED ? "rejected" : "deferred",
-	        report.reason);
+		report.verdict == SINK_REJECTED ? "rejected" : "deferred",
+		report.reason);
 }
 
 /* Is all told that there is, and may the relay end? */
@@ -279,7 +279,7 @@ static bool turn_away(struct relay *r)
 	int patience_ms = atomic_load(&r->patience_ms);
 
 	if (patience_ms != NEVER && r->backoff.pause_ms &&
-	        backoff_trouble_ms(&r->backoff) >= patience_ms) {
+		backoff_trouble_ms(&r->backoff) >= patience_ms) {
 		r->failed = true;
 		return true;
 	}

@@ -110,7 +110,7 @@ void writer_not_told(struct writer *w, int64_t outbox_id, msec_t at, const char 
 	struct news *news = &w->news[w->filling];
 
 	*LIST_ADD(&news->arena, &news->not_told) = (struct not_told){
-	        .id = outbox_id, .at = at, .error = arena_dup(&news->arena, error)};
+		.id = outbox_id, .at = at, .error = arena_dup(&news->arena, error)};
 	pthread_mutex_unlock(&w->lock);
 	ring_poke(w->options.ring);
 }
@@ -183,15 +183,15 @@ static void job_answer(struct job *job, const struct ledger_answer *answer)
 	const char *message = arena_dup(arena, answer->error_message);
 
 	job->settled = (struct settled){
-	        .handle = job->handle,
-	        .how = SETTLEMENT_ACCEPTED,
-	        .outcome = outcome_words[answer->outcome],
-	        .error_code = code,
-	        .error_message = message,
-	        .error_line = answer->error_line,
-	        .error_column = answer->error_column,
-	        .quarantine = answer->quarantine,
-	        .at = job->item.arrival.at,
+		.handle = job->handle,
+		.how = SETTLEMENT_ACCEPTED,
+		.outcome = outcome_words[answer->outcome],
+		.error_code = code,
+		.error_message = message,
+		.error_line = answer->error_line,
+		.error_column = answer->error_column,
+		.quarantine = answer->quarantine,
+		.at = job->item.arrival.at,
 	};
 	if (answer->outcome == OUTCOME_RESTRICTED || job->item.arrival.restricted)
 		job->settled.how = SETTLEMENT_RESTRICTED;
@@ -216,7 +216,7 @@ static int batch_apply(struct writer *w, const struct batch *batch, struct err *
 		job_answer(batch->jobs[i], &answer);
 	}
 	if (news && news->told.n &&
-	        ledger_told(ledger, news->told.at, news->told.n, e) < 0)
+		ledger_told(ledger, news->told.at, news->told.n, e) < 0)
 		return -1;
 	for (size_t i = 0; news && i < news->not_told.n; i++) {
 		const struct not_told *row = &news->not_told.at[i];
@@ -247,9 +247,9 @@ static bool trouble(struct writer *w, const struct err *e)
 
 	if (first)
 		log_event(
-		        LOG_LEVEL_ERROR, "ledger-unavailable", "reason", e->text, NULL);
+			LOG_LEVEL_ERROR, "ledger-unavailable", "reason", e->text, NULL);
 	if (w->options.give_up_ms &&
-	        backoff_trouble_ms(&w->backoff) >= w->options.give_up_ms) {
+		backoff_trouble_ms(&w->backoff) >= w->options.give_up_ms) {
 		fail(w, e);
 		return false;
 	}
@@ -260,7 +260,7 @@ static bool trouble(struct writer *w, const struct err *e)
 
 /* The whole batch or nothing of it. */
 static enum write_result batch_write(
-        struct writer *w, const struct batch *batch, struct err *e)
+	struct writer *w, const struct batch *batch, struct err *e)
 {
 	while (batch_apply(w, batch, e) < 0) {
 		ledger_rollback(w->options.ledger);
@@ -276,7 +276,7 @@ static enum write_result batch_write(
 }
 
 static enum write_result job_write_alone(
-        struct writer *w, struct job **job, struct err *e)
+	struct writer *w, struct job **job, struct err *e)
 {
 	struct batch alone = {.jobs = job, .jobs_n = 1};
 	struct intake_item *item = &(*job)->item;
@@ -285,14 +285,14 @@ static enum write_result job_write_alone(
 	if (result != WRITE_FAULT || item->arrival.restricted)
 		return result;
 	log_event(LOG_LEVEL_ERROR, "internal-fault", "adapter", item->arrival.adapter,
-	        "document", item->event ? item->event->document_id : NULL, "origin",
-	        item->arrival.origin, "reason", e->text, NULL);
+		"document", item->event ? item->event->document_id : NULL, "origin",
+		item->arrival.origin, "reason", e->text, NULL);
 	intake_item_condemn(item, "internal.fault", e->text);
 	return batch_write(w, &alone, e);
 }
 
 static enum write_result batch_write_apart(
-        struct writer *w, const struct batch *batch, struct err *e)
+	struct writer *w, const struct batch *batch, struct err *e)
 {
 	enum write_result result = WRITE_OK;
 
@@ -309,15 +309,15 @@ static void log_taken(const struct job *job)
 	const struct arrival *a = &job->item.arrival;
 	const char *document = job->item.event ? job->item.event->document_id : NULL;
 	bool plain = job->settled.outcome == outcome_words[OUTCOME_APPLIED] ||
-	             job->settled.outcome == outcome_words[OUTCOME_DUPLICATE];
+		     job->settled.outcome == outcome_words[OUTCOME_DUPLICATE];
 
 	if (job->settled.how == SETTLEMENT_RESTRICTED)
 		log_event(LOG_LEVEL_INFO, "restricted", "adapter", a->adapter,
-		        "document", document, NULL);
+			"document", document, NULL);
 	else
 		log_event(plain ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, "taken", "document",
-		        document, "adapter", a->adapter, "origin", a->origin, "outcome",
-		        job->settled.outcome, "error", job->settled.error_code, NULL);
+			document, "adapter", a->adapter, "origin", a->origin, "outcome",
+			job->settled.outcome, "error", job->settled.error_code, NULL);
 }
 
 /* Committed: each source gets its own back, in the order it gave them. */
