@@ -277,8 +277,10 @@ int arguments_parse(struct cli *cli, int argc, char **argv, struct err *e)
 	size_t skip;
 
 	/* Complaints about the arguments themselves must know how to be said. */
-	for (int i = 0; i < argc && strcmp(argv[i], "--"); i++)
-		cli->json |= !strcmp(argv[i], "--json");
+	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (!strcmp(argv[i], "--json"))
+			cli->json = true;
+	}
 	cli->words = mem_alloc(sizeof(*cli->words) * ((size_t)argc + 1));
 	if (find_command(cli, argc, argv, &skip, e))
 		return -1;

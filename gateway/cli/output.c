@@ -110,6 +110,7 @@ static size_t columns_of(const struct table *t)
 
 	while (t->headings[n])
 		n++;
+	assert(n && "a table has headings");
 	return n;
 }
 

@@ -73,7 +73,7 @@ static size_t count(const char *text, const char *what)
 
 /* Each option of the table is an item of @text, and there are no other such items. */
 static void compare_options(
-        const char *name, const char *text, const struct cli_option *options)
+	const char *name, const char *text, const struct cli_option *options)
 {
 	size_t n = 0;
 
@@ -81,14 +81,14 @@ static void compare_options(
 		char item[64];
 
 		snprintf(item, sizeof(item), "\n- `%s%s%s`:", options->name,
-		        options->value ? " " : "",
-		        options->value ? options->value : "");
+			options->value ? " " : "",
+			options->value ? options->value : "");
 		if (!strstr(text, item))
 			fail_msg("docs/cli.md, %s: no item%s", name, item);
 	}
 	if (count(text, "\n- `-") != n)
 		fail_msg("docs/cli.md, %s: options that the program does not have",
-		        name);
+			name);
 }
 
 static void every_command_and_option_is_in_the_manual(void **state)
@@ -99,7 +99,7 @@ static void every_command_and_option_is_in_the_manual(void **state)
 
 		if (!text)
 			fail_msg(
-			        "docs/cli.md: no section for %s", cli_commands[i].name);
+				"docs/cli.md: no section for %s", cli_commands[i].name);
 		compare_options(cli_commands[i].name, text, cli_commands[i].options);
 		free(text);
 	}
@@ -124,9 +124,9 @@ static void every_global_option_is_in_the_manual(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(every_command_and_option_is_in_the_manual),
-	        cmocka_unit_test(the_manual_has_no_command_that_is_not_there),
-	        cmocka_unit_test(every_global_option_is_in_the_manual),
+		cmocka_unit_test(every_command_and_option_is_in_the_manual),
+		cmocka_unit_test(the_manual_has_no_command_that_is_not_there),
+		cmocka_unit_test(every_global_option_is_in_the_manual),
 	};
 
 	return cmocka_run_group_tests(tests, read_manual, free_manual);
