@@ -20,6 +20,7 @@
 #include "gateway/base/arena.h"
 #include "gateway/base/day.h"
 #include "queue/backend.h"
+#include "queue/takings.h"
 #include "queue/topic.h"
 
 enum embedded_statement {
@@ -51,21 +52,6 @@ enum embedded_statement {
 struct pending {
 	struct queue_message m;
 	int64_t queue; /* 0: by its key */
-};
-
-/* One delivery row, as its taker knows it. */
-struct taking {
-	uint64_t tag; /* 0 while nobody has it */
-	int64_t position, message;
-	bool shared;      /* other queues may hold the message too */
-	bool redelivered; /* it was taken before */
-	bool done;
-};
-
-/* Takings in order; those before `head` are gone. */
-struct takings {
-	struct taking *at;
-	size_t head, n, cap;
 };
 
 struct embedded {

@@ -17,7 +17,6 @@ enum {
 	FILE_ID = 0x43565155, /* "CVQU" */
 	FILE_VERSION = 1,
 	BUSY_SECONDS = 10,
-	SQL_MAX = 512,
 };
 
 static const char schema[] =
@@ -233,7 +232,7 @@ static int read_number(struct embedded *m, const char *sql, int64_t *ret, struct
 {
 	sqlite3_stmt *s = NULL;
 
-	if (sqlite3_prepare_v2(m->db, sql, SQL_MAX, &s, NULL) != SQLITE_OK ||
+	if (sqlite3_prepare_v2(m->db, sql, -1, &s, NULL) != SQLITE_OK ||
 	        sqlite3_step(s) != SQLITE_ROW) {
 		embedded_fault(m, e);
 		sqlite3_finalize(s);
@@ -271,7 +270,7 @@ static int make_tables(struct embedded *m, struct err *e)
 static int prepare(struct embedded *m, struct err *e)
 {
 	for (int i = 0; i < ST_N; i++)
-		if (sqlite3_prepare_v3(m->db, statements[i], SQL_MAX,
+		if (sqlite3_prepare_v3(m->db, statements[i], -1,
 		            SQLITE_PREPARE_PERSISTENT, &m->statements[i],
 		            NULL) != SQLITE_OK)
 			return embedded_fault(m, e);

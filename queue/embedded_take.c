@@ -4,68 +4,10 @@
  * the lists as they were, so the caller may try the same call again.
  */
 #include <poll.h>
-#include <stdlib.h>
 
-#include "gateway/base/mem.h"
 #include "queue/embedded.h"
 
 enum { AHEAD_MAX = 1000, POLL_FIRST_MS = 1, POLL_LAST_MS = 16 };
-
-static size_t takings_n(const struct takings *t)
-{
-	return t->n - t->head;
-}
-
-static void takings_add(struct takings *t, const struct taking *one)
-{
-	if (t->n == t->cap && t->head > t->cap / 2) {
-		for (size_t i = t->head; i < t->n; i++)
-			t->at[i - t->head] = t->at[i];
-		t->n -= t->head;
-		t->head = 0;
-	}
-	if (t->n == t->cap) {
-		t->cap = t->cap ? t->cap * 2 : 64;
-		t->at = mem_resize(t->at, t->cap * sizeof(*t->at));
-	}
-	t->at[t->n++] = *one;
-}
-
-/* The held one with @tag; tags rise along the list. NULL if it is done with. */
-static struct taking *held_find(struct embedded *m, uint64_t tag)
-{
-	size_t low = m->held.head, high = m->held.n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (m->held.at[mid].tag < tag)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == m->held.n || m->held.at[low].tag != tag || m->held.at[low].done)
-		return NULL;
-	return &m->held.at[low];
-}
-
-/* Forget the done ones at the front, and all of them when they are most of the list. */
-static void held_trim(struct embedded *m)
-{
-	struct takings *h = &m->held;
-
-	while (h->head < h->n && h->at[h->head].done)
-		h->head++;
-	if (takings_n(h) < 64 || takings_n(h) < 2 * m->held_n)
-		return;
-	size_t kept = 0;
-
-	for (size_t i = h->head; i < h->n; i++)
-		if (!h->at[i].done)
-			h->at[kept++] = h->at[i];
-	h->head = 0;
-	h->n = kept;
-}
 
 static int write_taken(struct embedded *m, int64_t taken, int64_t cursor, struct err *e)
 {
@@ -293,7 +235,7 @@ static void done_held(struct embedded *m, size_t first, size_t end)
 		m->held_n -= !m->held.at[i].done;
 		m->held.at[i].done = true;
 	}
-	held_trim(m);
+	takings_trim(&m->held, m->held_n);
 }
 
 static int unknown_tag(struct embedded *m, uint64_t tag, struct err *e)
@@ -305,7 +247,7 @@ static int unknown_tag(struct embedded *m, uint64_t tag, struct err *e)
 int embedded_ack(struct queue *q, uint64_t tag, bool up_to, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
-	struct taking *t = held_find(m, tag);
+	struct taking *t = takings_find(&m->held, tag);
 
 	if (!t)
 		return unknown_tag(m, tag, e);
@@ -347,7 +289,7 @@ static int bury(
 int embedded_reject(struct queue *q, uint64_t tag, const char *reason, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
-	struct taking *t = held_find(m, tag);
+	struct taking *t = takings_find(&m->held, tag);
 
 	if (!t)
 		return unknown_tag(m, tag, e);
@@ -369,7 +311,7 @@ int embedded_reject(struct queue *q, uint64_t tag, const char *reason, struct er
 int embedded_requeue(struct queue *q, uint64_t tag, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
-	struct taking *t = held_find(m, tag);
+	struct taking *t = takings_find(&m->held, tag);
 
 	if (!t)
 		return unknown_tag(m, tag, e);
@@ -415,8 +357,8 @@ void embedded_take_close(struct embedded *m)
 {
 	if (m->taking_from && m->statements[ST_TAKEN])
 		write_taken(m, max(m->taken_before, m->handed), 0, NULL);
-	free(m->ahead.at);
-	free(m->again.at);
-	free(m->held.at);
+	takings_deinit(&m->ahead);
+	takings_deinit(&m->again);
+	takings_deinit(&m->held);
 	arena_deinit(&m->current);
 }

@@ -154,6 +154,26 @@ static void ack_one_is_for_no_other(void **state)
 	queue_close(q);
 }
 
+static void one_that_takes_long_holds_up_nobody(void **state)
+{
+	const struct place *p = *state;
+	struct queue *q = open_with(p, 300);
+	struct err e = {0};
+
+	assert_done(queue_consume(q, p->name, 2, &e));
+	take_number(q, KEY, 1);
+	for (int i = 2; i <= 299; i++)
+		assert_done(queue_ack_one(q, take_number(q, KEY, i).tag, &e));
+	take_number(q, KEY, 300);
+	queue_close(q);
+
+	q = place_open_taking(p, p->name, 10);
+	take_number(q, KEY, 1);
+	take_number(q, KEY, 300);
+	take_nothing(q, p->name);
+	queue_close(q);
+}
+
 static void a_rejected_message_waits_among_the_dead(void **state)
 {
 	const struct place *p = *state;
@@ -532,6 +552,7 @@ static const struct CMUnitTest promises[] = {
         PLACED(no_more_than_the_prefetch_is_held),
         PLACED(one_ack_is_for_all_before_it),
         PLACED(ack_one_is_for_no_other),
+        PLACED(one_that_takes_long_holds_up_nobody),
         PLACED(a_rejected_message_waits_among_the_dead),
         PLACED(a_requeued_message_comes_again),
         PLACED(what_was_not_acknowledged_comes_again_after_close),
