@@ -56,6 +56,13 @@ void arena_reset(struct arena *a)
 	a->used = 0;
 }
 
+void arena_wipe(struct arena *a)
+{
+	for (struct arena_block *b = a->head; b; b = b->next)
+		explicit_bzero(b->bytes, b->cap);
+	arena_deinit(a);
+}
+
 static void *arena_take(struct arena *a, size_t size)
 {
 	const size_t step = alignof(max_align_t);

@@ -19,6 +19,10 @@ void arena_deinit(struct arena *a);
 /* Forget all values, keep one block for re-use. */
 void arena_reset(struct arena *a);
 
+/* Overwrite everything that was ever in it, then free it (X1). Blocks that arena_reset
+ * gave back before are out of reach. */
+void arena_wipe(struct arena *a);
+
 void *arena_alloc(struct arena *a, size_t size);    /* zeroed, aligned for any type */
 char *arena_dup(struct arena *a, const char *text); /* NULL gives NULL */
 char *arena_dup_n(struct arena *a, const char *bytes, size_t n);
