@@ -199,11 +199,21 @@ class Quarantine(OnALedger):
         self.assertIn("inbox", self.call("quarantine", "list")[0])
         number = str(line["quarantine"])
         self.assertEqual(self.lines("quarantine", "show", number, "--json"), [row])
-        shown, _ = self.call("quarantine", "show", number)
-        raw = next(l.split(maxsplit=2)[2] for l in shown.splitlines()
-                   if l.startswith("raw bytes"))
-        with open(raw, "rb") as file, open(self.path("directive.json"), "rb") as came:
-            self.assertEqual(file.read(), came.read())
+        with open(self.path("directive.json"), "rb") as came:
+            self.assertEqual(self.raw_bytes(number), came.read())
+
+    def raw_bytes(self, number):
+        shown, _ = self.call("quarantine", "show", str(number))
+        path = next(line.split(maxsplit=2)[2] for line in shown.splitlines()
+                    if line.startswith("raw bytes"))
+        with open(path, "rb") as file:
+            return file.read()
+
+    def test_a_link_is_set_aside_as_what_it_names(self):
+        self.write("broken.edxml", "<broken")
+        os.symlink("broken.edxml", self.path("link.edxml"))
+        line, = self.lines("ingest", "link.edxml", code=65)
+        self.assertEqual(self.raw_bytes(line["quarantine"]), b"<broken")
 
     def test_a_dry_run_says_what_a_mended_configuration_would_do(self):
         number = self.set_aside()["quarantine"]
