@@ -142,10 +142,39 @@ static const char *clean_plain(struct arena *arena, const char *bytes, size_t n)
 	return out;
 }
 
+/*
+ * Most texts come clean: plainly NFC, and no white space but single spaces between
+ * words. One look tells, and the copy is all there is to do.
+ */
+static bool is_clean(const char *bytes, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+
+	if (n == 0 || p[0] == ' ' || p[n - 1] == ' ')
+		return false;
+	for (size_t i = 0; i < n;) {
+		if (p[i] > ' ' && p[i] < 0x80)
+			i++;
+		else if (p[i] == ' ' && p[i + 1] != ' ')
+			i++;
+		else if (p[i] >= 0xc3 && p[i] < 0xcc && i + 1 < n &&
+			 (p[i + 1] & 0xc0) == 0x80)
+			i += 2;
+		else if (p[i] == 0xe1 && i + 2 < n && p[i + 1] >= 0xb8 &&
+			 p[i + 1] <= 0xbb && (p[i + 2] & 0xc0) == 0x80)
+			i += 3;
+		else
+			return false;
+	}
+	return true;
+}
+
 const char *text_clean(struct arena *arena, const char *bytes, size_t n, bool *ret_changed)
 {
 	if (ret_changed)
 		*ret_changed = false;
+	if (is_clean(bytes, n))
+		return arena_dup_n(arena, bytes, n);
 	if (is_ascii(bytes, n))
 		return clean_ascii(arena, bytes, n);
 	if (is_plainly_nfc(bytes, n))
@@ -178,6 +207,9 @@ bool text_is_filler(const char *text)
 		"\xe2\x80\x93", "\xe2\x80\x94",
 	};
 
+	/* Few texts begin like one. */
+	if (text[0] && !strchr("NnUu(-.\xe2", text[0]))
+		return false;
 	for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++)
 		if (strcasecmp(text, fillers[i]) == 0)
 			return true;
