@@ -306,6 +306,27 @@ static void put_open_because(
 	json_close(j, ']');
 }
 
+/* Organ ids as the document that made the task bore them. */
+static int put_as_it_came(
+	struct ledger_view *v, struct json *j, int64_t event, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&v->db, V_BODY,
+		"SELECT body -> '$.from', body -> '$.to', body -> '$.assignments' "
+		"FROM event WHERE id = ?",
+		e, "i", event);
+
+	if (!row || db_next(&v->db, row, e) != DB_ROW)
+		return -1;
+	json_key(j, "as_it_came");
+	json_open(j, '{');
+	put_raw(j, "from", db_text(&v->arena, row, 0));
+	put_raw(j, "to", db_text(&v->arena, row, 1));
+	put_raw(j, "assignments", db_text(&v->arena, row, 2));
+	json_close(j, '}');
+	db_reset(row);
+	return 0;
+}
+
 static enum ledger_find explain_task(
 	struct ledger_view *v, int64_t id, msec_t now, struct buf *out, struct err *e)
 {
@@ -327,6 +348,8 @@ static enum ledger_find explain_task(
 					  ? "T1: an explicit assignment"
 					  : "T1 or T2: see the document that made it");
 	put_open_because(v, &j, &t->task, &facts);
+	if (put_as_it_came(v, &j, t->origin, e) != 0)
+		return LEDGER_FIND_FAULT;
 	json_key(&j, "facts");
 	json_open(&j, '[');
 	for (size_t i = 0; i < facts.n; i++)

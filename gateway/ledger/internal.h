@@ -132,7 +132,8 @@ struct task_row {
 };
 typedef LIST_OF(struct task_row) task_list;
 extern const char store_task_select[]; /* reads what store_task_read takes */
-void store_task_read(struct arena *arena, struct sqlite3_stmt *row, struct task_row *t);
+void store_task_read(struct arena *arena, const struct organ_table *organs,
+	struct sqlite3_stmt *row, struct task_row *t);
 struct task_row *store_task(struct ledger *l, int64_t id, struct err *e);
 /* @lead NULL: all. */
 int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,

@@ -302,13 +302,35 @@ static bool same_link(const struct link_row *row, const struct link *link)
 	       row->role == link->role && row->rung == (int)link->rung;
 }
 
+/*
+ * MODEL's one exception: number_organ was judged unique when it was linked. A rival that
+ * comes later does not undo that; the closing stays, is flagged, and both are listed.
+ */
+static void keep_number_organ(
+	struct ledger *l, const link_list *old, struct link_verdict *v)
+{
+	if (!v->suggestion_reason || strcmp(v->suggestion_reason, "number_organ") != 0)
+		return;
+	for (size_t i = 0; i < old->n; i++) {
+		const struct link_row *row = &old->at[i];
+
+		if (row->role != LINK_ANSWER || row->rung != RUNG_NUMBER_ORGAN)
+			continue;
+		*LIST_ADD(&l->arena, &v->links) = (struct link){
+			row->document, row->task, LINK_ANSWER, RUNG_NUMBER_ORGAN, NULL};
+		*LIST_ADD(&l->arena, &v->links) = (struct link){row->document, row->task,
+			LINK_RIVAL, RUNG_NUMBER_ORGAN, "another document fits as well"};
+	}
+}
+
 static int save_links(struct ledger *l, struct work *w, const struct stored *s,
-	const struct link_verdict *v, bool *ret_changed, struct err *e)
+	struct link_verdict *v, bool *ret_changed, struct err *e)
 {
 	link_list old = {0};
 
 	if (s->id != l->fresh && store_links_of_event(l, s->id, &old, e) != 0)
 		return -1;
+	keep_number_organ(l, &old, v);
 	for (size_t i = 0; i < old.n; i++) {
 		bool kept = amend_is_role(old.at[i].role);
 

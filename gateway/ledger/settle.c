@@ -200,6 +200,8 @@ static int add_links(struct ledger *l, struct facts *facts, int64_t document,
 			result = add_draft(l, facts, link, e);
 		else if (link->role == LINK_STATUS)
 			add_status(facts, link->rung);
+		else if (link->role == LINK_RIVAL)
+			facts->marks.flags |= TASK_FLAG_RIVAL;
 		if (result != 0)
 			return -1;
 	}

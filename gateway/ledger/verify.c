@@ -219,7 +219,7 @@ static int walk_tasks(struct verifier *c, struct err *e)
 		struct task_row t = {0};
 
 		arena_reset(&c->v->arena);
-		store_task_read(&c->v->arena, row, &t);
+		store_task_read(&c->v->arena, c->v->options.organs, row, &t);
 		c->tasks++;
 		result = compare_task(c, &t, e);
 	}

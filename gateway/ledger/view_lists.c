@@ -19,7 +19,7 @@ struct task_row *view_task(struct ledger_view *v, int64_t id, struct err *e)
 
 	if (step == DB_ROW) {
 		t = arena_alloc(&v->arena, sizeof(*t));
-		store_task_read(&v->arena, row, t);
+		store_task_read(&v->arena, v->options.organs, row, t);
 		db_reset(row);
 	} else if (step == DB_DONE) {
 		err_set(e, ERR_INPUT, "there is no task NV-%lld", (long long)id);
@@ -85,7 +85,7 @@ int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
 		struct task_row t = {0};
 
 		arena_reset(&w.row_arena);
-		store_task_read(&w.row_arena, row, &t);
+		store_task_read(&w.row_arena, v->options.organs, row, &t);
 		enum timeliness timely = view_timeliness(v, &t.task, filter->now);
 
 		if (is_wanted(&w, &t, timely))
