@@ -11,7 +11,7 @@
 #include "adapters/spool_sink.h"
 #include "tests/lib/scratch.h"
 
-static void *open_sink(const struct scratch *s)
+static void *open_sink(struct scratch *s)
 {
 	static struct spool_sink_options options;
 	struct err e = {0};
@@ -44,7 +44,7 @@ static struct sink_report collect(void *sink)
 
 static void test_each_event_is_one_whole_file_named_after_its_id(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 
 	assert_int_equal(send(sink, "H99-1", "{\"a\":1}"), 1);
@@ -58,7 +58,7 @@ static void test_each_event_is_one_whole_file_named_after_its_id(void **state)
 
 static void test_the_same_event_again_leaves_its_file_alone(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 	struct stat first, second;
 
@@ -73,7 +73,7 @@ static void test_the_same_event_again_leaves_its_file_alone(void **state)
 
 static void test_a_torn_file_of_the_name_is_replaced(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 
 	scratch_write(s, "out/H99-1.json", "{\"a\"");
@@ -85,7 +85,7 @@ static void test_a_torn_file_of_the_name_is_replaced(void **state)
 static void test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it(
 	void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 
 	send(sink, "H99-1", "{}");
