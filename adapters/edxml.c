@@ -604,7 +604,10 @@ bool edxml_push(struct edxml *x, const char *bytes, size_t n, bool last)
 		refuse_here(x, "xml.too-large", "more than %lld bytes",
 		        (long long)x->r.options->max_bytes);
 	if (nul) {
-		xmlParseChunk(x->parser, bytes, (int)(nul - bytes), 0);
+		/* Among the first four bytes it is UTF-16 or UTF-32: nothing to parse.
+		 */
+		if (nul - bytes > 3)
+			xmlParseChunk(x->parser, bytes, (int)(nul - bytes), 0);
 		refuse_nul(x);
 	} else if (!x->refused) {
 		xmlParseChunk(x->parser, bytes, (int)n, last);

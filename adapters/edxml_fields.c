@@ -57,7 +57,6 @@ void edxml_quirk(
 /* E3: clean, and a filler is NULL. @filler is the quirk that a filler is here. */
 static const char *clean_text(struct edxml_reader *r, const char *filler)
 {
-	enum { LONGEST_FILLER = 12 };
 	bool changed;
 
 	if (r->text.n == 0)
@@ -68,7 +67,7 @@ static const char *clean_text(struct edxml_reader *r, const char *filler)
 		edxml_quirk(r, "text.not-nfc", NULL, text);
 	if (!*text)
 		return NULL;
-	if (strlen(text) <= LONGEST_FILLER && text_is_filler(text)) {
+	if (text_is_filler(text)) {
 		edxml_quirk(r, filler, NULL, text);
 		return NULL;
 	}

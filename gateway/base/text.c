@@ -18,7 +18,7 @@ bool text_is_utf8(const char *bytes, size_t n)
 			continue;
 		}
 		utf8proc_ssize_t step =
-			utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
+		        utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
 
 		if (step <= 0 || c == 0)
 			return false;
@@ -46,7 +46,7 @@ static bool is_invisible(utf8proc_int32_t c)
  * number of code points.
  */
 static size_t decode_folding_space(
-	const char *bytes, size_t n, utf8proc_int32_t *out, size_t room)
+        const char *bytes, size_t n, utf8proc_int32_t *out, size_t room)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)bytes;
 	size_t count = 0;
@@ -55,7 +55,7 @@ static size_t decode_folding_space(
 	for (size_t i = 0; i < n && count + 1 < room;) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t step =
-			utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
+		        utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
 
 		if (step <= 0 || c == 0)
 			c = 0xfffd;
@@ -115,10 +115,11 @@ static bool is_plainly_nfc(const char *bytes, size_t n)
 	for (size_t i = 0; i < n;) {
 		if (p[i] && p[i] < 0x80)
 			i++;
-		else if (p[i] >= 0xc2 && p[i] < 0xcc && i + 1 < n && (p[i + 1] & 0xc0) == 0x80)
+		else if (p[i] >= 0xc2 && p[i] < 0xcc && i + 1 < n &&
+		         (p[i + 1] & 0xc0) == 0x80)
 			i += 2;
-		else if (p[i] == 0xe1 && i + 2 < n && p[i + 1] >= 0xb8 && p[i + 1] <= 0xbb &&
-			 (p[i + 2] & 0xc0) == 0x80)
+		else if (p[i] == 0xe1 && i + 2 < n && p[i + 1] >= 0xb8 &&
+		         p[i + 1] <= 0xbb && (p[i + 2] & 0xc0) == 0x80)
 			i += 3;
 		else
 			return false;
@@ -153,10 +154,40 @@ static const char *clean_plain(struct arena *arena, const char *bytes, size_t n)
 	return out;
 }
 
-const char *text_clean(struct arena *arena, const char *bytes, size_t n, bool *ret_changed)
+/*
+ * Most texts come clean: plainly NFC, and no white space but single spaces between
+ * words. One look tells, and the copy is all there is to do.
+ */
+static bool is_clean(const char *bytes, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)bytes;
+
+	if (n == 0 || p[0] == ' ' || p[n - 1] == ' ')
+		return false;
+	for (size_t i = 0; i < n;) {
+		if (p[i] > ' ' && p[i] < 0x80)
+			i++;
+		else if (p[i] == ' ' && p[i + 1] != ' ')
+			i++;
+		else if (p[i] >= 0xc3 && p[i] < 0xcc && i + 1 < n &&
+		         (p[i + 1] & 0xc0) == 0x80)
+			i += 2;
+		else if (p[i] == 0xe1 && i + 2 < n && p[i + 1] >= 0xb8 &&
+		         p[i + 1] <= 0xbb && (p[i + 2] & 0xc0) == 0x80)
+			i += 3;
+		else
+			return false;
+	}
+	return true;
+}
+
+const char *text_clean(
+        struct arena *arena, const char *bytes, size_t n, bool *ret_changed)
 {
 	if (ret_changed)
 		*ret_changed = false;
+	if (is_clean(bytes, n))
+		return arena_dup_n(arena, bytes, n);
 	if (is_ascii(bytes, n))
 		return clean_ascii(arena, bytes, n);
 	if (is_plainly_nfc(bytes, n))
@@ -185,10 +216,24 @@ const char *text_clean(struct arena *arena, const char *bytes, size_t n, bool *r
 bool text_is_filler(const char *text)
 {
 	static const char *const fillers[] = {
-		"", "n/a", "na", "null", "(null)", "none", "nil", "undefined", "-", "--", "---", ".",
-		"\xe2\x80\x93", "\xe2\x80\x94",
+	        "",
+	        "n/a",
+	        "na",
+	        "null",
+	        "(null)",
+	        "none",
+	        "nil",
+	        "undefined",
+	        "-",
+	        "--",
+	        "---",
+	        ".",
+	        "\xe2\x80\x93",
+	        "\xe2\x80\x94",
 	};
 
+	if (text[0] && !strchr("NnUu(-.\xe2", text[0]))
+		return false;
 	for (size_t i = 0; i < sizeof(fillers) / sizeof(fillers[0]); i++)
 		if (strcasecmp(text, fillers[i]) == 0)
 			return true;
@@ -208,7 +253,8 @@ static void drop_spaces_at_joints(char *text)
 
 	for (const char *p = text; *p; p++) {
 		bool before_joint = p[0] == ' ' && (p[1] == '/' || p[1] == '-');
-		bool after_joint = p[0] == ' ' && to > text && (to[-1] == '/' || to[-1] == '-');
+		bool after_joint =
+		        p[0] == ' ' && to > text && (to[-1] == '/' || to[-1] == '-');
 
 		if (!before_joint && !after_joint)
 			*to++ = *p;
@@ -226,11 +272,13 @@ static const char *fold(struct arena *arena, const char *text, bool strip_marks)
 	if (!text_is_utf8(text, strlen(text)))
 		text = text_clean(arena, text, strlen(text), NULL);
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
-	utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_CASEFOLD |
-		(strip_marks ? UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK : UTF8PROC_COMPOSE);
+	utf8proc_option_t options =
+	        UTF8PROC_STABLE | UTF8PROC_CASEFOLD |
+	        (strip_marks ? UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK
+	                     : UTF8PROC_COMPOSE);
 	utf8proc_uint8_t *mapped = NULL;
-	utf8proc_ssize_t n = utf8proc_map(
-		p, (utf8proc_ssize_t)strlen(text), &mapped, options);
+	utf8proc_ssize_t n =
+	        utf8proc_map(p, (utf8proc_ssize_t)strlen(text), &mapped, options);
 
 	if (n < 0)
 		return text;

@@ -68,7 +68,7 @@ struct ledger {
 	struct arena arena; /* of one apply */
 	struct journal_head head;
 	int64_t next_event, next_task;
-	int64_t sink_ids[32];
+	int64_t sink_ids[256];
 	char *identity; /* of this ledger, in event ids */
 	int64_t data_version;
 	bool in_transaction;
@@ -258,6 +258,10 @@ int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
 	const char *code, const char *message, int64_t *ret_id, struct err *e);
 int quarantine_raw_hash(const struct arrival *a, unsigned char ret_hash[32], struct err *e);
+extern const char quarantine_not_issuer[], quarantine_not_issuer_says[];
+/* INV-3: a conflict's bytes are kept aside; told to nobody. */
+int quarantine_keep_conflict(struct ledger *l, int64_t event, const struct arrival *a,
+	int64_t *ret_id, struct err *e);
 /* B5, found out later: @s is set aside; its event form stands in for the bytes. */
 int quarantine_refused(struct ledger *l, struct stored *s, struct err *e);
 /* The open or settled quarantine row with the same bytes; 0: none. */

@@ -14,6 +14,12 @@ static bool bears_names(const struct stored *s)
 	       (s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE);
 }
 
+/* document.received is told of documents, not of what reports on them. */
+static bool bears_news(const struct stored *s)
+{
+	return s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED;
+}
+
 static int find_mentioners(
 	struct ledger *l, struct work *w, const struct stored *s, struct err *e)
 {
@@ -140,6 +146,8 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 		return -1;
 	if (*ret_refused)
 		return 0;
+	if (s->id == l->fresh && bears_news(s) && journal_document(l, s, e) != 0)
+		return -1;
 	if (s->kind == EVENT_DOCUMENT)
 		id_list_add(&l->arena, &w.chains, s->id);
 	if (find_thread_mates(l, &w, s, e) != 0)

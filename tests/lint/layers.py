@@ -36,7 +36,7 @@ HOMES = {
     "SQLite": (r"sqlite3", r"gateway/ledger/|queue/|gateway/cli/bench"),
     "rabbitmq-c": (r"amqp|rabbitmq-c/", r"queue/"),
     "libyaml": (r"yaml\.h", r"gateway/config/"),
-    "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/"),
+    "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/|gateway/cli/render"),
     "utf8proc": (r"utf8proc", r"gateway/base/"),
     "libcurl": (r"curl/", r"adapters/"),
     "OpenSSL": (r"openssl/", r"gateway/base/|gateway/ledger/|adapters/|queue/"),

@@ -552,6 +552,7 @@ static const struct CMUnitTest promises[] = {
         PLACED(no_more_than_the_prefetch_is_held),
         PLACED(one_ack_is_for_all_before_it),
         PLACED(ack_one_is_for_no_other),
+        PLACED(one_that_takes_long_holds_up_nobody),
         PLACED(a_rejected_message_waits_among_the_dead),
         PLACED(a_requeued_message_comes_again),
         PLACED(what_was_not_acknowledged_comes_again_after_close),
