@@ -20,6 +20,7 @@
 #include "gateway/base/mem.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/feeder.h"
+#include "gateway/flow/intake.h"
 #include "gateway/flow/relay.h"
 #include "gateway/flow/ring.h"
 #include "gateway/flow/writer.h"
@@ -125,6 +126,7 @@ static int open_writer(struct flow *fl, struct err *e)
 
 	if (ledger_open(&fl->options.ledger, &fl->ledger, e) < 0)
 		return -1;
+	intake_clear_spills(fl->options.ledger.folder);
 	options.ledger = fl->ledger;
 	fl->writer = writer_new(&options, e);
 	return fl->writer ? 0 : -1;

@@ -177,6 +177,9 @@ static void test_large_bytes_wait_on_disk_and_leave_no_file(void **state)
 	assert_true(item.held < n);
 	intake_item_deinit(&item);
 	assert_int_equal(scratch_count(s, "."), 0);
+	scratch_write(s, INTAKE_SPILL_NAME "left", "by a crash");
+	intake_clear_spills(s->path);
+	assert_int_equal(scratch_count(s, "."), 0);
 	free(large);
 	codec_free(c);
 }
