@@ -11,6 +11,7 @@
 
 #include "adapters/edxml_reader.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 
 enum {
 	NAMES = 128, /* more than edxml_rows has different names */
@@ -446,6 +447,20 @@ static void note_prefix(struct edxml *x, const xmlError *error)
 	edxml_quirk(&x->r, "ns.undeclared-prefix", name, prefix);
 }
 
+/* libxml2 has one code for a character XML forbids and for bytes that are none. */
+static bool is_not_utf8(const struct edxml *x, const xmlError *error)
+{
+	xmlParserInputPtr in = x->parser->input;
+
+	if (error->code != XML_ERR_INVALID_CHAR || !in || in->cur >= in->end ||
+		*in->cur < 0x80)
+		return false;
+	for (size_t n = 2; n <= 4 && n <= (size_t)(in->end - in->cur); n++)
+		if (text_is_utf8((const char *)in->cur, n))
+			return false;
+	return true;
+}
+
 static void on_error(void *context, xmlErrorPtr error)
 {
 	struct edxml *x = context;
@@ -464,6 +479,8 @@ static void on_error(void *context, xmlErrorPtr error)
 	for (size_t i = 0; i < sizeof(error_codes) / sizeof(error_codes[0]); i++)
 		if (error_codes[i].error == error->code)
 			code = error_codes[i].code;
+	if (is_not_utf8(x, error))
+		code = "xml.encoding";
 	refuse_here(x, code, "%.*s", (int)strcspn(text, "\n"), text);
 }
 

@@ -81,6 +81,9 @@ struct ledger {
 	LIST_OF(struct stored *) loaded;
 };
 
+/* open.c: read the chain's end and the next numbers again. */
+int ledger_recount(struct ledger *l, struct err *e);
+
 /* ---- store.c: rows */
 
 typedef LIST_OF(int64_t) id_list;

@@ -216,6 +216,14 @@ static int next_of(struct ledger *l, const char *sql, int64_t *ret_next, struct 
 	return 0;
 }
 
+int ledger_recount(struct ledger *l, struct err *e)
+{
+	if (journal_open(l, e) != 0 ||
+		next_of(l, "SELECT coalesce(max(id), 0) FROM event", &l->next_event, e) != 0)
+		return -1;
+	return next_of(l, "SELECT coalesce(max(id), 0) FROM task", &l->next_task, e);
+}
+
 int ledger_begin(struct ledger *l, struct err *e)
 {
 	int64_t version;
@@ -227,9 +235,7 @@ int ledger_begin(struct ledger *l, struct err *e)
 		goto fault;
 	if (version == l->data_version)
 		return 0;
-	if (journal_open(l, e) != 0 ||
-		next_of(l, "SELECT coalesce(max(id), 0) FROM event", &l->next_event, e) != 0 ||
-		next_of(l, "SELECT coalesce(max(id), 0) FROM task", &l->next_task, e) != 0)
+	if (ledger_recount(l, e) != 0)
 		goto fault;
 	l->data_version = version;
 	return 0;
@@ -273,10 +279,7 @@ static int prepare(struct ledger *l, struct err *e)
 		return -1;
 	l->in_transaction = true;
 	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || open_identity(l, e) != 0 ||
-		journal_open(l, e) != 0 ||
-		next_of(l, "SELECT coalesce(max(id), 0) FROM event", &l->next_event, e) != 0 ||
-		next_of(l, "SELECT coalesce(max(id), 0) FROM task", &l->next_task, e) != 0 ||
-		take_organs(l, e) != 0) {
+		ledger_recount(l, e) != 0 || take_organs(l, e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}

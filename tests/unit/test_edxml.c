@@ -2,11 +2,12 @@
  * edXML becomes the document event (E1 to E5). Every file of tests/fixtures/edxml is a
  * test: NAME.json beside NAME.edxml holds the event, or the refusal, it must give.
  */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,9 +1,10 @@
 /* The document event as JSON (SPEC section 3, E6): written whole, read strictly. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <string.h>
 

@@ -1,9 +1,10 @@
 /* E5: the table of quirks, docs/quirks.md and what the sources record are one list. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <ctype.h>
 #include <dirent.h>
