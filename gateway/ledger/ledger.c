@@ -282,7 +282,7 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 	int result;
 
 	store_forget(l);
-	l->now = a->at;
+	l->now = l->replayed_at ? l->replayed_at : a->at;
 	l->event = l->fresh = 0;
 	if (a->restricted)
 		result = apply_restricted(l, a, &answer, e);
