@@ -79,8 +79,8 @@ static void find_position(struct edxml *x, bool tag, int *ret_line, int *ret_col
 		*ret_column = 1;
 }
 
-static void refuse_at(struct edxml *x, const char *code, int line, int column,
-        const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static void refuse_at(struct edxml *x,
+        const char *code, int line, int column, const char *format, va_list args)
 {
 	if (x->refused || x->done)
 		return;
@@ -453,7 +453,7 @@ static bool is_not_utf8(const struct edxml *x, const xmlError *error)
 	xmlParserInputPtr in = x->parser->input;
 
 	if (error->code != XML_ERR_INVALID_CHAR || !in || in->cur >= in->end ||
-		*in->cur < 0x80)
+	        *in->cur < 0x80)
 		return false;
 	for (size_t n = 2; n <= 4 && n <= (size_t)(in->end - in->cur); n++)
 		if (text_is_utf8((const char *)in->cur, n))
@@ -587,6 +587,9 @@ static void check_waiting(struct edxml *x)
 {
 	xmlParserInputPtr in = x->parser->input;
 
+	/* A stopped parser's input is no longer to be looked at. */
+	if (x->refused || x->done)
+		return;
 	if (in && (size_t)(in->end - in->cur) > x->r.options->max_text)
 		refuse_here(x, "xml.too-large",
 		        "a tag or comment longer than %zu bytes",
@@ -598,6 +601,8 @@ static void refuse_nul(struct edxml *x)
 {
 	xmlParserInputPtr in = x->parser->input;
 
+	if (x->refused || x->done)
+		return;
 	for (; in && in->cur < in->end; in->cur++) {
 		in->col++;
 		if (*in->cur == '\n') {
