@@ -35,18 +35,21 @@ static bool is_tree(enum edxml_state parent)
 static enum edxml_state find_outer(struct edxml *x, enum edxml_state parent,
         const xmlChar *local, const xmlChar *uri)
 {
-	enum edxml_state state = x->lookup.next[parent][edxml_lookup_name(&x->lookup, local)];
+	enum edxml_state state =
+	        x->lookup.next[parent][edxml_lookup_name(&x->lookup, local)];
 
 	if (parent == EDXML_SOAP)
-		return edxml_lookup_is_soap(&x->lookup, uri) && (local == x->lookup.soap_header ||
-		                                  local == x->lookup.soap_body)
+		return edxml_lookup_is_soap(&x->lookup, uri) &&
+		                       (local == x->lookup.soap_header ||
+		                               local == x->lookup.soap_body)
 		               ? EDXML_SOAP_PART
 		               : EDXML_KNOWN;
 	if (edxml_lookup_knows(&x->lookup, uri) && state != EDXML_UNKNOWN) {
 		note_namespace(x, local, uri);
 		return state;
 	}
-	if (parent == EDXML_START && edxml_lookup_is_soap(&x->lookup, uri) && local == x->lookup.soap_envelope)
+	if (parent == EDXML_START && edxml_lookup_is_soap(&x->lookup, uri) &&
+	        local == x->lookup.soap_envelope)
 		return EDXML_SOAP;
 	if (parent == EDXML_SOAP_PART && state == EDXML_UNKNOWN)
 		return EDXML_SOAP_PART;
@@ -62,8 +65,9 @@ static enum edxml_state find_inner(struct edxml *x, const struct edxml_frame *pa
 {
 	struct edxml_reader *r = &x->r;
 	bool own = edxml_lookup_knows(&x->lookup, uri) || (!uri && prefix);
-	enum edxml_state state =
-	        own ? x->lookup.next[parent->state][edxml_lookup_name(&x->lookup, local)] : EDXML_UNKNOWN;
+	enum edxml_state state = own ? x->lookup.next[parent->state][edxml_lookup_name(
+	                                       &x->lookup, local)]
+	                             : EDXML_UNKNOWN;
 
 	if (state != EDXML_UNKNOWN)
 		return state;
@@ -88,7 +92,8 @@ static void judge_child(struct edxml *x, struct edxml_frame *parent,
         enum edxml_state state, const xmlChar *local, const xmlChar *prefix)
 {
 	struct edxml_reader *r = &x->r;
-	uint8_t rank = x->lookup.ranks[parent->state][edxml_lookup_name(&x->lookup, local)];
+	uint8_t rank =
+	        x->lookup.ranks[parent->state][edxml_lookup_name(&x->lookup, local)];
 
 	if (rank && rank < parent->rank)
 		once(r, EDXML_ONCE_ORDER, "order.unusual", (const char *)local);
@@ -105,8 +110,8 @@ static bool is_within_limits(
 	const struct codec_options *options = x->r.options;
 
 	if (x->open > options->max_depth) {
-		edxml_refuse_tag(x, "xml.too-deep", "more than %d elements inside each other",
-		        options->max_depth);
+		edxml_refuse_tag(x, "xml.too-deep",
+		        "more than %d elements inside each other", options->max_depth);
 		return false;
 	}
 	if (namespaces_n > options->max_attributes ||

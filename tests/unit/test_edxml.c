@@ -237,8 +237,9 @@ static void test_hostile_input_is_refused_by_name_and_the_next_document_is_read(
 	        {HEAD ID "\n<Subject>a\0b</Subject>" TAIL,
 	                sizeof(HEAD ID "\n<Subject>a\0b</Subject>" TAIL) - 1,
 	                "xml.encoding", 2},
-        /* A mistake stands before the NUL, and is the one told. */
-        {HEAD ID "</x>\0" TAIL, sizeof(HEAD ID "</x>\0" TAIL) - 1, "xml.malformed", 1},
+	        /* A mistake stands before the NUL, and is the one told. */
+	        {HEAD ID "</x>\0" TAIL, sizeof(HEAD ID "</x>\0" TAIL) - 1,
+	                "xml.malformed", 1},
 	        {"\xff\xfe<\0a\0/\0>\0", 10, "xml.encoding", 1},
 	        {"<\0a\0/\0>\0", 8, "xml.encoding", 1},
 	        {HEAD ID "<Subject>V\xe9</Subject>" TAIL, 0, "xml.encoding", 1},
