@@ -23,12 +23,12 @@ enum codec_steering { CODEC_STEERING_UNKNOWN, CODEC_STEERING_012, CODEC_STEERING
 struct codec_options {
 	enum codec_format format;     /* auto: first byte '{' is event, else edxml */
 	enum codec_steering steering; /* WIRE 1.1: how SteeringType 1 and 2 are meant */
-	bool stop_after_header;	      /* E4: do not judge what follows the manifest */
-	bool hash_attachments;	      /* E4: fill event_attachment.sha256 */
-	int max_depth;		      /* 100 */
-	int max_attributes;	      /* 100, also namespaces, on one element */
-	size_t max_text;	      /* 1 MB, one text outside attachments */
-	int64_t max_bytes;	      /* 512 MB in all */
+	bool stop_after_header;       /* E4: do not judge what follows the manifest */
+	bool hash_attachments;        /* E4: fill event_attachment.sha256 */
+	int max_depth;                /* 100 */
+	int max_attributes;           /* 100, also namespaces, on one element */
+	size_t max_text;              /* 1 MB, one text outside attachments */
+	int64_t max_bytes;            /* 512 MB in all */
 };
 
 /* What a refusal says; the codes are SPEC section 14's (`xml.malformed`, …). */
@@ -40,7 +40,8 @@ struct codec_error {
 
 enum codec_result {
 	CODEC_OK,      /* *ret_event is whole */
-	CODEC_REFUSED, /* *ret_error says why; *ret_event is what was read before, or NULL */
+	CODEC_REFUSED, /* *ret_error says why; *ret_event is what was read before, or
+	                  NULL */
 	CODEC_FAULT,   /* reading failed (disk): nothing is known about the document */
 };
 
@@ -50,19 +51,19 @@ struct codec *codec_new(const struct codec_options *options);
 void codec_free(struct codec *c);
 
 /*
- * The caller owns *@ret_event (event_free), also when refused: a secrecy mark read before
- * a syntax error counts (X1). Texts live in the event's own arena.
+ * The caller owns *@ret_event (event_free), also when refused: a secrecy mark read
+ * before a syntax error counts (X1). Texts live in the event's own arena.
  */
 enum codec_result codec_read_bytes(struct codec *c, struct slice bytes,
-	struct event **ret_event, struct codec_error *ret_error, struct err *e);
+        struct event **ret_event, struct codec_error *ret_error, struct err *e);
 
-/* From @fd's current offset to its end. A file that cannot be read is CODEC_REFUSED with
- * `file.unreadable`, an empty one `file.empty`. */
+/* From @fd's current offset to its end. A file that cannot be read is CODEC_REFUSED
+ * with `file.unreadable`, an empty one `file.empty`. */
 enum codec_result codec_read_fd(struct codec *c, int fd, struct event **ret_event,
-	struct codec_error *ret_error, struct err *e);
+        struct codec_error *ret_error, struct err *e);
 
 enum codec_result codec_read_file(struct codec *c, const char *path,
-	struct event **ret_event, struct codec_error *ret_error, struct err *e);
+        struct event **ret_event, struct codec_error *ret_error, struct err *e);
 
 enum quirk_severity { QUIRK_INFO, QUIRK_WARNING, QUIRK_ERROR };
 

@@ -1,7 +1,7 @@
 #include "gateway/base/arena.h"
 
-#include <stdarg.h>
 #include <stdalign.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +56,13 @@ void arena_reset(struct arena *a)
 	a->used = 0;
 }
 
+void arena_wipe(struct arena *a)
+{
+	for (struct arena_block *b = a->head; b; b = b->next)
+		explicit_bzero(b->bytes, b->cap);
+	arena_deinit(a);
+}
+
 static void *arena_take(struct arena *a, size_t size)
 {
 	const size_t step = alignof(max_align_t);
@@ -64,7 +71,7 @@ static void *arena_take(struct arena *a, size_t size)
 
 	if (!b || b->cap - b->used < need) {
 		struct arena_block *fresh =
-			block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
+		        block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
 
 		fresh->next = b;
 		a->head = b = fresh;

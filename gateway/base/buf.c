@@ -32,7 +32,7 @@ bool buf_reserve(struct buf *b, size_t more)
 {
 	size_t max = b->max ? b->max : BUF_DEFAULT_MAX;
 
-	if (more > max || b->n > max - more) {
+	if (b->full || more > max || b->n > max - more) {
 		b->full = true;
 		return false;
 	}
@@ -45,6 +45,7 @@ bool buf_reserve(struct buf *b, size_t more)
 	while (cap < need)
 		cap *= 2;
 	b->data = mem_resize(b->data, cap);
+	b->data[b->n] = '\0';
 	b->cap = cap;
 	return true;
 }

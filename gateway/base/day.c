@@ -1,7 +1,7 @@
 #include "gateway/base/day.h"
 
-#include <stdio.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -23,13 +23,14 @@ static day_t civil_to_day(int year, int month, int mday)
 	int of_era = year - era * 400;
 	int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + mday - 1;
 
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year -
+	       719468;
 }
 
 day_t day_from(int year, int month, int mday)
 {
 	if (year < 1 || year > 9999 || month < 1 || month > 12 || mday < 1 ||
-		mday > month_days(year, month))
+	        mday > month_days(year, month))
 		return DAY_NONE;
 	return civil_to_day(year, month, mday);
 }
@@ -113,7 +114,7 @@ const char *day_text(day_t day, char out[DAY_TEXT])
 		return NULL;
 	day_split(day, &year, &month, &mday);
 	snprintf(out, DAY_TEXT, "%04u-%02u-%02u", (unsigned)year % 10000,
-		(unsigned)month % 100, (unsigned)mday % 100);
+	        (unsigned)month % 100, (unsigned)mday % 100);
 	return out;
 }
 
@@ -137,9 +138,10 @@ bool instant_parse(const char *text, msec_t *ret_at)
 	int hour = digits(text + 11, 2), minute = digits(text + 14, 2);
 	int second = digits(text + 17, 2);
 
-	if (day == DAY_NONE || (text[10] != 'T' && text[10] != 't' && text[10] != ' ') ||
-		text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 || minute < 0 ||
-		minute > 59 || second < 0 || second > 60)
+	if (day == DAY_NONE ||
+	        (text[10] != 'T' && text[10] != 't' && text[10] != ' ') ||
+	        text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 ||
+	        minute < 0 || minute > 59 || second < 0 || second > 60)
 		return false;
 	const char *p = text + 19;
 	int64_t fraction = 0, scale = 1000;
@@ -168,9 +170,10 @@ bool instant_parse(const char *text, msec_t *ret_at)
 	}
 	if (*p)
 		return false;
-	*ret_at = ((int64_t)day * DAY_S + hour * 3600 + minute * 60 + second - offset_s) *
-			  1000 +
-		  fraction;
+	*ret_at =
+	        ((int64_t)day * DAY_S + hour * 3600 + minute * 60 + second - offset_s) *
+	                1000 +
+	        fraction;
 	return true;
 }
 
@@ -184,7 +187,7 @@ const char *instant_text(msec_t at, char out[INSTANT_TEXT])
 	int64_t second = (at - day_start(day)) / 1000;
 
 	snprintf(out, INSTANT_TEXT, "%sT%02d:%02d:%02d+07:00", day_text(day, date),
-		(int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+	        (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
 	return out;
 }
 

@@ -2,8 +2,8 @@
 
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,8 +20,8 @@ void log_set_level(enum log_level level)
 /* Bare when it is a plain word, else a JSON string: one escape for all. */
 static void add_value(struct buf *line, const char *value)
 {
-	size_t plain = strspn(value,
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-@,");
+	size_t plain = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
+	                             "XYZ0123456789._:/+-@,");
 	struct json j = {.out = line};
 
 	if (*value && !value[plain])
@@ -50,7 +50,8 @@ void log_event(enum log_level level, const char *event, ...)
 	}
 	va_end(args);
 	buf_add_char(&line, '\n');
-	/* One write, so lines of several threads do not mix; nobody to tell if it fails. */
+	/* One write, so lines of several threads do not mix; nobody to tell if it
+	 * fails. */
 	ssize_t written = write(STDERR_FILENO, line.data, line.n);
 
 	(void)written;

@@ -1,7 +1,7 @@
 /*
- * One line an event on stderr: `level event key=value …`. Values from outside are quoted
- * and escaped. Bodies, subjects and secrets never go in. Only programs log; libraries
- * return. Safe from any thread.
+ * One line an event on stderr: `level event key=value …`. Values from outside are
+ * quoted and escaped. Bodies, subjects and secrets never go in. Only programs log;
+ * libraries return. Safe from any thread.
  */
 #pragma once
 

@@ -31,7 +31,8 @@ char *mem_dup_n(const char *bytes, size_t n)
 {
 	char *copy = mem_alloc(n + 1);
 
-	memcpy(copy, bytes, n);
+	if (n)
+		memcpy(copy, bytes, n);
 	return copy;
 }
 

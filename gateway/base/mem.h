@@ -8,27 +8,27 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);			    /* zeroed */
-void *mem_resize(void *p, size_t size);		    /* like realloc */
-char *mem_dup(const char *text);		    /* NULL gives NULL */
-char *mem_dup_n(const char *bytes, size_t n);	    /* NUL-terminated copy */
+void *mem_alloc(size_t size);                 /* zeroed */
+void *mem_resize(void *p, size_t size);       /* like realloc */
+char *mem_dup(const char *text);              /* NULL gives NULL */
+char *mem_dup_n(const char *bytes, size_t n); /* NUL-terminated copy */
 
 /* `cleanup_free char *p` frees @p when it leaves its scope. */
 void mem_cleanup(void *pointer_to_pointer);
 #define cleanup_free __attribute__((__cleanup__(mem_cleanup)))
 
 /* Take the pointer out of an owning local: STEAL(p) is p's value, p becomes NULL. */
-#define STEAL(p)                                                                         \
-	({                                                                               \
-		__typeof__(p) stolen_ = (p);                                             \
-		(p) = NULL;                                                              \
-		stolen_;                                                                 \
+#define STEAL(p)                                                                       \
+	({                                                                             \
+		__typeof__(p) stolen_ = (p);                                           \
+		(p) = NULL;                                                            \
+		stolen_;                                                               \
 	})
 
 /* Declare cleanup_NAME for a type whose destructor takes NULL. */
-#define MEM_CLEANUP(name, type, destroy)                                                 \
-	static inline void name##_cleanup_(type **p)                                     \
-	{                                                                                \
-		destroy(*p);                                                             \
+#define MEM_CLEANUP(name, type, destroy)                                               \
+	static inline void name##_cleanup_(type **p)                                   \
+	{                                                                              \
+		destroy(*p);                                                           \
 	}
 #define cleanup(name) __attribute__((__cleanup__(name##_cleanup_)))

@@ -166,12 +166,25 @@ int db_run(struct db *db, int slot, const char *sql, struct err *e, const char *
 	return step == DB_DONE ? 0 : -1;
 }
 
+int64_t db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->sqlite);
+}
+
 const char *db_text(struct arena *arena, sqlite3_stmt *stmt, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, column);
 
 	return text ? arena_dup_n(arena, text, (size_t)sqlite3_column_bytes(stmt, column))
 		    : NULL;
+}
+
+const void *db_blob(sqlite3_stmt *stmt, int column, size_t *ret_n)
+{
+	const void *bytes = sqlite3_column_blob(stmt, column);
+
+	*ret_n = (size_t)sqlite3_column_bytes(stmt, column);
+	return bytes;
 }
 
 int64_t db_int(sqlite3_stmt *stmt, int column)

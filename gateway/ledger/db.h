@@ -6,6 +6,7 @@
 
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "gateway/base/arena.h"
@@ -48,8 +49,11 @@ void db_reset(struct sqlite3_stmt *stmt);
 int db_run(struct db *db, int slot, const char *sql, struct err *e, const char *format,
 	...);
 
+int64_t db_last_id(struct db *db);
+
 /* Column values; absent is NULL, DAY_NONE or INT64_MIN. */
 const char *db_text(struct arena *arena, struct sqlite3_stmt *stmt, int column);
+const void *db_blob(struct sqlite3_stmt *stmt, int column, size_t *ret_n); /* borrowed */
 int64_t db_int(struct sqlite3_stmt *stmt, int column);
 int64_t db_int_or(struct sqlite3_stmt *stmt, int column, int64_t absent);
 int32_t db_day(struct sqlite3_stmt *stmt, int column);

@@ -14,13 +14,14 @@
 #include "gateway/rules/fold.h"
 #include "gateway/rules/link.h"
 #include "gateway/rules/plan.h"
+#include "gateway/rules/timeliness.h"
 
 /* Each kept statement's slot; the SQL stands beside its only use. */
 enum statement {
 	Q_META_GET, Q_META_SET,
 	Q_ORGAN_FIND, Q_ORGAN_ADD, Q_ORGAN_TEXT,
 	Q_EVENT_ADD, Q_EVENT_ADD_SMALL, Q_EVENT_GET, Q_EVENT_OUTCOME, Q_EVENT_JUDGED,
-	Q_EVENT_MERGE, Q_EVENT_QUARANTINE, Q_EVENT_BODY, Q_EVENT_WAITING, Q_EVENT_TASKS,
+	Q_EVENT_MERGE, Q_EVENT_SAVE_BODY, Q_EVENT_QUARANTINE, Q_EVENT_BODY, Q_EVENT_WAITING, Q_EVENT_TASKS,
 	Q_NAME_ADD, Q_NAME_FIND, Q_NAME_FIND_ISSUER, Q_NAME_DROP,
 	Q_LINK_ADD, Q_LINK_DROP, Q_LINK_OF_EVENT, Q_LINK_OF_DOCUMENT, Q_LINK_OF_TASK,
 	Q_TASK_ADD, Q_TASK_GET, Q_TASK_SAVE, Q_TASK_OF_ORIGIN, Q_TASK_OF_ORIGIN_LEAD,
@@ -47,6 +48,7 @@ struct stored {
 	enum event_stage stage;
 	enum event_business business;
 	const char *issuer; /* organ id as it came, NULL: none */
+	const char *issuer_main; /* its main id on that day */
 	day_t issued_on;
 	unsigned policy;
 	const char *document_id, *code, *subject, *content, *thread, *traceparent;
@@ -66,18 +68,21 @@ struct ledger {
 	struct arena arena; /* of one apply */
 	struct journal_head head;
 	int64_t next_event, next_task;
-	int64_t sink_ids[32];
+	int64_t sink_ids[256];
 	char *identity; /* of this ledger, in event ids */
 	int64_t data_version;
 	bool in_transaction;
 	const struct arrival *arrival; /* of the running apply; NULL outside */
 	msec_t now;
+	int64_t event; /* the running apply's event */
+	int64_t fresh; /* the same while nothing can refer to it yet, else 0 */
 	/* Events parsed from their bodies in this apply; freed with the arena. */
 	LIST_OF(struct event *) parsed;
 	LIST_OF(struct stored *) loaded;
 };
 
-struct work;
+/* open.c: read the chain's end and the next numbers again. */
+int ledger_recount(struct ledger *l, struct err *e);
 
 /* ---- store.c: rows */
 
@@ -127,7 +132,8 @@ struct task_row {
 };
 typedef LIST_OF(struct task_row) task_list;
 extern const char store_task_select[]; /* reads what store_task_read takes */
-void store_task_read(struct arena *arena, struct sqlite3_stmt *row, struct task_row *t);
+void store_task_read(struct arena *arena, const struct organ_table *organs,
+	struct sqlite3_stmt *row, struct task_row *t);
 struct task_row *store_task(struct ledger *l, int64_t id, struct err *e);
 /* @lead NULL: all. */
 int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
@@ -160,7 +166,7 @@ enum identity_result {
 	IDENTITY_FAULT
 };
 enum identity_result identity_find(struct ledger *l, const struct event *ev,
-	day_t arrived_on, const char *thread, struct stored **ret_first, struct err *e);
+	const char *code, day_t arrived_on, const char *thread, struct stored **ret_first, struct err *e);
 /* The hash by which an event that is no new document is known again. */
 bool identity_hash(struct ledger *l, const struct event *ev, unsigned char ret_hash[32]);
 
@@ -174,6 +180,8 @@ struct journal_entry {
 };
 int journal_open(struct ledger *l, struct err *e);
 int journal_add(struct ledger *l, const struct journal_entry *entry, struct err *e);
+/* A document as events show it. */
+void journal_put_document(struct json *j, const struct stored *s);
 /* The hash of a row, given the one before. */
 void journal_hash(const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
 	int64_t task, const char *name, const char *subject, const char *organ,
@@ -182,20 +190,84 @@ int journal_document(struct ledger *l, const struct stored *s, struct err *e);
 int journal_task(struct ledger *l, const char *name, const struct task *task,
 	int64_t event, struct err *e);
 
-/* ---- judge.c: link, plan and fold for what an event touches */
+/* ---- judge.c and its four steps: what an event touches is judged again */
 
-/* Judge @s and everything its arrival changes; fills its outcome. @new_tasks: the tasks
- * it made. A refusal (B5) gives *@ret_refusal, a literal. */
-int judge(struct ledger *l, struct stored *s, id_list *new_tasks,
-	const char **ret_refusal, struct err *e);
-/* Judge again everything that waits or depends on the organ table (M6). */
-int judge_all_waiting(struct ledger *l, struct err *e);
+/* A task whose place in its chain is known already. */
+struct slotted {
+	int64_t task;
+	const struct plan_slot *slot;
+};
+
+/* A reply whose links changed; told about after the folds. */
+struct reply_change {
+	struct stored *reply;
+	struct link_verdict *verdict;
+	int64_t suggestion; /* 0: none */
+};
+
+/* The work of one apply: each step fills what the next ones do. */
+struct work {
+	id_list mentioners; /* events that mention a name which gained a document */
+	id_list chains;	    /* documents whose chain is to be planned again */
+	id_list planned;    /* documents whose chain was */
+	id_list tasks;	    /* tasks to fold */
+	id_list made;	    /* tasks made */
+	LIST_OF(struct slotted) slots;
+	LIST_OF(struct reply_change) replies;
+};
+
+/* Judge @s, which has just arrived, and everything that changes by it. Its outcome is
+ * stored; a refusal (B5) gives *@ret_refused, and nothing of it counts. */
+int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
+	bool *ret_refused, struct err *e);
+/* Judge @events again, as if they had just come (M6: a changed organ table). */
+int judge_again(struct ledger *l, const id_list *events, struct err *e);
+
+/* amend.c (B1, B5): what recalls, updates, replacements and withdrawals are about. */
+bool amend_applies(const struct stored *s); /* is it one of these? */
+int amend_link(struct ledger *l, struct work *w, struct stored *s, bool *ret_refused,
+	struct err *e);
+bool amend_is_role(enum link_role role);
+/* The document that stands for @s: itself or its last replacement; *@ret_recalled when
+ * that one was recalled or withdrawn. */
+int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
+	bool *ret_recalled, struct err *e);
+
+/* chain.c (T1-T5, B2, B3): plan a chain and bring its tasks into line. */
+int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e);
+/* The slot of @row in its chain as the ledger stands. */
+int chain_slot(struct ledger *l, const struct task_row *row,
+	const struct plan_slot **ret_slot, struct err *e);
+
+/* reply.c (M1-M9): link a reply, draft, status, read event or opinion. */
+bool reply_applies(const struct stored *s);
+int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e);
+int reply_tell(struct ledger *l, struct work *w, struct err *e);
+/* T4: the thread holds an assignment by someone else that stands before @s. */
+int reply_on_thread(struct ledger *l, struct stored *s, id_list *ret_documents,
+	struct err *e);
+struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);
+
+/* settle.c: fold tasks and write the difference. */
+int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e);
+int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
+	int64_t *ret_id, struct err *e);
+int settle_task_withdraw(
+	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
+int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
+	const char *judgement, struct err *e);
 
 /* ---- quarantine.c */
 
 int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
 	const char *code, const char *message, int64_t *ret_id, struct err *e);
 int quarantine_raw_hash(const struct arrival *a, unsigned char ret_hash[32], struct err *e);
+extern const char quarantine_not_issuer[], quarantine_not_issuer_says[];
+/* INV-3: a conflict's bytes are kept aside; told to nobody. */
+int quarantine_keep_conflict(struct ledger *l, int64_t event, const struct arrival *a,
+	int64_t *ret_id, struct err *e);
+/* B5, found out later: @s is set aside; its event form stands in for the bytes. */
+int quarantine_refused(struct ledger *l, struct stored *s, struct err *e);
 /* The open or settled quarantine row with the same bytes; 0: none. */
 int quarantine_find(struct ledger *l, const unsigned char hash[32], int64_t *ret_id,
 	int64_t *ret_event, struct err *e);

@@ -51,6 +51,7 @@ struct ledger_options {
 	const struct policy *policy;  /* the site's, for re-judging */
 	const char *const *sinks;     /* who each event is told to; names, unique */
 	size_t sinks_n;
+	msec_t now; /* 0: the system's clock; for what opening itself writes */
 	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000 */
 };
 

@@ -85,6 +85,7 @@ struct stored *store_load(struct ledger *l, int64_t id, struct err *e)
 
 	read_stored(&l->arena, row, s);
 	db_reset(row);
+	s->issuer_main = organ_main_id(l->options.organs, s->issuer, s->issued_on);
 	*LIST_ADD(&l->arena, &l->loaded) = s;
 	return s;
 }
@@ -252,7 +253,8 @@ int store_link_drop(struct ledger *l, const struct link_row *row, struct err *e)
 	"LEFT JOIN organ o ON o.id = d.issuer LEFT JOIN event c ON c.id = t.closed_by "
 const char store_task_select[] = "SELECT " TASK_COLUMNS " FROM " TASK_TABLES;
 
-void store_task_read(struct arena *arena, struct sqlite3_stmt *row, struct task_row *t)
+void store_task_read(struct arena *arena, const struct organ_table *organs,
+	struct sqlite3_stmt *row, struct task_row *t)
 {
 	struct task *task = &t->task;
 
@@ -281,7 +283,8 @@ void store_task_read(struct arena *arena, struct sqlite3_stmt *row, struct task_
 	task->document.code = db_text(arena, row, 22);
 	task->document.subject = db_text(arena, row, 23);
 	task->document.issued_on = db_day(row, 24);
-	task->document.from = db_text(arena, row, 25);
+	task->document.from = organ_main_id(
+		organs, db_text(arena, row, 25), task->document.issued_on);
 	task->closed_by.document_id = db_text(arena, row, 26);
 	task->closed_by.code = db_text(arena, row, 27);
 }
@@ -293,7 +296,7 @@ static int read_tasks(struct ledger *l, struct sqlite3_stmt *row, task_list *lis
 	if (!row)
 		return -1;
 	while ((step = db_next(&l->db, row, e)) == DB_ROW)
-		store_task_read(&l->arena, row, LIST_ADD(&l->arena, list));
+		store_task_read(&l->arena, l->options.organs, row, LIST_ADD(&l->arena, list));
 	return step == DB_DONE ? 0 : -1;
 }
 

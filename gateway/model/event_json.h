@@ -17,16 +17,17 @@ void event_json_write(struct json *j, const struct event *ev, int stored);
 
 /* Where reading stopped. */
 struct event_json_error {
-	int line, column;     /* from 1; 0 where there is none */
-	char message[256];    /* what, where (a JSON Pointer), what would be right */
+	int line, column;  /* from 1; 0 where there is none */
+	char message[256]; /* what, where (a JSON Pointer), what would be right */
 };
 
 /*
- * Read one object; absent members are null or empty. An unknown member, a wrong type or an
- * unknown word: -1 and @ret_error (code `event.invalid`, or `file.empty` for no bytes at
- * all is the caller's). A date is read as E2 says: what cannot be one is null with a
- * quirk. Texts are cleaned as E3 says; what that changed becomes a quirk. The caller owns
+ * Read one object; absent members are null or empty. An unknown member, a wrong type or
+ * an unknown word: -1 and @ret_error (code `event.invalid`, or `file.empty` for no
+ * bytes at all is the caller's). A date is read as E2 says: what cannot be one is null
+ * with a quirk. Texts are cleaned as E3 says; what that changed becomes a quirk. The
+ * caller owns
  * *@ret_event, after -1 too: it then holds what could be read (X1), never NULL.
  */
 int event_json_read(const char *bytes, size_t n, struct event **ret_event,
-	struct event_json_error *ret_error);
+        struct event_json_error *ret_error);

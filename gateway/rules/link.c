@@ -8,8 +8,8 @@
 #include "gateway/rules/names.h"
 #include "gateway/rules/reply_kind.h"
 
-const char *const link_role_words[12] = {"", "answer", "interim", "extension",
-	"hand_back", "guidance", "draft", "mention", "status", "update", "replace", "recall"};
+const char *const link_role_words[13] = {"", "answer", "interim", "extension",
+	"hand_back", "guidance", "draft", "mention", "status", "update", "replace", "recall", "rival"};
 
 enum { DAYS_OFF = 31, MONTHS_BACK = 12 };
 

@@ -56,8 +56,9 @@ enum link_role {
 	LINK_UPDATE,
 	LINK_REPLACE,
 	LINK_RECALL,
+	LINK_RIVAL, /* MODEL: another document fits as well as the one it closed */
 };
-extern const char *const link_role_words[12];
+extern const char *const link_role_words[13];
 
 struct link {
 	int64_t document;

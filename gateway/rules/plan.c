@@ -51,14 +51,13 @@ static day_t day_of_issue(const struct plan_document *d)
 }
 
 /* T2 and T3: does this document assign without saying so in assignments? */
-static bool assigns_by_nature(const struct plan_document *d)
+static bool assigns_by_nature(const struct event *ev, unsigned policy)
 {
-	const struct event *ev = d->event;
 	bool directive = ev->steering == STEERING_DIRECTIVE;
 	bool report = ev->steering == STEERING_REPORT;
 	bool due = deadline_given(ev->due_on, ev->due_raw) && !report;
 
-	switch ((enum policy_tasks)(d->policy & PLAN_MODE_MASK)) {
+	switch ((enum policy_tasks)(policy & PLAN_MODE_MASK)) {
 	case POLICY_TASKS_EXPLICIT:
 		return false;
 	case POLICY_TASKS_DIRECTIVE:
@@ -71,6 +70,13 @@ static bool assigns_by_nature(const struct plan_document *d)
 		break;
 	}
 	return directive || due;
+}
+
+bool plan_is_assignment(const struct event *ev, unsigned policy)
+{
+	return (policy & PLAN_MAY_ASSIGN) && ev->kind == EVENT_DOCUMENT &&
+	       ev->stage == STAGE_ISSUED &&
+	       (ev->assignments.n > 0 || assigns_by_nature(ev, policy));
 }
 
 static bool has_lead(const candidate_list *list, const char *lead)
@@ -127,7 +133,7 @@ static void list_candidates(struct planner *p, const struct plan_document *d,
 		return;
 	if (ev->assignments.n)
 		add_assignments(p, d, list);
-	else if (!d->is_reply && (inherits || assigns_by_nature(d)))
+	else if (!d->is_reply && (inherits || assigns_by_nature(ev, d->policy)))
 		add_addressees(p, d, NULL, 0, list);
 }
 

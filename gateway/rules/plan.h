@@ -81,5 +81,8 @@ struct plan {
 void plan_chain(struct arena *arena, const struct organ_table *organs,
 	struct plan_document *documents, size_t n, struct plan *ret_plan);
 
+/* Would @ev, with @policy's bits, assign something if it answers nothing (T1 to T3)? */
+bool plan_is_assignment(const struct event *ev, unsigned policy);
+
 /* T4's first half: does @ev answer something by what it says itself? */
 bool plan_refers(const struct event *ev);

@@ -1,0 +1,114 @@
+/*
+ * What an adapter is: one file and one table. A source gives deliveries and is told
+ * what became of them; a sink takes CloudEvents and says what became of them. An
+ * adapter neither waits longer than it is told to, nor tries twice, nor logs: retry,
+ * backoff and logging are the core's (gateway/flow). On any fault the core closes it
+ * and opens it anew: a source then gives again whatever was not settled.
+ *
+ * An opened adapter belongs to one thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/base/buf.h"
+#include "gateway/base/day.h"
+#include "gateway/base/err.h"
+
+/* One thing a source gives: bytes in memory, or (path not NULL) an open file.
+ * Everything is borrowed until the next call of next() or close(). */
+struct delivery {
+	uint64_t handle; /* names it when it is settled */
+	struct slice bytes;
+	const char *path; /* the file @fd is open on; stays there until it is settled */
+	int fd;
+	const char *origin;      /* file name or message id, for people; may be NULL */
+	const char *traceparent; /* W3C trace context, NULL: none */
+};
+
+enum source_next {
+	SOURCE_NEXT_OK,
+	SOURCE_NEXT_NONE, /* nothing now */
+	SOURCE_NEXT_FAULT
+};
+
+/* What became of a delivery once the ledger has committed it. */
+enum settlement {
+	SETTLEMENT_ACCEPTED,
+	SETTLEMENT_SET_ASIDE, /* the ledger keeps the bytes in its quarantine */
+	SETTLEMENT_RESTRICTED /* X1: nothing of it may stay anywhere */
+};
+
+struct settled {
+	uint64_t handle;
+	enum settlement how;
+	const char *outcome;                    /* the ledger's word */
+	const char *error_code, *error_message; /* NULL: none */
+	int error_line, error_column;           /* 0: none */
+	int64_t quarantine;                     /* 0: none */
+	msec_t at;                              /* when it was taken */
+};
+
+struct source_ops {
+	const char *type; /* as in `type:` of the configuration */
+
+	/* @options is the type's own struct and outlives what is opened. A peer that is
+	 * not there is ERR_UNAVAILABLE. */
+	int (*open)(const void *options, void **ret_source, struct err *e);
+	void (*close)(void *source); /* bounded in time; NULL is fine */
+
+	/* What is there now; waits for nothing. */
+	enum source_next (*next)(
+		void *source, struct delivery *ret_delivery, struct err *e);
+
+	/* Readable when next() may have something; -1: ask from time to time. */
+	int (*fd)(void *source);
+
+	/* Committed: get them out of the way. They come in the order they were given.
+	 */
+	int (*settle)(void *source, const struct settled *at, size_t n, struct err *e);
+
+	/* After next() said NONE and everything was settled: is there really nothing
+	 * left? */
+	int (*drained)(void *source, bool *ret_drained, struct err *e);
+};
+
+/* One CloudEvent on its way out. Borrowed for the call. */
+struct sink_event {
+	const char *id;  /* the same on every attempt: receivers know it by it */
+	const char *key; /* routing key */
+	const char *traceparent; /* NULL: none */
+	struct slice body;       /* structured JSON */
+};
+
+enum sink_verdict {
+	SINK_DELIVERED, /* nothing wrong: see upto */
+	SINK_DEFERRED,  /* this one not now; later it may work */
+	SINK_REJECTED   /* this one not as it is: a person must act */
+};
+
+/* What is known of the events handed over. */
+struct sink_report {
+	uint64_t upto; /* all up to and with this number are the receiver's */
+	enum sink_verdict verdict;
+	uint64_t number;  /* deferred, rejected: which one */
+	char reason[256]; /* deferred, rejected: why; no contents */
+};
+
+struct sink_ops {
+	const char *type;
+
+	int (*open)(const void *options, void **ret_sink, struct err *e);
+	void (*close)(void *sink); /* bounded in time; NULL is fine */
+
+	/* Hand one over; they are numbered from 1 on by the opened sink. Not safe
+	 * before collect() covers its number. */
+	int (*send)(void *sink, const struct sink_event *event, uint64_t *ret_number,
+		struct err *e);
+
+	/* Wait up to @timeout_ms for news of those handed over. */
+	int (*collect)(void *sink, int timeout_ms, struct sink_report *ret_report,
+		struct err *e);
+};

@@ -1,0 +1,104 @@
+/*
+ * Documents from a queue. What is settled is acknowledged, many at once, whatever
+ * became of it: a quarantined document's bytes are in the ledger, a restricted one must
+ * not stay in any dead-letter queue (X1). Settlements come in the order of the
+ * deliveries, so the last one's tag covers them all.
+ */
+#include "adapters/amqp_source.h"
+
+#include <stdlib.h>
+
+#include "gateway/base/mem.h"
+
+enum { PREFETCH = 2000 };
+
+struct amqp_in {
+	const struct amqp_source_options *options;
+	const char *name;
+	struct queue *queue;
+};
+
+static void in_close(void *source)
+{
+	struct amqp_in *s = source;
+
+	if (!s)
+		return;
+	queue_close(s->queue);
+	free(s);
+}
+MEM_CLEANUP(in, struct amqp_in, in_close)
+
+static int in_open(const void *options, void **ret_source, struct err *e)
+{
+	cleanup(in) struct amqp_in *s = mem_alloc(sizeof(*s));
+
+	s->options = options;
+	s->name = s->options->name ? s->options->name : "congvan.in";
+	int prefetch = s->options->prefetch ? s->options->prefetch : PREFETCH;
+
+	if (queue_open(&s->options->queue, &s->queue, e) < 0)
+		return -1;
+	if (queue_declare(s->queue, s->name, e) < 0 ||
+		queue_consume(s->queue, s->name, prefetch, e) < 0)
+		return err_wrap(e, "queue %s", s->name);
+	*ret_source = STEAL(s);
+	return 0;
+}
+
+static enum source_next in_next(
+	void *source, struct delivery *ret_delivery, struct err *e)
+{
+	struct amqp_in *s = source;
+	struct queue_delivery taken;
+
+	switch (queue_next(s->queue, 0, &taken, e)) {
+	case QUEUE_NEXT_FAULT:
+		return SOURCE_NEXT_FAULT;
+	case QUEUE_NEXT_NONE:
+		return SOURCE_NEXT_NONE;
+	case QUEUE_NEXT_OK:
+		break;
+	}
+	*ret_delivery = (struct delivery){
+		.handle = taken.tag,
+		.bytes = taken.message.body,
+		.fd = -1,
+		.origin = taken.message.id,
+		.traceparent = taken.message.traceparent,
+	};
+	return SOURCE_NEXT_OK;
+}
+
+static int in_fd(void *source)
+{
+	return queue_fd(((struct amqp_in *)source)->queue);
+}
+
+static int in_settle(void *source, const struct settled *at, size_t n, struct err *e)
+{
+	struct amqp_in *s = source;
+
+	return n ? queue_ack(s->queue, at[n - 1].handle, e) : 0;
+}
+
+static int in_drained(void *source, bool *ret_drained, struct err *e)
+{
+	struct amqp_in *s = source;
+	uint64_t waiting;
+
+	if (queue_depth(s->queue, s->name, &waiting, e) < 0)
+		return -1;
+	*ret_drained = waiting == 0;
+	return 0;
+}
+
+const struct source_ops amqp_source_ops = {
+	.type = "amqp",
+	.open = in_open,
+	.close = in_close,
+	.next = in_next,
+	.fd = in_fd,
+	.settle = in_settle,
+	.drained = in_drained,
+};

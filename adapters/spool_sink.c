@@ -1,0 +1,152 @@
+/*
+ * One CloudEvent a file: written under a name that begins with a dot, flushed to disk,
+ * renamed to `<event id>.json`. The same event again finds its file there and leaves it
+ * alone. Nothing is reported delivered before the folder itself is flushed.
+ */
+#include "adapters/spool_sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gateway/base/mem.h"
+
+struct spool_out {
+	int folder;
+	uint64_t sent;
+	uint64_t refused; /* the lowest number whose id makes no file name; 0: none */
+};
+
+static int out_open(const void *options, void **ret_sink, struct err *e)
+{
+	const struct spool_sink_options *o = options;
+
+	if (mkdir(o->path, 0770) < 0 && errno != EEXIST)
+		return err_errno(e, "cannot make %s", o->path);
+	int folder = open(o->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder < 0)
+		return err_errno(e, "cannot open %s", o->path);
+	struct spool_out *s = mem_alloc(sizeof(*s));
+
+	s->folder = folder;
+	*ret_sink = s;
+	return 0;
+}
+
+static void out_close(void *sink)
+{
+	struct spool_out *s = sink;
+
+	if (!s)
+		return;
+	close(s->folder);
+	free(s);
+}
+
+/* Is @name there already, with these very bytes? */
+static bool is_there(const struct spool_out *s, const char *name, struct slice body)
+{
+	char piece[16 * 1024];
+	int fd = openat(s->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return false;
+	while (body.n && (n = read(fd, piece, sizeof(piece))) > 0) {
+		if ((size_t)n > body.n || memcmp(piece, body.at, (size_t)n) != 0)
+			break;
+		body.at += n;
+		body.n -= (size_t)n;
+	}
+	bool same = !body.n && read(fd, piece, 1) == 0;
+
+	close(fd);
+	return same;
+}
+
+static int write_whole(int fd, struct slice body)
+{
+	while (body.n) {
+		ssize_t n = write(fd, body.at, body.n);
+
+		if (n < 0)
+			return -1;
+		body.at += n;
+		body.n -= (size_t)n;
+	}
+	return fsync(fd);
+}
+
+static int file_write(
+	const struct spool_out *s, const char *name, struct slice body, struct err *e)
+{
+	char hidden[NAME_MAX + 1];
+
+	snprintf(hidden, sizeof(hidden), ".%s", name);
+	int fd = openat(s->folder, hidden,
+		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0660);
+
+	if (fd < 0)
+		return err_errno(e, "cannot write %s", hidden);
+	int result =
+		write_whole(fd, body) < 0 ? err_errno(e, "cannot write %s", hidden) : 0;
+
+	close(fd);
+	if (result == 0 && renameat(s->folder, hidden, s->folder, name) < 0)
+		result = err_errno(e, "cannot rename %s", hidden);
+	if (result < 0)
+		unlinkat(s->folder, hidden, 0);
+	return result;
+}
+
+static int out_send(
+	void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
+{
+	struct spool_out *s = sink;
+	char name[NAME_MAX];
+	int n = snprintf(name, sizeof(name), "%s.json", event->id);
+	bool fits = n > 0 && n < (int)sizeof(name) && event->id[0] != '.' &&
+		    !strchr(event->id, '/');
+
+	if (!fits && !s->refused)
+		s->refused = s->sent + 1;
+	/* Behind a refused one nothing is delivered, so the order is kept. */
+	if (!s->refused && !is_there(s, name, event->body) &&
+		file_write(s, name, event->body, e) < 0)
+		return -1;
+	*ret_number = ++s->sent;
+	return 0;
+}
+
+static int out_collect(
+	void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
+{
+	struct spool_out *s = sink;
+
+	(void)timeout_ms;
+	if (fsync(s->folder) < 0)
+		return err_errno(e, "cannot flush the folder");
+	*ret_report = (struct sink_report){.upto = s->sent, .verdict = SINK_DELIVERED};
+	if (s->refused) {
+		ret_report->upto = s->refused - 1;
+		ret_report->verdict = SINK_REJECTED;
+		ret_report->number = s->refused;
+		snprintf(ret_report->reason, sizeof(ret_report->reason),
+			"the event id makes no file name");
+	}
+	return 0;
+}
+
+const struct sink_ops spool_sink_ops = {
+	.type = "spool",
+	.open = out_open,
+	.close = out_close,
+	.send = out_send,
+	.collect = out_collect,
+};

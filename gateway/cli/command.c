@@ -1,0 +1,225 @@
+#include "gateway/cli/command.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "gateway/base/err.h"
+#include "gateway/base/mem.h"
+#include "gateway/cli/arguments.h"
+#include "gateway/cli/commands.h"
+#include "gateway/cli/output.h"
+
+const struct cli_option cli_global_options[] = {
+	{"-c", "FILE",
+		"the configuration (./adapters.yaml, /etc/congvan/adapters.yaml)"},
+	{"--data", "DIR", "the data folder, instead of the configuration's"},
+	{"--now", "TIME", "the clock for rules and reports, RFC 3339"},
+	{"--json", NULL, "one JSON object a line, complaints included"},
+	{"--help", NULL, "what a command does"},
+	{"-h", NULL, "the same"},
+	{"--version", NULL, "which version this is"},
+	{0},
+};
+
+static const struct cli_option run_options[] = {
+	{"--once", NULL, "handle all that waits, tell the world, and end"},
+	{0},
+};
+static const struct cli_option check_options[] = {
+	{"--connect", NULL, "also try whether each peer answers"},
+	{0},
+};
+static const struct cli_option adapter_options[] = {
+	{"--adapter", "NAME", "read the files as this adapter would"},
+	{0},
+};
+static const struct cli_option tasks_options[] = {
+	{"--state", "S", "only those in this state"},
+	{"--organ", "ID", "only those this organ leads"},
+	{"--overdue", NULL, "only open ones past their deadline"},
+	{"--document", "ID", "only those of this document"},
+	{0},
+};
+static const struct cli_option all_options[] = {
+	{"--all", NULL, "also those that are dealt with"},
+	{0},
+};
+static const struct cli_option replay_options[] = {
+	{"--dry-run", NULL, "say what would happen and change nothing"},
+	{0},
+};
+static const struct cli_option discard_options[] = {
+	{"--by", "WHO", "who decided"},
+	{"--reason", "R", "why"},
+	{0},
+};
+
+const struct command cli_commands[] = {
+	{"run", "", "the gateway: take documents in, tell the world, until stopped", 0,
+		0, run_options, command_run},
+	{"check", "", "every complaint about the configuration", 0, 0, check_options,
+		command_check},
+	{"parse", "FILE...", "the document event of each file", 1, CLI_ANY,
+		adapter_options, command_parse},
+	{"lint", "FILE...", "the quirks of each file, for the vendor who made it", 1,
+		CLI_ANY, NULL, command_lint},
+	{"ingest", "FILE...", "files into the ledger, now", 1, CLI_ANY, adapter_options,
+		command_ingest},
+	{"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,
+		command_tasks},
+	{"explain", "ID", "why: of a task, a suggestion or a document", 1, 1, NULL,
+		command_explain},
+	{"suggestions", "", "possible answers that a person must confirm", 0, 0,
+		all_options, command_suggestions},
+	{"quarantine list", "", "events set aside because they could not be understood",
+		0, 0, all_options, command_quarantine_list},
+	{"quarantine show", "ID", "one of them: why, and where its bytes are", 1, 1,
+		NULL, command_quarantine_show},
+	{"quarantine replay", "[ID...]",
+		"try them again, with the configuration as it is", 0, CLI_ANY,
+		replay_options, command_quarantine_replay},
+	{"quarantine discard", "ID", "close one for good; its bytes stay", 1, 1,
+		discard_options, command_quarantine_discard},
+	{"outbox", "", "what is still to be told, to whom, since when", 0, 0, NULL,
+		command_outbox},
+	{"verify", "", "INV-2 to INV-5 over the whole ledger", 0, 0, NULL,
+		command_verify},
+	{"calendar", "[YEAR]", "the days off and the make-up days of a year", 0, 1,
+		NULL, command_calendar},
+	{"calendar add", "DATE N", "the day N working days after DATE", 2, 2, NULL,
+		command_calendar_add},
+	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
+		command_backup},
+	{"version", "", "which version this is, and of which libraries", 0, 0, NULL,
+		command_version},
+	{"help", "[COMMAND]", "what there is, or what one command does", 0, 2, NULL,
+		command_help},
+};
+const size_t cli_commands_n = sizeof(cli_commands) / sizeof(cli_commands[0]);
+
+static void help_options(const struct cli_option *options)
+{
+	for (; options && options->name; options++) {
+		cleanup_buf struct buf left = {0};
+
+		buf_printf(&left, "%s%s%s", options->name, options->value ? " " : "",
+			options->value ? options->value : "");
+		out_text("  %-18s %s", buf_text(&left), options->help);
+	}
+}
+
+static void help_command(const struct command *command)
+{
+	cleanup_buf struct buf usage = {0};
+
+	arguments_usage(command, &usage);
+	out_text("%s\n\n%s", buf_text(&usage), command->help);
+	if (command->options) {
+		out_text("%s", "");
+		help_options(command->options);
+	}
+}
+
+static void help_all(void)
+{
+	cleanup_buf struct buf usage = {0};
+
+	arguments_usage(NULL, &usage);
+	out_text("%s\n", buf_text(&usage));
+	for (size_t i = 0; i < cli_commands_n; i++)
+		out_text("  %-18s %s", cli_commands[i].name, cli_commands[i].help);
+	out_text("%s", "");
+	help_options(cli_global_options);
+	out_text("\n`congvan help COMMAND` says more; all of it is in docs/cli.md.");
+}
+
+int command_help(const struct cli *cli)
+{
+	const char *second = cli->words_n > 1 ? cli->words[1] : NULL;
+	const struct command *command;
+	bool found = false;
+	size_t words;
+
+	if (!cli->words_n) {
+		help_all();
+		return 0;
+	}
+	command = arguments_find_command(cli->words[0], second, &words);
+	if (command && words == cli->words_n) {
+		help_command(command);
+		return 0;
+	}
+	for (size_t i = 0; !second && i < cli_commands_n; i++) {
+		if (arguments_is_group(cli_commands[i].name, cli->words[0])) {
+			if (found)
+				out_text("%s", "");
+			help_command(&cli_commands[i]);
+			found = true;
+		}
+	}
+	if (found)
+		return 0;
+	out_complain(cli, "usage", "no command '%s%s%s'; `congvan help` lists them",
+		cli->words[0], second ? " " : "", second ? second : "");
+	return EX_USAGE;
+}
+
+/*
+ * A file opened later must never get the number of a closed stdin, stdout or stderr:
+ * what is printed would end up in the ledger. A stand-in for stdout that cannot be
+ * written keeps the fault visible.
+ */
+static void occupy_standard_files(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == 1 ? O_RDONLY : O_RDWR) != fd)
+			_exit(EX_UNAVAILABLE);
+	}
+}
+
+/* Whoever used a command wrongly sees how it is used. */
+static int show_usage(const struct cli *cli)
+{
+	cleanup_buf struct buf usage = {0};
+
+	arguments_usage(cli->command, &usage);
+	if (!cli->json)
+		fprintf(stderr, "%s\n", buf_text(&usage));
+	return EX_USAGE;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+	struct err e;
+	int code = 0;
+
+	if (arguments_parse(cli, argc, argv, &e))
+		code = out_complain_err(cli, &e);
+	else if (cli->help && cli->command)
+		help_command(cli->command);
+	else if (cli->help)
+		help_all();
+	else if (cli->version)
+		code = command_version(cli);
+	else
+		code = cli->command->run(cli);
+	return code == EX_USAGE ? show_usage(cli) : code;
+}
+
+int cli_main(int argc, char **argv)
+{
+	struct cli cli = {.now = clock_now()};
+
+	occupy_standard_files();
+	signal(SIGPIPE, SIG_IGN); /* a reader that left is seen when we write */
+
+	int code = run(&cli, argc ? argc - 1 : 0, argv + (argc ? 1 : 0));
+
+	free(cli.words);
+	return out_finish(code);
+}

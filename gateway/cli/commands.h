@@ -1,0 +1,25 @@
+/* The commands' functions and options, for the table in command.c and for no one else.
+ */
+#pragma once
+
+#include "gateway/cli/command.h"
+
+int command_run(const struct cli *cli);
+int command_check(const struct cli *cli);
+int command_parse(const struct cli *cli);
+int command_lint(const struct cli *cli);
+int command_ingest(const struct cli *cli);
+int command_tasks(const struct cli *cli);
+int command_explain(const struct cli *cli);
+int command_suggestions(const struct cli *cli);
+int command_quarantine_list(const struct cli *cli);
+int command_quarantine_show(const struct cli *cli);
+int command_quarantine_replay(const struct cli *cli);
+int command_quarantine_discard(const struct cli *cli);
+int command_outbox(const struct cli *cli);
+int command_verify(const struct cli *cli);
+int command_backup(const struct cli *cli);
+int command_calendar(const struct cli *cli);
+int command_calendar_add(const struct cli *cli);
+int command_version(const struct cli *cli);
+int command_help(const struct cli *cli);

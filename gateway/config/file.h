@@ -1,0 +1,12 @@
+/* Reading a small file whole. */
+#pragma once
+
+#include "gateway/base/buf.h"
+#include "gateway/base/err.h"
+
+/*
+ * The bytes of @path, at most @max of them, into @ret_bytes (the caller deinits it,
+ * also after a fault). A folder, a missing and a too large file are faults
+ * (ERR_CONFIG), and the fault's text does not repeat the path.
+ */
+int file_read(const char *path, size_t max, struct buf *ret_bytes, struct err *e);

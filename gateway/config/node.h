@@ -1,0 +1,58 @@
+/*
+ * A YAML file as a small tree in which every value knows its line and column. Strict
+ * where YAML is generous: one document, UTF-8, no anchors, aliases or tags, no key
+ * twice, nothing nested deeper than 50. Plain values mean what YAML 1.2's core schema
+ * says, so `yes`, `no`, `on` and `off` are texts.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	NODE_MAX_DEPTH = 50,
+	NODE_MAX_KEYS = 1000, /* in one map */
+	NODE_MAX_BYTES = 16 * 1024 * 1024,
+};
+
+enum node_kind {
+	NODE_TEXT,
+	NODE_LIST,
+	NODE_MAP,
+	NODE_BROKEN, /* complained of already; says nothing */
+};
+
+struct node {
+	enum node_kind kind;
+	int line, column; /* from 1 */
+	const char *text; /* NODE_TEXT */
+	bool plain;       /* NODE_TEXT: without quotes */
+
+	const struct node *parent;
+	const char *key; /* in a map */
+	int key_line, key_column;
+	size_t index; /* in a list */
+
+	struct node *first, *last,
+	        *next; /* what it holds, in order; its next sibling */
+	size_t n;
+};
+
+/* What a NODE_TEXT is in the core schema. */
+enum node_scalar { SCALAR_TEXT, SCALAR_NULL, SCALAR_TRUE, SCALAR_FALSE, SCALAR_NUMBER };
+enum node_scalar node_scalar(const struct node *node);
+
+struct reading;
+
+/*
+ * The tree of @bytes in the reading's arena; NULL when it ends in a complaint after
+ * which nothing sensible can be said. Milder complaints leave a tree with NODE_BROKEN
+ * in it.
+ */
+const struct node *node_read(struct reading *r, const char *bytes, size_t n);
+
+/* The same of the file at @path (shown as the reading's `file`). */
+const struct node *node_read_file(struct reading *r, const char *path);
+
+/* The value of @key in @map, NULL if there is none or @map is no map. */
+const struct node *node_find(const struct node *map, const char *key);

@@ -1,0 +1,14 @@
+/* What config_load is put together from, one function a file or section. */
+#pragma once
+
+#include "gateway/config/complain.h"
+#include "gateway/config/config.h"
+
+/* The `queue:` and `adapters:` of @root into @c, whose data folder and policy stand. */
+void config_read_queue(struct reading *r, const struct node *root, struct config *c);
+void config_read_adapters(struct reading *r, const struct node *root, struct config *c);
+
+/* organs.yaml at @path into @table; calendar.yaml into @calendar. */
+void config_read_organs(struct reading *r, const char *path, struct organ_table *table);
+void config_read_calendar(
+        struct reading *r, const char *path, struct calendar *calendar);

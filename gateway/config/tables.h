@@ -1,0 +1,37 @@
+/* The keys of the three files, as data, and the structs they are read into. */
+#pragma once
+
+#include "gateway/config/config.h"
+#include "gateway/config/schema.h"
+
+struct main_keys {
+	const char *site, *data, *organs, *calendar;
+	struct policy policy;
+	struct config_limits limits;
+};
+
+struct queue_keys {
+	int type; /* 0 embedded, 1 amqp */
+	const char *path, *url, *password_file, *password_env;
+};
+
+struct adapter_keys {
+	struct config_adapter adapter;
+	const char *password_file, *password_env;
+	int format; /* -1: not given */
+	int stop_after;
+};
+
+struct year_keys {
+	const day_t *off, *work;
+	size_t off_n, work_n;
+};
+
+extern const struct table main_table;    /* struct main_keys */
+extern const struct table queue_table;   /* struct queue_keys */
+extern const struct table adapter_table; /* struct adapter_keys */
+extern const struct table policy_table;  /* struct policy */
+extern const struct table organ_file_table;
+extern const struct table organ_row_table; /* struct organ */
+extern const struct table calendar_table;
+extern const struct table year_table; /* struct year_keys */

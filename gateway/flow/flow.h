@@ -1,0 +1,56 @@
+/*
+ * The running gateway: a thread for each source, one writer that owns the ledger, a
+ * thread for each sink. Nothing is acknowledged before it is committed (INV-1), nothing
+ * leaves the outbox before its receiver confirmed it (INV-5). A sink that is down holds
+ * up nobody; a disk that is full holds up everybody and loses nothing.
+ *
+ * stderr says `info ready` once every source that answers is watched. SIGTERM and
+ * SIGINT end it in good order within stop_ms; the second one ends it at once (exit 128
+ * + n).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "adapters/adapter.h"
+#include "adapters/codec.h"
+#include "gateway/base/day.h"
+#include "gateway/base/err.h"
+#include "gateway/ledger/ledger.h"
+#include "gateway/rules/policy.h"
+
+struct flow_source {
+	const char *name; /* the adapter's, for the ledger and the log */
+	const struct source_ops *ops;
+	const void *options; /* of ops->open */
+	struct codec_options codec;
+	const struct policy *policy;
+};
+
+struct flow_sink {
+	const char *name; /* one of ledger.sinks */
+	const struct sink_ops *ops;
+	const void *options; /* of ops->open */
+};
+
+/* Borrowed until flow_run returns. */
+struct flow_options {
+	struct ledger_options ledger; /* its sinks name at least all of these */
+	const struct flow_source *sources;
+	size_t sources_n;
+	const struct flow_sink *sinks;
+	size_t sinks_n;
+	bool once;        /* handle all that waits, tell the world, end */
+	int once_wait_ms; /* once: how long a peer or the disk may be away; 0: 10000 */
+	int stop_ms;      /* how long an orderly end may take; 0: 5000 */
+	msec_t (*now)(void *context); /* NULL: the system's clock */
+	void *now_context;
+};
+
+/*
+ * Run until told to stop (or, with once, until done). Blocks SIGTERM, SIGINT and
+ * ignores SIGPIPE in the process: for main programs only. 0: an orderly end. With once,
+ * a peer that stayed away is ERR_UNAVAILABLE, though all that was taken is committed.
+ */
+int flow_run(const struct flow_options *options, struct err *e);

@@ -1,0 +1,220 @@
+#include "gateway/flow/intake.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gateway/rules/secrecy.h"
+
+/* What a spilled item weighs: descriptors are as scarce as memory. */
+enum { SPILL_WEIGHT = 256 * 1024 };
+
+/* What a restricted document leaves behind: who, which, and how secret. */
+static struct event *event_stub(const struct event *ev, enum event_secrecy secrecy)
+{
+	struct event *stub = event_new();
+
+	stub->kind = ev->kind;
+	stub->business = ev->business;
+	stub->source = arena_dup(&stub->arena, ev->source);
+	stub->document_id = arena_dup(&stub->arena, ev->document_id);
+	stub->from.organ_id = arena_dup(&stub->arena, ev->from.organ_id);
+	stub->secrecy = secrecy;
+	return stub;
+}
+
+static void event_wipe(struct event *ev)
+{
+	struct arena arena = ev->arena;
+
+	ev->arena = (struct arena){0};
+	event_free(ev);
+	arena_wipe(&arena);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void item_start(struct intake_item *item, const struct intake_context *context)
+{
+	*item = (struct intake_item){0};
+	item->arrival = (struct arrival){
+		.adapter = context->adapter,
+		.at = context->at,
+		.policy = context->policy,
+		.origin = arena_dup(&item->arena, context->origin),
+		.traceparent = arena_dup(&item->arena, context->traceparent),
+	};
+}
+
+static void set_error(struct intake_item *item)
+{
+	item->arrival.error_code = item->error.code;
+	item->arrival.error_message = item->error.message;
+	item->arrival.error_line = item->error.line;
+	item->arrival.error_column = item->error.column;
+}
+
+/* X1 first: a mark read before a syntax error counts, so it is judged whatever the
+ * codec answered. */
+static void item_judge(
+	struct intake_item *item, enum codec_result result, struct event *ev)
+{
+	enum event_secrecy secrecy = ev ? secrecy_of(ev) : SECRECY_NONE;
+
+	if (secrecy != SECRECY_NONE) {
+		item->event = event_stub(ev, secrecy);
+		item->arrival.restricted = true;
+		explicit_bzero(&item->error, sizeof(item->error));
+		event_wipe(ev);
+	} else if (result == CODEC_OK) {
+		item->event = ev;
+	} else {
+		event_free(ev);
+		set_error(item);
+	}
+	item->arrival.event = item->event;
+}
+
+static void item_weigh(struct intake_item *item)
+{
+	item->held = sizeof(*item) + item->arena.used +
+		     (item->event ? item->event->arena.used : 0) +
+		     (item->spill ? SPILL_WEIGHT : 0);
+}
+
+static int item_fault(struct intake_item *item, struct event *ev)
+{
+	if (ev)
+		event_wipe(ev);
+	arena_deinit(&item->arena);
+	*item = (struct intake_item){0};
+	return -1;
+}
+
+static bool write_all(int fd, struct slice bytes)
+{
+	while (bytes.n) {
+		ssize_t n = write(fd, bytes.at, bytes.n);
+
+		if (n <= 0)
+			return false;
+		bytes.at += n;
+		bytes.n -= (size_t)n;
+	}
+	return true;
+}
+
+/* Large bytes wait for the ledger on disk: a file that is gone when we are. False when
+ * there is no room for it; memory must do then. */
+static bool item_spill(struct intake_item *item, struct slice bytes, const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return false;
+	if (!write_all(fd, bytes)) {
+		close(fd);
+		return false;
+	}
+	item->spill = fd + 1;
+	item->arrival.raw_path = arena_printf(&item->arena, "/proc/self/fd/%d", fd);
+	return true;
+}
+
+static void item_keep(
+	struct intake_item *item, struct slice bytes, const char *spill_folder)
+{
+	if (bytes.n > INTAKE_SPILL && spill_folder &&
+		item_spill(item, bytes, spill_folder))
+		return;
+	item->arrival.raw =
+		(struct slice){arena_dup_n(&item->arena, bytes.at, bytes.n), bytes.n};
+}
+
+int intake_read_bytes(struct codec *c, struct slice bytes,
+	const struct intake_context *context, struct intake_item *item, struct err *e)
+{
+	struct event *ev = NULL;
+
+	item_start(item, context);
+	enum codec_result result = codec_read_bytes(c, bytes, &ev, &item->error, e);
+
+	if (result == CODEC_FAULT)
+		return item_fault(item, ev);
+	item_judge(item, result, ev);
+	/* The caller's bytes live no longer than the call; a restricted document's must
+	 * not live even so long. */
+	if (!item->arrival.restricted)
+		item_keep(item, bytes, context->spill_folder);
+	item_weigh(item);
+	return 0;
+}
+
+static int item_finish_file(struct intake_item *item, enum codec_result result,
+	struct event *ev, const char *path)
+{
+	if (result == CODEC_FAULT)
+		return item_fault(item, ev);
+	item_judge(item, result, ev);
+	bool unreadable =
+		item->error.code && !strcmp(item->error.code, "file.unreadable");
+
+	/* The ledger copies the file into its quarantine: not one that cannot be read.
+	 */
+	if (!item->arrival.restricted && !unreadable)
+		item->arrival.raw_path = arena_dup(&item->arena, path);
+	item_weigh(item);
+	return 0;
+}
+
+int intake_read_file(struct codec *c, const char *path,
+	const struct intake_context *context, struct intake_item *item, struct err *e)
+{
+	struct event *ev = NULL;
+
+	item_start(item, context);
+	if (!context->origin)
+		item->arrival.origin = arena_dup(&item->arena, base_name(path));
+	enum codec_result result = codec_read_file(c, path, &ev, &item->error, e);
+
+	return item_finish_file(item, result, ev, path);
+}
+
+int intake_read_fd(struct codec *c, int fd, const char *path,
+	const struct intake_context *context, struct intake_item *item, struct err *e)
+{
+	struct event *ev = NULL;
+
+	if (fd < 0)
+		return intake_read_file(c, path, context, item, e);
+	item_start(item, context);
+	if (!context->origin)
+		item->arrival.origin = arena_dup(&item->arena, base_name(path));
+	enum codec_result result = codec_read_fd(c, fd, &ev, &item->error, e);
+
+	return item_finish_file(item, result, ev, path);
+}
+
+void intake_item_deinit(struct intake_item *item)
+{
+	event_free(item->event);
+	if (item->spill)
+		close(item->spill - 1);
+	arena_deinit(&item->arena);
+	*item = (struct intake_item){0};
+}
+
+void intake_item_condemn(
+	struct intake_item *item, const char *code, const char *message)
+{
+	item->error = (struct codec_error){.code = code};
+	snprintf(item->error.message, sizeof(item->error.message), "%s", message);
+	item->arrival.event = NULL;
+	set_error(item);
+}

@@ -1,0 +1,269 @@
+/* T1 to T5, B2, B3: the chain of a document as the ledger knows it, planned by
+ * gateway/rules/plan.h, and its tasks brought into line with the plan. */
+#include "gateway/ledger/internal.h"
+
+#include "gateway/base/text.h"
+
+/* The documents connected with @document by updates, replacements and recalls. */
+static int gather(struct ledger *l, int64_t document, id_list *members, struct err *e)
+{
+	id_list_add(&l->arena, members, document);
+	for (size_t i = 0; i < members->n; i++) {
+		link_list to = {0}, from = {0};
+		int64_t member = members->at[i];
+
+		if (store_links(l, member, 0, &to, e) != 0 ||
+			store_links_of_event(l, member, &from, e) != 0)
+			return -1;
+		for (size_t k = 0; k < to.n; k++)
+			if (amend_is_role(to.at[k].role))
+				id_list_add(&l->arena, members, to.at[k].event);
+		for (size_t k = 0; k < from.n; k++)
+			if (amend_is_role(from.at[k].role))
+				id_list_add(&l->arena, members, from.at[k].document);
+	}
+	return 0;
+}
+
+static int read_targets(
+	struct ledger *l, int64_t event, struct plan_document *d, struct err *e)
+{
+	link_list links = {0};
+	id_list targets = {0};
+
+	if (store_links_of_event(l, event, &links, e) != 0)
+		return -1;
+	for (size_t i = 0; i < links.n; i++)
+		if (amend_is_role(links.at[i].role))
+			id_list_add(&l->arena, &targets, links.at[i].document);
+	d->targets = targets.at;
+	d->targets_n = targets.n;
+	return 0;
+}
+
+/* One member as the planner takes it; *@ret_counts is false for what was refused. */
+static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
+	bool *ret_counts, struct err *e)
+{
+	struct stored *s = store_load(l, id, e);
+	id_list before = {0};
+
+	if (!s)
+		return -1;
+	*ret_counts = s->outcome != OUTCOME_QUARANTINED && s->stage != STAGE_WITHDRAWN;
+	if (!*ret_counts)
+		return 0;
+	*d = (struct plan_document){.id = id, .event = store_event(l, s, e)};
+	if (!d->event || reply_on_thread(l, s, &before, e) != 0 ||
+		read_targets(l, id, d, e) != 0)
+		return -1;
+	d->policy = s->policy;
+	d->arrived_on = s->arrived_on;
+	d->is_reply = plan_refers(d->event) || before.n > 0;
+	return 0;
+}
+
+static int plan_members(
+	struct ledger *l, const id_list *members, struct plan *plan, struct err *e)
+{
+	struct plan_document *documents =
+		arena_alloc(&l->arena, (members->n + 1) * sizeof(*documents));
+	size_t n = 0;
+
+	for (size_t i = 0; i < members->n; i++) {
+		bool counts;
+
+		if (read_member(l, members->at[i], &documents[n], &counts, e) != 0)
+			return -1;
+		n += counts;
+	}
+	plan_chain(&l->arena, l->options.organs, documents, n, plan);
+	return 0;
+}
+
+/* How well @row is the task of @slot: 0 not at all, 3 exactly. */
+static int likeness(const struct task_row *row, const struct plan_slot *slot)
+{
+	if (!text_same_id(row->task.lead, slot->lead) || row->task.kind != slot->kind)
+		return 0;
+	if (row->origin == slot->origin && row->via == slot->via &&
+		row->ordinal == slot->ordinal)
+		return 3;
+	return row->ordinal == slot->ordinal ? 2 : 1;
+}
+
+/* Give each slot the existing task that is it: first the exact ones, then those a
+ * document that came late or early had made in its stead. */
+static void match(const struct plan *plan, task_list *rows, struct task_row **match_of,
+	bool *taken)
+{
+	for (int least = 3; least >= 1; least--)
+		for (size_t s = 0; s < plan->slots.n; s++)
+			for (size_t r = 0; r < rows->n && !match_of[s]; r++)
+				if (!taken[r] &&
+					likeness(&rows->at[r], &plan->slots.at[s]) >= least) {
+					match_of[s] = &rows->at[r];
+					taken[r] = true;
+				}
+}
+
+static int adopt(struct ledger *l, struct task_row *row, const struct plan_slot *slot,
+	struct err *e)
+{
+	if (row->origin == slot->origin && row->via == slot->via &&
+		row->ordinal == slot->ordinal)
+		return 0;
+	return db_run(&l->db, Q_TASK_ADOPT,
+		"UPDATE task SET origin = ?, via = ?, ordinal = ? WHERE id = ?", e, "iiii",
+		slot->origin, slot->via, (int64_t)slot->ordinal, row->task.id);
+}
+
+/* B3: the documents a task moved to, so that a reply to any of them finds it. */
+static int save_moves(
+	struct ledger *l, int64_t task, const struct plan_slot *slot, struct err *e)
+{
+	if (slot->steps.n && db_run(&l->db, Q_TASK_MOVED_DROP,
+				     "DELETE FROM task_document WHERE task = ?", e, "i",
+				     task) != 0)
+		return -1;
+	for (size_t i = 0; i < slot->steps.n; i++)
+		if (slot->steps.at[i].act == PLAN_MOVED &&
+			db_run(&l->db, Q_TASK_MOVED_ADD,
+				"INSERT OR IGNORE INTO task_document (document, task) "
+				"VALUES (?, ?)",
+				e, "ii", slot->steps.at[i].document, task) != 0)
+			return -1;
+	return 0;
+}
+
+static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot *slot,
+	struct task_row *row, bool *ret_changed, struct err *e)
+{
+	int64_t task = row ? row->task.id : 0;
+	int64_t event = l->event;
+
+	if (row && adopt(l, row, slot, e) != 0)
+		return -1;
+	if (!row) {
+		if (settle_task_create(l, slot, event, &task, e) != 0)
+			return -1;
+		id_list_add(&l->arena, &w->made, task);
+	}
+	*ret_changed |= !row || row->task.state == TASK_WITHDRAWN ||
+			row->origin != slot->origin || slot->steps.n > 0;
+	if (row || slot->steps.n)
+		id_list_add(&l->arena, &w->tasks, task);
+	*LIST_ADD(&l->arena, &w->slots) = (struct slotted){task, slot};
+	return save_moves(l, task, slot, e);
+}
+
+/* Whoever mentions one of @members' names may answer tasks that were not there before. */
+static int wake_mentioners(
+	struct ledger *l, struct work *w, const id_list *members, struct err *e)
+{
+	for (size_t i = 0; i < members->n; i++) {
+		struct stored *s = store_load(l, members->at[i], e);
+		const struct event *ev = s ? store_event(l, s, e) : NULL;
+		key_list keys = {0};
+
+		if (!ev)
+			return -1;
+		keys_named(&l->arena, ev, s->code, &keys);
+		for (size_t k = 0; k < s->also_n; k++)
+			keys_of_id(&l->arena, s->also[k], &keys);
+		for (size_t k = 0; k < keys.n; k++) {
+			name_list names = {0};
+
+			if (store_names(l, keys.at[k], NAME_MENTIONS, &names, e) != 0)
+				return -1;
+			for (size_t n = 0; n < names.n; n++)
+				id_list_add(&l->arena, &w->mentioners, names.at[n].event);
+		}
+	}
+	return 0;
+}
+
+static int withdraw_unmatched(struct ledger *l, task_list *rows, const bool *taken,
+	bool *ret_changed, struct err *e)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		if (taken[i] || rows->at[i].task.state == TASK_WITHDRAWN)
+			continue;
+		*ret_changed = true;
+		if (settle_task_withdraw(l, &rows->at[i], l->event, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e)
+{
+	id_list members = {0};
+	struct plan plan;
+	task_list rows = {0};
+	bool changed = false;
+
+	if (id_list_has(&w->planned, document))
+		return 0;
+	if (gather(l, document, &members, e) != 0 || plan_members(l, &members, &plan, e) != 0)
+		return -1;
+	for (size_t i = 0; i < members.n; i++) {
+		id_list_add(&l->arena, &w->planned, members.at[i]);
+		/* What has just arrived has made nothing yet. */
+		if (members.at[i] != l->fresh &&
+			store_tasks_of_origin(l, members.at[i], NULL, &rows, e) != 0)
+			return -1;
+	}
+	struct task_row **match_of =
+		arena_alloc(&l->arena, (plan.slots.n + 1) * sizeof(*match_of));
+
+	bool *taken = arena_alloc(&l->arena, rows.n + 1);
+
+	match(&plan, &rows, match_of, taken);
+	for (size_t i = 0; i < plan.slots.n; i++)
+		if (settle_slot(l, w, &plan.slots.at[i], match_of[i], &changed, e) != 0)
+			return -1;
+	if (withdraw_unmatched(l, &rows, taken, &changed, e) != 0)
+		return -1;
+	return changed ? wake_mentioners(l, w, &members, e) : 0;
+}
+
+/* A task nothing in its chain ever touched: its slot is what the row says. */
+static const struct plan_slot *slot_of_row(struct ledger *l, const struct task_row *row)
+{
+	struct plan_slot *slot = arena_alloc(&l->arena, sizeof(*slot));
+
+	slot->origin = slot->document = row->origin;
+	slot->via = row->via;
+	slot->ordinal = row->ordinal;
+	slot->kind = row->task.kind;
+	slot->lead = row->task.lead;
+	slot->live = true;
+	slot->due = (struct deadline){
+		row->task.due_on, row->task.due_source, row->task.due_flags};
+	return slot;
+}
+
+int chain_slot(struct ledger *l, const struct task_row *row,
+	const struct plan_slot **ret_slot, struct err *e)
+{
+	id_list members = {0};
+	struct plan plan;
+
+	if (gather(l, row->origin, &members, e) != 0)
+		return -1;
+	if (members.n == 1) {
+		*ret_slot = slot_of_row(l, row);
+		return 0;
+	}
+	if (plan_members(l, &members, &plan, e) != 0)
+		return -1;
+	for (int least = 3; least >= 1; least--)
+		for (size_t i = 0; i < plan.slots.n; i++)
+			if (likeness(row, &plan.slots.at[i]) >= least) {
+				*ret_slot = &plan.slots.at[i];
+				return 0;
+			}
+	return err_set(e, ERR_BUG, "task NV-%lld has no place in its chain",
+		(long long)row->task.id);
+}

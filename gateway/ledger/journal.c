@@ -1,0 +1,153 @@
+/*
+ * INV-4: the journal. Each row's hash is SHA-256 over the hash before it and the row's
+ * values, each preceded by its length, so no two different rows give the same bytes.
+ * INV-5: what is to be told waits in the outbox beside it, one row a sink.
+ */
+#include "gateway/ledger/internal.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+static void hash_part(EVP_MD_CTX *ctx, const void *bytes, size_t n)
+{
+	uint64_t length = n;
+
+	EVP_DigestUpdate(ctx, &length, sizeof(length));
+	EVP_DigestUpdate(ctx, bytes, n);
+}
+
+static void hash_text(EVP_MD_CTX *ctx, const char *text)
+{
+	hash_part(ctx, text ? text : "", text ? strlen(text) : 0);
+}
+
+void journal_hash(const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
+	int64_t task, const char *name, const char *subject, const char *organ,
+	const char *data, size_t data_n, unsigned char ret_hash[32])
+{
+	static _Thread_local EVP_MD_CTX *ctx;
+	int64_t numbers[4] = {seq, at, event, task};
+
+	if (!ctx)
+		ctx = EVP_MD_CTX_new();
+	EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
+	hash_part(ctx, before, 32);
+	hash_part(ctx, numbers, sizeof(numbers));
+	hash_text(ctx, name);
+	hash_text(ctx, subject);
+	hash_text(ctx, organ);
+	hash_part(ctx, data, data_n);
+	EVP_DigestFinal_ex(ctx, ret_hash, NULL);
+}
+
+/* The chain's end, read again whenever another process may have written. */
+int journal_open(struct ledger *l, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&l->db, Q_JOURNAL_LAST,
+		"SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1", e, "");
+
+	if (!row)
+		return -1;
+	l->head = (struct journal_head){0};
+	switch (db_next(&l->db, row, e)) {
+	case DB_FAULT:
+		return -1;
+	case DB_DONE:
+		return 0;
+	case DB_ROW:
+		break;
+	}
+	size_t n;
+	const void *hash = db_blob(row, 1, &n);
+
+	l->head.seq = db_int(row, 0);
+	if (n == sizeof(l->head.hash))
+		memcpy(l->head.hash, hash, n);
+	db_reset(row);
+	return n == sizeof(l->head.hash)
+		       ? 0
+		       : err_set(e, ERR_CONFIG, "the journal's last row bears no hash");
+}
+
+int journal_add(struct ledger *l, const struct journal_entry *entry, struct err *e)
+{
+	struct journal_head next = {.seq = l->head.seq + 1};
+	const char *data = buf_text(entry->data);
+
+	journal_hash(l->head.hash, next.seq, l->now, entry->event, entry->task, entry->name,
+		entry->subject, entry->organ, data, entry->data->n, next.hash);
+	if (db_run(&l->db, Q_JOURNAL_ADD,
+		    "INSERT INTO journal (seq, at, event, task, name, subject, organ, data, "
+		    "hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		    e, "iinntttt" "b", next.seq, l->now,
+		    entry->event ? entry->event : INT64_MIN,
+		    entry->task ? entry->task : INT64_MIN, entry->name, entry->subject,
+		    entry->organ, data, next.hash, sizeof(next.hash)) != 0)
+		return -1;
+	l->head = next;
+	for (size_t i = 0; entry->tell && i < l->options.sinks_n; i++)
+		if (db_run(&l->db, Q_OUTBOX_ADD,
+			    "INSERT INTO outbox (sink, journal) VALUES (?, ?)", e, "ii",
+			    l->sink_ids[i], next.seq) != 0)
+			return -1;
+	return 0;
+}
+
+void journal_put_document(struct json *j, const struct stored *s)
+{
+	char day[DAY_TEXT];
+
+	json_open(j, '{');
+	json_put_int(j, "id", s->id);
+	json_put_text(j, "document_id", s->document_id);
+	json_put_text(j, "code", s->code);
+	json_put_text(j, "issued_on", day_text(s->issued_on, day));
+	json_put_text(j, "from", s->issuer_main);
+	json_put_text(j, "subject", s->subject);
+	json_close(j, '}');
+}
+
+int journal_document(struct ledger *l, const struct stored *s, struct err *e)
+{
+	cleanup_buf struct buf data = {0};
+	struct json j = {.out = &data};
+
+	json_open(&j, '{');
+	json_key(&j, "document");
+	journal_put_document(&j, s);
+	json_put_text(&j, "kind", event_kind_words[s->kind]);
+	json_put_text(&j, "stage", event_stage_words[s->stage]);
+	json_put_text(&j, "business", event_business_words[s->business]);
+	json_close(&j, '}');
+	return journal_add(l,
+		&(struct journal_entry){.name = "document.received",
+			.subject = s->document_id,
+			.organ = s->issuer_main,
+			.event = s->id,
+			.data = &data,
+			.tell = true},
+		e);
+}
+
+int journal_task(struct ledger *l, const char *name, const struct task *task,
+	int64_t event, struct err *e)
+{
+	cleanup_buf struct buf data = {0};
+	struct json j = {.out = &data};
+	char subject[32];
+
+	snprintf(subject, sizeof(subject), "NV-%lld", (long long)task->id);
+	task_json_write(&j, task,
+		timeliness_of(task, l->now, l->options.calendar,
+			l->options.policy->due_soon_days));
+	return journal_add(l,
+		&(struct journal_entry){.name = name,
+			.subject = subject,
+			.organ = task->lead,
+			.event = event,
+			.task = task->id,
+			.data = &data,
+			.tell = true},
+		e);
+}

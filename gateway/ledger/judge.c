@@ -1,0 +1,170 @@
+/*
+ * What an arrival changes (MODEL): the event itself, those that mentioned a name it
+ * bears, those after it on its thread. First what amends what, then the chains and
+ * their tasks, then the replies, then each task that any of it touched. Each step looks
+ * only at what the steps before it settled, so nothing goes in circles.
+ */
+#include "gateway/ledger/internal.h"
+
+#include <stdlib.h>
+
+static bool bears_names(const struct stored *s)
+{
+	return s->kind == EVENT_DOCUMENT &&
+	       (s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE);
+}
+
+/* document.received is told of documents, not of what reports on them. */
+static bool bears_news(const struct stored *s)
+{
+	return s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED;
+}
+
+static int find_mentioners(
+	struct ledger *l, struct work *w, const struct stored *s, struct err *e)
+{
+	key_list keys = {0};
+
+	if (!bears_names(s))
+		return 0;
+	keys_named(&l->arena, s->event, s->code, &keys);
+	for (size_t i = 0; i < s->also_n; i++)
+		keys_of_id(&l->arena, s->also[i], &keys);
+	for (size_t i = 0; i < keys.n; i++) {
+		name_list names = {0};
+
+		if (store_names(l, keys.at[i], NAME_MENTIONS, &names, e) != 0)
+			return -1;
+		for (size_t k = 0; k < names.n; k++)
+			if (names.at[k].event != s->id)
+				id_list_add(&l->arena, &w->mentioners, names.at[k].event);
+	}
+	return 0;
+}
+
+struct ordered {
+	int64_t id;
+	struct act_key key;
+};
+
+static int compare_ordered(const void *a, const void *b)
+{
+	const struct ordered *x = a, *y = b;
+
+	return act_key_compare(&x->key, &y->key);
+}
+
+/* T4: whoever stands after @s on its thread may have become, or ceased to be, a reply. */
+static int find_thread_mates(
+	struct ledger *l, struct work *w, struct stored *s, struct err *e)
+{
+	name_list mates = {0};
+	LIST_OF(struct ordered) later = {0};
+
+	if (!s->thread)
+		return 0;
+	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
+		return -1;
+	for (size_t i = 0; i < mates.n; i++) {
+		struct stored *mate = store_load(l, mates.at[i].event, e);
+
+		if (!mate)
+			return -1;
+		if (mate->id == s->id)
+			continue;
+		*LIST_ADD(&l->arena, &later) =
+			(struct ordered){mate->id, reply_order(l, mate, e)};
+	}
+	if (later.n)
+		qsort(later.at, later.n, sizeof(*later.at), compare_ordered);
+	for (size_t i = 0; i < later.n; i++) {
+		id_list_add(&l->arena, &w->chains, later.at[i].id);
+		id_list_add(&l->arena, &w->mentioners, later.at[i].id);
+	}
+	return 0;
+}
+
+static int amend_mentioners(struct ledger *l, struct work *w, struct err *e)
+{
+	bool refused;
+
+	for (size_t i = 0; i < w->mentioners.n; i++) {
+		struct stored *s = store_load(l, w->mentioners.at[i], e);
+
+		if (!s || !store_event(l, s, e))
+			return -1;
+		if (!amend_applies(s) || s->outcome == OUTCOME_QUARANTINED)
+			continue;
+		if (amend_link(l, w, s, &refused, e) != 0)
+			return -1;
+		if (refused && quarantine_refused(l, s, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int plan_chains(struct ledger *l, struct work *w, struct err *e)
+{
+	for (size_t i = 0; i < w->chains.n; i++)
+		if (chain_plan(l, w, w->chains.at[i], e) != 0)
+			return -1;
+	return 0;
+}
+
+static int link_replies(struct ledger *l, struct work *w, struct err *e)
+{
+	for (size_t i = 0; i < w->mentioners.n; i++) {
+		struct stored *s = store_load(l, w->mentioners.at[i], e);
+
+		if (!s || !store_event(l, s, e))
+			return -1;
+		if (s->outcome == OUTCOME_QUARANTINED || !reply_applies(s))
+			continue;
+		if (reply_link(l, w, s, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int judge_work(struct ledger *l, struct work *w, struct err *e)
+{
+	if (amend_mentioners(l, w, e) != 0 || plan_chains(l, w, e) != 0 ||
+		link_replies(l, w, e) != 0 || settle_tasks(l, w, l->event, e) != 0)
+		return -1;
+	return reply_tell(l, w, e);
+}
+
+int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
+	bool *ret_refused, struct err *e)
+{
+	struct work w = {0};
+
+	*ret_refused = false;
+	if (find_mentioners(l, &w, s, e) != 0)
+		return -1;
+	if (amend_applies(s) && amend_link(l, &w, s, ret_refused, e) != 0)
+		return -1;
+	if (*ret_refused)
+		return 0;
+	if (s->id == l->fresh && bears_news(s) && journal_document(l, s, e) != 0)
+		return -1;
+	if (s->kind == EVENT_DOCUMENT)
+		id_list_add(&l->arena, &w.chains, s->id);
+	if (find_thread_mates(l, &w, s, e) != 0)
+		return -1;
+	if (reply_applies(s))
+		id_list_add(&l->arena, &w.mentioners, s->id);
+	if (judge_work(l, &w, e) != 0)
+		return -1;
+	*ret_made = w.made;
+	return 0;
+}
+
+int judge_again(struct ledger *l, const id_list *events, struct err *e)
+{
+	struct work w = {0};
+
+	for (size_t i = 0; i < events->n; i++)
+		id_list_add(&l->arena, &w.mentioners, events->at[i]);
+	return judge_work(l, &w, e);
+}

@@ -1,0 +1,662 @@
+/* M1 to M9: what a reply answers. The candidates are looked up here, judged by
+ * gateway/rules/link.h, and the difference to what was linked before is written. */
+#include "gateway/ledger/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/base/text.h"
+#include "gateway/rules/names.h"
+
+/* Codes repeat every year and in every organ: above this many, only the named organ's. */
+enum { NAMESAKES_MOST = 20 };
+
+struct gathering {
+	struct ledger *l;
+	struct stored *reply;
+	const char *sender; /* main id */
+	bool all_tasks;	    /* also those of other leads: a task code may name them */
+	id_list documents;
+	id_list threaded;
+	LIST_OF(struct link_candidate) candidates;
+};
+
+bool reply_applies(const struct stored *s)
+{
+	const struct event *ev = s->event;
+
+	if (s->kind != EVENT_DOCUMENT)
+		return true;
+	return (s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE) &&
+	       s->stage != STAGE_WITHDRAWN &&
+	       (s->thread || ev->response_for.n || ev->response_for_tasks.n);
+}
+
+struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e)
+{
+	const struct event *ev = store_event(l, s, e);
+	const char *code = name_fold_code(&l->arena, s->code ? s->code : "");
+	bool assigns = ev && !plan_refers(ev) && plan_is_assignment(ev, s->policy);
+
+	return (struct act_key){.day = order_issue_day(s->issued_on, s->arrived_on),
+		.rank = assigns ? RANK_ASSIGNMENT : RANK_ANSWER,
+		.number = name_number(code),
+		.identity = arena_printf(&l->arena, "%s %s", s->issuer ? s->issuer : "",
+			s->document_id ? s->document_id : "")};
+}
+
+static int has_tasks(struct ledger *l, int64_t document, bool *ret_has, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_TASKS,
+		"SELECT 1 FROM task WHERE origin = ? AND state <> 6 LIMIT 1", e, "i",
+		document);
+
+	if (!row)
+		return -1;
+	enum db_step step = db_next(&l->db, row, e);
+
+	*ret_has = step == DB_ROW;
+	db_reset(row);
+	return step == DB_FAULT ? -1 : 0;
+}
+
+int reply_on_thread(
+	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e)
+{
+	name_list mates = {0};
+
+	if (!s->thread)
+		return 0;
+	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
+		return -1;
+	if (!mates.n)
+		return 0;
+	struct act_key own = reply_order(l, s, e);
+
+	for (size_t i = 0; i < mates.n; i++) {
+		struct stored *mate =
+			mates.at[i].event == s->id ? s : store_load(l, mates.at[i].event, e);
+		bool assigned = false;
+
+		if (!mate)
+			return -1;
+		if (mate == s || mate->stage != STAGE_ISSUED || !mate->issuer ||
+			organ_same(l->options.organs, mate->issuer, mate->issued_on, s->issuer,
+				s->issued_on))
+			continue;
+		struct act_key other = reply_order(l, mate, e);
+
+		if (act_key_compare(&other, &own) >= 0)
+			continue;
+		if (has_tasks(l, mate->id, &assigned, e) != 0)
+			return -1;
+		if (assigned)
+			id_list_add(&l->arena, ret_documents, mate->id);
+	}
+	return 0;
+}
+
+/* ---- Gathering candidates */
+
+static int add_by_key(struct gathering *g, int64_t key, const char *organ, struct err *e)
+{
+	struct ledger *l = g->l;
+	name_list names = {0};
+
+	if (!key)
+		return 0;
+	if (store_names(l, key, NAME_IS, &names, e) != 0)
+		return -1;
+	for (size_t i = 0; i < names.n; i++) {
+		const struct name_row *name = &names.at[i];
+
+		if (name->event == g->reply->id)
+			continue;
+		if (names.n > NAMESAKES_MOST && organ && name->issuer &&
+			!organ_same(l->options.organs, organ, name->issued_on, name->issuer,
+				name->issued_on) &&
+			!organ_same(l->options.organs, organ, DAY_NONE, name->issuer, DAY_NONE))
+			continue;
+		id_list_add(&l->arena, &g->documents, name->event);
+	}
+	return 0;
+}
+
+static int add_keys(
+	struct gathering *g, const key_list *keys, const char *organ, struct err *e)
+{
+	for (size_t i = 0; i < keys->n; i++)
+		if (add_by_key(g, keys->at[i], organ, e) != 0)
+			return -1;
+	return 0;
+}
+
+static int add_task_code(struct gathering *g, const char *code, struct err *e)
+{
+	struct ledger *l = g->l;
+	int64_t number = link_task_number(code, l->options.site, g->reply->event->source);
+
+	if (number && number < l->next_task) {
+		struct task_row *row = store_task(l, number, e);
+
+		if (!row)
+			return -1;
+		id_list_add(&l->arena, &g->documents, row->origin);
+	}
+	return add_by_key(g, key_task_code(&l->arena, code), NULL, e);
+}
+
+static int add_references(struct gathering *g, struct err *e)
+{
+	const struct event *ev = g->reply->event;
+	struct arena *arena = &g->l->arena;
+
+	for (size_t i = 0; i < ev->response_for.n; i++) {
+		const struct event_reference *r = &ev->response_for.at[i];
+		key_list keys = {0};
+
+		keys_of_id(arena, r->document_id, &keys);
+		if (add_keys(g, &keys, NULL, e) != 0 ||
+			add_by_key(g, key_code(arena, r->code), r->organ_id, e) != 0)
+			return -1;
+	}
+	for (size_t i = 0; i < ev->response_for_tasks.n; i++)
+		if (add_task_code(g, ev->response_for_tasks.at[i], e) != 0)
+			return -1;
+	for (size_t i = 0; i < ev->targets.n && g->reply->kind != EVENT_DOCUMENT; i++) {
+		key_list keys = {0};
+
+		keys_of_target(arena, &ev->targets.at[i], &keys);
+		if (add_keys(g, &keys, ev->targets.at[i].organ_id, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The tasks of one document the verdict may need: those of the sender when it has any
+ * there, otherwise all. */
+static int read_tasks(struct gathering *g, int64_t document, task_list *rows, struct err *e)
+{
+	struct ledger *l = g->l;
+	id_list moved = {0};
+
+	if (!g->all_tasks && g->sender &&
+		store_tasks_of_origin(l, document, g->sender, rows, e) != 0)
+		return -1;
+	if (store_tasks_moved_to(l, document, &moved, e) != 0)
+		return -1;
+	for (size_t i = 0; i < moved.n; i++) {
+		struct task_row *row = store_task(l, moved.at[i], e);
+
+		if (!row)
+			return -1;
+		*LIST_ADD(&l->arena, rows) = *row;
+	}
+	return rows->n ? 0 : store_tasks_of_origin(l, document, NULL, rows, e);
+}
+
+static int add_candidate(struct gathering *g, int64_t document, struct err *e)
+{
+	struct ledger *l = g->l;
+	struct stored *s = store_load(l, document, e);
+	task_list rows = {0};
+
+	if (!s)
+		return -1;
+	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED ||
+		(s->outcome != OUTCOME_APPLIED && s->outcome != OUTCOME_PARKED))
+		return 0;
+	if (read_tasks(g, document, &rows, e) != 0)
+		return -1;
+	struct link_task *tasks = arena_alloc(&l->arena, (rows.n + 1) * sizeof(*tasks));
+	struct link_candidate *c = LIST_ADD(&l->arena, &g->candidates);
+
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct task *task = &rows.at[i].task;
+
+		if (task->state == TASK_WITHDRAWN)
+			continue;
+		tasks[c->tasks_n++] = (struct link_task){.id = task->id,
+			.lead = task->lead,
+			.code = task->code,
+			.assigner = s->issuer,
+			.assigned_on = order_issue_day(s->issued_on, s->arrived_on)};
+	}
+	c->tasks = tasks;
+	c->subject = s->subject;
+	c->on_thread = id_list_has(&g->threaded, document);
+	c->known = (struct known_document){.id = s->id,
+		.issuer = s->issuer,
+		.document_id = s->document_id,
+		.code = s->code,
+		.also = s->also,
+		.also_n = s->also_n,
+		.issued_on = s->issued_on,
+		.arrived_on = s->arrived_on,
+		.stage = s->stage};
+	return 0;
+}
+
+static int gather(struct gathering *g, struct err *e)
+{
+	struct ledger *l = g->l;
+
+	if (g->reply->kind == EVENT_DOCUMENT &&
+		reply_on_thread(l, g->reply, &g->threaded, e) != 0)
+		return -1;
+	for (size_t i = 0; i < g->threaded.n; i++)
+		id_list_add(&l->arena, &g->documents, g->threaded.at[i]);
+	if (add_references(g, e) != 0)
+		return -1;
+	for (size_t i = 0; i < g->documents.n; i++)
+		if (add_candidate(g, g->documents.at[i], e) != 0)
+			return -1;
+	return 0;
+}
+
+/* ---- Status and read events (B4) */
+
+static void judge_report(struct gathering *g, struct link_verdict *v)
+{
+	struct ledger *l = g->l;
+	const struct stored *s = g->reply;
+	const struct event *ev = s->event;
+	int code = s->kind == EVENT_STATUS ? ev->status.code : 0;
+	day_t day = order_issue_day(s->issued_on, s->arrived_on);
+
+	*v = (struct link_verdict){.refers = ev->targets.n > 0};
+	for (size_t i = 0; i < g->candidates.n; i++) {
+		struct link_candidate *c = &g->candidates.at[i];
+		bool fits = false;
+		size_t linked = 0;
+
+		for (size_t t = 0; t < ev->targets.n && !fits; t++)
+			fits = target_fit_reported(&l->arena, l->options.organs,
+				&ev->targets.at[t], &c->known);
+		if (!fits)
+			continue;
+		v->known = true;
+		for (size_t k = 0; k < c->tasks_n; k++) {
+			if (!s->issuer || !organ_may_answer(l->options.organs, s->issuer, day,
+						  c->tasks[k].lead, c->tasks[k].assigned_on))
+				continue;
+			*LIST_ADD(&l->arena, &v->links) = (struct link){.document = c->known.id,
+				.task = c->tasks[k].id,
+				.role = LINK_STATUS,
+				.rung = (enum rung)code};
+			linked++;
+		}
+		if (!linked)
+			*LIST_ADD(&l->arena, &v->links) = (struct link){.document = c->known.id,
+				.role = LINK_STATUS,
+				.rung = (enum rung)code,
+				.why = "the sender leads none of its tasks"};
+	}
+}
+
+/* ---- Writing what changed */
+
+static bool same_link(const struct link_row *row, const struct link *link)
+{
+	return row->document == link->document && row->task == link->task &&
+	       row->role == link->role && row->rung == (int)link->rung;
+}
+
+/*
+ * MODEL's one exception: number_organ was judged unique when it was linked. A rival that
+ * comes later does not undo that; the closing stays, is flagged, and both are listed.
+ */
+static void keep_number_organ(
+	struct ledger *l, const link_list *old, struct link_verdict *v)
+{
+	if (!v->suggestion_reason || strcmp(v->suggestion_reason, "number_organ") != 0)
+		return;
+	for (size_t i = 0; i < old->n; i++) {
+		const struct link_row *row = &old->at[i];
+
+		if (row->role != LINK_ANSWER || row->rung != RUNG_NUMBER_ORGAN)
+			continue;
+		*LIST_ADD(&l->arena, &v->links) = (struct link){
+			row->document, row->task, LINK_ANSWER, RUNG_NUMBER_ORGAN, NULL};
+		*LIST_ADD(&l->arena, &v->links) = (struct link){row->document, row->task,
+			LINK_RIVAL, RUNG_NUMBER_ORGAN, "another document fits as well"};
+	}
+}
+
+static int save_links(struct ledger *l, struct work *w, const struct stored *s,
+	struct link_verdict *v, bool *ret_changed, struct err *e)
+{
+	link_list old = {0};
+
+	if (s->id != l->fresh && store_links_of_event(l, s->id, &old, e) != 0)
+		return -1;
+	keep_number_organ(l, &old, v);
+	for (size_t i = 0; i < old.n; i++) {
+		bool kept = amend_is_role(old.at[i].role);
+
+		for (size_t k = 0; k < v->links.n && !kept; k++)
+			kept = same_link(&old.at[i], &v->links.at[k]);
+		if (kept)
+			continue;
+		*ret_changed = true;
+		if (store_link_drop(l, &old.at[i], e) != 0)
+			return -1;
+		if (old.at[i].task)
+			id_list_add(&l->arena, &w->tasks, old.at[i].task);
+	}
+	for (size_t k = 0; k < v->links.n; k++) {
+		const struct link *link = &v->links.at[k];
+		bool there = false;
+
+		for (size_t i = 0; i < old.n && !there; i++)
+			there = same_link(&old.at[i], link);
+		if (link->task)
+			id_list_add(&l->arena, &w->tasks, link->task);
+		if (there)
+			continue;
+		*ret_changed = true;
+		if (store_link_add(l,
+			    &(struct link_row){link->document, link->task, s->id, link->role,
+				    (int)link->rung},
+			    e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void put_task(struct json *j, const char *key, int64_t task)
+{
+	char id[32];
+
+	snprintf(id, sizeof(id), "NV-%lld", (long long)task);
+	json_put_text(j, key, task ? id : NULL);
+}
+
+static void put_rung(struct json *j, enum rung rung)
+{
+	json_put_text(j, "rung", rung && rung <= RUNG_MANUAL ? rung_words[rung] : NULL);
+}
+
+static void put_link(struct json *j, const struct stored *s, const struct link *link)
+{
+	json_open(j, '{');
+	json_put_int(j, "document", link->document);
+	put_task(j, "task", link->task);
+	json_put_text(j, "role", link_role_words[link->role]);
+	if (s->kind == EVENT_DOCUMENT)
+		put_rung(j, link->rung);
+	json_put_text(j, "why", link->why);
+	json_close(j, '}');
+}
+
+/* M9: the decision as it is kept and as `explain` shows it. */
+static const char *judgement_of(
+	struct ledger *l, const struct stored *s, const struct link_verdict *v)
+{
+	cleanup_buf struct buf text = {0};
+	struct json j = {.out = &text};
+
+	json_open(&j, '{');
+	json_put_text(&j, "reply_kind", v->kind ? reply_kind_words[v->kind] : NULL);
+	json_key(&j, "known");
+	json_bool(&j, v->known);
+	json_put_text(&j, "suggested", v->suggestion_reason);
+	json_key(&j, "links");
+	json_open(&j, '[');
+	for (size_t i = 0; i < v->links.n; i++)
+		put_link(&j, s, &v->links.at[i]);
+	json_close(&j, ']');
+	json_key(&j, "tried");
+	json_open(&j, '[');
+	for (size_t i = 0; i < v->trace.n; i++) {
+		const struct link_trace *t = &v->trace.at[i];
+
+		json_open(&j, '{');
+		json_put_int(&j, "document", t->document);
+		put_rung(&j, t->rung);
+		json_key(&j, "fits");
+		json_bool(&j, t->fits);
+		json_put_text(&j, "finding", t->finding);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	return arena_dup(&l->arena, buf_text(&text));
+}
+
+static int put_candidate(struct ledger *l, struct json *j,
+	const struct link_suggestion *s, struct err *e)
+{
+	struct stored *document = store_load(l, s->document, e);
+
+	if (!document)
+		return -1;
+	json_open(j, '{');
+	put_task(j, "task", s->task);
+	json_put_text(j, "document_id", document->document_id);
+	json_put_text(j, "code", document->code);
+	json_key(j, "rungs");
+	json_open(j, '[');
+	for (int rung = RUNG_TASK_CODE; rung <= RUNG_MANUAL; rung++)
+		if (s->rungs & 1u << rung)
+			json_text(j, rung_words[rung]);
+	json_close(j, ']');
+	json_close(j, '}');
+	return 0;
+}
+
+/* The confirm list holds one case a reply: opened, brought up to date, settled. */
+static int save_suggestion(struct ledger *l, const struct stored *s,
+	const struct link_verdict *v, int64_t *ret_opened, struct err *e)
+{
+	cleanup_buf struct buf text = {0};
+	struct json j = {.out = &text};
+
+	json_open(&j, '[');
+	for (size_t i = 0; i < v->suggestions.n; i++)
+		if (put_candidate(l, &j, &v->suggestions.at[i], e) != 0)
+			return -1;
+	json_close(&j, ']');
+	struct sqlite3_stmt *row = db_query(&l->db, Q_SUGGESTION_GET,
+		"SELECT id, state FROM suggestion WHERE event = ?", e, "i", s->id);
+
+	if (!row)
+		return -1;
+	enum db_step step = db_next(&l->db, row, e);
+	int64_t id = step == DB_ROW ? db_int(row, 0) : 0;
+	bool open = step == DB_ROW &&
+		    strcmp(db_text(&l->arena, row, 1), "open") == 0;
+
+	db_reset(row);
+	if (step == DB_FAULT)
+		return -1;
+	if (!v->suggestions.n)
+		return id ? db_run(&l->db, Q_SUGGESTION_SAVE,
+				    "UPDATE suggestion SET state = ?, reason = coalesce(?, "
+				    "reason), candidates = coalesce(?, candidates) WHERE id = ?",
+				    e, "ttti", "settled", NULL, NULL, id)
+			  : 0;
+	*ret_opened = open ? 0 : -1;
+	if (id)
+		return db_run(&l->db, Q_SUGGESTION_SAVE,
+			"UPDATE suggestion SET state = ?, reason = coalesce(?, reason), "
+			"candidates = coalesce(?, candidates) WHERE id = ?",
+			e, "ttti", "open", v->suggestion_reason, buf_text(&text), id);
+	if (db_run(&l->db, Q_SUGGESTION_ADD,
+		    "INSERT INTO suggestion (event, state, reason, candidates) "
+		    "VALUES (?, 'open', ?, ?)",
+		    e, "itt", s->id, v->suggestion_reason, buf_text(&text)) != 0)
+		return -1;
+	*ret_opened = db_last_id(&l->db);
+	return 0;
+}
+
+static enum outcome outcome_of(const struct stored *s, const struct link_verdict *v)
+{
+	if (!v->refers || v->known || s->business == BUSINESS_REPLACE ||
+		s->event->assignments.n)
+		return OUTCOME_APPLIED;
+	return OUTCOME_PARKED;
+}
+
+int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e)
+{
+	struct gathering g = {.l = l, .reply = s};
+	struct link_verdict *v = arena_alloc(&l->arena, sizeof(*v));
+	bool changed = false;
+	int64_t opened = 0;
+
+	if (!store_event(l, s, e))
+		return -1;
+	g.sender = organ_main_id(
+		l->options.organs, s->issuer, order_issue_day(s->issued_on, s->arrived_on));
+	g.all_tasks = s->event->response_for_tasks.n > 0;
+	if (gather(&g, e) != 0)
+		return -1;
+	struct link_input in = {.document = s->id,
+		.event = s->event,
+		.sent_on = order_issue_day(s->issued_on, s->arrived_on),
+		.arrived_on = s->arrived_on,
+		.site = l->options.site,
+		.organs = l->options.organs,
+		.close_on_drafted = s->policy & PLAN_CLOSE_ON_DRAFTED,
+		.candidates = g.candidates.at,
+		.candidates_n = g.candidates.n};
+
+	if (s->kind == EVENT_DOCUMENT)
+		link_judge(&l->arena, &in, v);
+	else
+		judge_report(&g, v);
+	if (save_links(l, w, s, v, &changed, e) != 0)
+		return -1;
+	if ((v->suggestions.n || s->id != l->fresh) &&
+		save_suggestion(l, s, v, &opened, e) != 0)
+		return -1;
+	if (s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED && (changed || opened))
+		*LIST_ADD(&l->arena, &w->replies) = (struct reply_change){s, v, opened};
+	return settle_outcome(l, s, outcome_of(s, v), judgement_of(l, s, v), e);
+}
+
+/* ---- Telling (SPEC section 12: reply.issued, reply.suggested, reply.mention) */
+
+static int put_answers(
+	struct ledger *l, struct json *j, const struct link_verdict *v, struct err *e)
+{
+	json_key(j, "answers");
+	json_open(j, '[');
+	for (size_t i = 0; i < v->links.n; i++) {
+		const struct link *link = &v->links.at[i];
+		struct stored *document = store_load(l, link->document, e);
+		bool again = false;
+
+		if (!document)
+			return -1;
+		for (size_t k = 0; k < i && !again; k++)
+			again = v->links.at[k].document == link->document;
+		if (again)
+			continue;
+		json_open(j, '{');
+		json_put_text(j, "document_id", document->document_id);
+		json_put_text(j, "code", document->code);
+		put_rung(j, link->rung);
+		json_key(j, "tasks");
+		json_open(j, '[');
+		for (size_t k = i; k < v->links.n; k++) {
+			char id[32];
+
+			if (v->links.at[k].document != link->document || !v->links.at[k].task)
+				continue;
+			snprintf(id, sizeof(id), "NV-%lld", (long long)v->links.at[k].task);
+			json_text(j, id);
+		}
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	return 0;
+}
+
+static int put_closed(struct ledger *l, struct json *j, const struct reply_change *change,
+	struct err *e)
+{
+	const struct link_verdict *v = change->verdict;
+
+	json_key(j, "closed");
+	json_open(j, '[');
+	for (size_t i = 0; i < v->links.n; i++) {
+		char id[32];
+
+		if (!v->links.at[i].task || v->links.at[i].role != LINK_ANSWER)
+			continue;
+		struct task_row *row = store_task(l, v->links.at[i].task, e);
+
+		if (!row)
+			return -1;
+		if (row->task.closed_by.document != change->reply->id)
+			continue;
+		snprintf(id, sizeof(id), "NV-%lld", (long long)row->task.id);
+		json_text(j, id);
+	}
+	json_close(j, ']');
+	return 0;
+}
+
+static const char *name_of(const struct reply_change *change)
+{
+	const struct link_verdict *v = change->verdict;
+	bool answers = false;
+
+	for (size_t i = 0; i < v->links.n; i++)
+		answers |= v->links.at[i].task != 0;
+	if (answers)
+		return "reply.issued";
+	if (change->suggestion)
+		return "reply.suggested";
+	return v->links.n ? "reply.mention" : NULL;
+}
+
+static int tell(struct ledger *l, const struct reply_change *change, const char *name,
+	struct err *e)
+{
+	cleanup_buf struct buf data = {0};
+	struct json j = {.out = &data};
+	const struct link_verdict *v = change->verdict;
+	char suggestion[32] = "";
+
+	if (change->suggestion > 0)
+		snprintf(suggestion, sizeof(suggestion), "GY-%lld",
+			(long long)change->suggestion);
+	json_open(&j, '{');
+	json_key(&j, "reply");
+	journal_put_document(&j, change->reply);
+	json_put_text(&j, "reply_kind", reply_kind_words[v->kind]);
+	if (put_answers(l, &j, v, e) != 0 || put_closed(l, &j, change, e) != 0)
+		return -1;
+	json_put_text(&j, "suggestion", *suggestion ? suggestion : NULL);
+	json_put_text(&j, "reason", v->suggestion_reason);
+	json_close(&j, '}');
+	return journal_add(l,
+		&(struct journal_entry){.name = name,
+			.subject = change->reply->document_id,
+			.organ = change->reply->issuer_main,
+			.event = change->reply->id,
+			.data = &data,
+			.tell = true},
+		e);
+}
+
+int reply_tell(struct ledger *l, struct work *w, struct err *e)
+{
+	for (size_t i = 0; i < w->replies.n; i++) {
+		const struct reply_change *change = &w->replies.at[i];
+		const char *name = name_of(change);
+
+		if (name && tell(l, change, name, e) != 0)
+			return -1;
+		/* A case for the confirm list is told also when other tasks closed. */
+		if (name && change->suggestion && strcmp(name, "reply.issued") == 0 &&
+			tell(l, change, "reply.suggested", e) != 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,319 @@
+/*
+ * Fold tasks and write the difference: the task row, its journal row, what is to be
+ * told. Nothing is written where nothing changed.
+ */
+#include "gateway/ledger/internal.h"
+
+#include <string.h>
+
+#include "gateway/rules/names.h"
+
+enum { STATUS_REFUSED = 2, STATUS_ASSIGNED = 4, STATUS_HANDLING = 5, STATUS_DONE = 6 };
+
+int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
+	const char *judgement, struct err *e)
+{
+	if (s->outcome == outcome && !judgement)
+		return 0;
+	s->outcome = outcome;
+	return db_run(&l->db, Q_EVENT_OUTCOME,
+		"UPDATE event SET outcome = ?, judgement = coalesce(?, judgement) "
+		"WHERE id = ?",
+		e, "iti", (int64_t)outcome, judgement, s->id);
+}
+
+/* A JSON list of organ ids; NULL for an empty one. */
+static const char *coordinating_json(struct ledger *l, const struct plan_slot *slot)
+{
+	cleanup_buf struct buf text = {0};
+	struct json j = {.out = &text};
+
+	if (!slot->coordinating || !slot->coordinating->n)
+		return NULL;
+	json_open(&j, '[');
+	for (size_t i = 0; i < slot->coordinating->n; i++)
+		json_text(&j, organ_main_id(l->options.organs, slot->coordinating->at[i],
+				      DAY_NONE));
+	json_close(&j, ']');
+	return arena_dup(&l->arena, buf_text(&text));
+}
+
+int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
+	int64_t *ret_id, struct err *e)
+{
+	struct stored *origin = store_load(l, slot->origin, e);
+
+	if (!origin)
+		return -1;
+	bool own_content = slot->content && (!origin->content ||
+						    strcmp(slot->content, origin->content) != 0);
+	struct task task = {
+		.id = l->next_task,
+		.kind = slot->kind,
+		.document = {.id = origin->id,
+			.document_id = origin->document_id,
+			.code = origin->code,
+			.from = origin->issuer_main,
+			.subject = origin->subject,
+			.issued_on = origin->issued_on},
+		.lead = slot->lead,
+		.coordinating = coordinating_json(l, slot),
+		.content = slot->content,
+		.due_on = slot->due.on,
+		.due_source = slot->due.source,
+		.due_flags = slot->due.flags,
+		.proposed_due_on = DAY_NONE,
+		.revision = 1,
+		.completed_on = DAY_NONE,
+	};
+
+	if (db_run(&l->db, Q_TASK_ADD,
+		    "INSERT INTO task (id, origin, via, ordinal, document, kind, lead, "
+		    "coordinating, code, content, due_on, due_source, due_flags, state, "
+		    "revision, flags, rung) "
+		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0)",
+		    e, "iiiiiittttdii", task.id, slot->origin, slot->via,
+		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind, slot->lead,
+		    task.coordinating, slot->code, own_content ? slot->content : NULL,
+		    task.due_on, (int64_t)task.due_source, (int64_t)task.due_flags) != 0)
+		return -1;
+	l->next_task++;
+	*ret_id = task.id;
+	return journal_task(l, "task.assigned", &task, event, e);
+}
+
+static int save_task(struct ledger *l, const struct task *task, struct err *e)
+{
+	return db_run(&l->db, Q_TASK_SAVE,
+		"UPDATE task SET document = ?, due_on = ?, due_source = ?, due_flags = ?, "
+		"state = ?, revision = ?, flags = ?, completed_on = ?, closed_by = ?, "
+		"rung = ? WHERE id = ?",
+		e, "idiiiiidnii", task->document.id, task->due_on, (int64_t)task->due_source,
+		(int64_t)task->due_flags, (int64_t)task->state, task->revision,
+		(int64_t)task->flags, task->completed_on,
+		task->closed_by.document ? task->closed_by.document : INT64_MIN,
+		(int64_t)task->closed_by.rung, task->id);
+}
+
+int settle_task_withdraw(
+	struct ledger *l, struct task_row *row, int64_t event, struct err *e)
+{
+	struct task *task = &row->task;
+
+	task->state = TASK_WITHDRAWN;
+	task->revision++;
+	task->completed_on = DAY_NONE;
+	memset(&task->closed_by, 0, sizeof(task->closed_by));
+	return save_task(l, task, e) == 0
+		       ? journal_task(l, "task.withdrawn", task, event, e)
+		       : -1;
+}
+
+struct facts {
+	LIST_OF(struct fold_fact) list;
+	struct fold_marks marks;
+};
+
+static struct act_key answer_key(struct ledger *l, const struct stored *s, day_t day)
+{
+	const char *code = name_fold_code(&l->arena, s->code ? s->code : "");
+
+	return (struct act_key){.day = day,
+		.rank = RANK_ANSWER,
+		.number = name_number(code),
+		.identity = arena_printf(&l->arena, "%s %s %s", s->issuer ? s->issuer : "",
+			s->document_id ? s->document_id : "", code ? code : "")};
+}
+
+/* An answer, interim reply or request, unless it was recalled. */
+static int add_reply(struct ledger *l, struct facts *facts, const struct link_row *link,
+	const struct stored *origin, struct err *e)
+{
+	static const enum fold_fact_kind kinds[] = {[LINK_ANSWER] = FOLD_ANSWER,
+		[LINK_INTERIM] = FOLD_INTERIM, [LINK_EXTENSION] = FOLD_EXTENSION,
+		[LINK_HAND_BACK] = FOLD_HAND_BACK, [LINK_GUIDANCE] = FOLD_GUIDANCE};
+	struct stored *s = store_load(l, link->event, e), *end;
+	struct fold_fact fact = {.rung = (enum rung)link->rung, .document = link->event};
+	bool recalled;
+
+	if (!s || amend_end(l, s, &end, &recalled, e) != 0)
+		return -1;
+	if (s->outcome == OUTCOME_QUARANTINED)
+		return 0;
+	if (recalled) {
+		facts->marks.lifted |= link->role == LINK_ANSWER;
+		return 0;
+	}
+	fact.kind = kinds[link->role];
+	fact.closed_by = end->id;
+	fact.key = answer_key(l, s,
+		fold_answer_day(
+			s->issued_on, s->arrived_on, origin->issued_on, &fact.date_flagged));
+	*LIST_ADD(&l->arena, &facts->list) = fact;
+	return 0;
+}
+
+static int add_draft(
+	struct ledger *l, struct facts *facts, const struct link_row *link, struct err *e)
+{
+	struct stored *s = store_load(l, link->event, e), *end;
+	bool withdrawn;
+
+	if (!s || amend_end(l, s, &end, &withdrawn, e) != 0)
+		return -1;
+	facts->marks.lifted |= !withdrawn;
+	return 0;
+}
+
+static void add_status(struct facts *facts, int code)
+{
+	switch (code) {
+	case STATUS_REFUSED:
+		facts->marks.flags |= TASK_FLAG_REFUSED;
+		return;
+	case STATUS_ASSIGNED:
+	case STATUS_HANDLING:
+		facts->marks.lifted = true;
+		return;
+	case STATUS_DONE:
+		facts->marks.flags |= TASK_FLAG_CLAIMED_DONE;
+		return;
+	default:
+		return;
+	}
+}
+
+static int add_links(struct ledger *l, struct facts *facts, int64_t document,
+	const struct task_row *row, const struct stored *origin, struct err *e)
+{
+	link_list links = {0};
+
+	if (store_links(l, document, row->task.id, &links, e) != 0)
+		return -1;
+	for (size_t i = 0; i < links.n; i++) {
+		const struct link_row *link = &links.at[i];
+		int result = 0;
+
+		if (link->role >= LINK_ANSWER && link->role <= LINK_GUIDANCE)
+			result = add_reply(l, facts, link, origin, e);
+		else if (link->role == LINK_DRAFT)
+			result = add_draft(l, facts, link, e);
+		else if (link->role == LINK_STATUS)
+			add_status(facts, link->rung);
+		else if (link->role == LINK_RIVAL)
+			facts->marks.flags |= TASK_FLAG_RIVAL;
+		if (result != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Links may hang on the origin and on every document the task has moved to. */
+static int gather_facts(struct ledger *l, struct facts *facts, const struct task_row *row,
+	const struct plan_slot *slot, struct err *e)
+{
+	struct stored *origin = store_load(l, row->origin, e);
+
+	if (!origin || add_links(l, facts, row->origin, row, origin, e) != 0)
+		return -1;
+	for (size_t i = 0; i < slot->steps.n; i++)
+		if (slot->steps.at[i].act == PLAN_MOVED &&
+			add_links(l, facts, slot->steps.at[i].document, row, origin, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* The event's name for the step from @before to @after. */
+static const char *name_of_change(const struct task *before, const struct task *after)
+{
+	static const char *const names[] = {[TASK_ASSIGNED] = "task.reopened",
+		[TASK_IN_PROGRESS] = "task.in_progress", [TASK_REPORTED] = "task.reported",
+		[TASK_COMPLETED] = "task.completed", [TASK_HANDED_BACK] = "task.handed_back",
+		[TASK_CANCELLED] = "task.cancelled", [TASK_WITHDRAWN] = "task.withdrawn"};
+
+	if (before->state == after->state)
+		return "task.updated";
+	if (after->state == TASK_IN_PROGRESS && before->state != TASK_ASSIGNED)
+		return "task.reopened";
+	return names[after->state];
+}
+
+static int fill_documents(
+	struct ledger *l, struct task *task, const struct fold_result *r, struct err *e)
+{
+	struct stored *document = store_load(l, r->document, e), *closer = NULL;
+
+	if (!document || (r->closed_by && !(closer = store_load(l, r->closed_by, e))))
+		return -1;
+	task->document.id = document->id;
+	task->document.document_id = document->document_id;
+	task->document.code = document->code;
+	task->document.subject = document->subject;
+	task->document.issued_on = document->issued_on;
+	task->document.from = document->issuer_main;
+	task->closed_by.document = r->closed_by;
+	task->closed_by.document_id = closer ? closer->document_id : NULL;
+	task->closed_by.code = closer ? closer->code : NULL;
+	task->closed_by.rung = r->closed_by ? r->rung : RUNG_NONE;
+	return 0;
+}
+
+static bool is_same(const struct task *a, const struct task *b)
+{
+	return a->document.id == b->document.id && a->due_on == b->due_on &&
+	       a->due_source == b->due_source && a->due_flags == b->due_flags &&
+	       a->state == b->state && a->flags == b->flags &&
+	       a->completed_on == b->completed_on &&
+	       a->closed_by.document == b->closed_by.document &&
+	       a->closed_by.rung == b->closed_by.rung;
+}
+
+static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slot,
+	int64_t event, struct err *e)
+{
+	struct task_row *row = store_task(l, id, e);
+	struct facts facts = {0};
+	struct fold_result r;
+
+	if (!row || (!slot && row->task.state == TASK_WITHDRAWN))
+		return row ? 0 : -1;
+	if ((!slot && chain_slot(l, row, &slot, e) != 0) ||
+		gather_facts(l, &facts, row, slot, e) != 0)
+		return -1;
+	struct stored *origin = store_load(l, row->origin, e);
+
+	if (!origin)
+		return -1;
+	fold_task(slot, facts.list.at, facts.list.n, &facts.marks,
+		origin->policy & PLAN_CONFIRMATION_REQUIRED, &r);
+	struct task after = row->task;
+
+	after.due_on = r.due.on;
+	after.due_source = r.due.source;
+	after.due_flags = r.due.flags;
+	after.state = r.state;
+	after.flags = r.flags;
+	after.completed_on = r.completed_on;
+	if (fill_documents(l, &after, &r, e) != 0)
+		return -1;
+	if (is_same(&row->task, &after))
+		return 0;
+	after.revision++;
+	if (save_task(l, &after, e) != 0)
+		return -1;
+	return journal_task(l, name_of_change(&row->task, &after), &after, event, e);
+}
+
+int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e)
+{
+	for (size_t i = 0; i < w->tasks.n; i++) {
+		const struct plan_slot *slot = NULL;
+
+		for (size_t k = 0; k < w->slots.n; k++)
+			if (w->slots.at[k].task == w->tasks.at[i])
+				slot = w->slots.at[k].slot;
+		if (settle_task(l, w->tasks.at[i], slot, event, e) != 0)
+			return -1;
+	}
+	return 0;
+}

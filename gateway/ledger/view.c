@@ -1,0 +1,179 @@
+/* Reading beside the writer: the connection, the outbox, copies. */
+#include "gateway/ledger/view.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gateway/base/mem.h"
+#include "gateway/base/text.h"
+
+static int read_identity(struct ledger_view *v, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(
+		&v->db, V_META, "SELECT value FROM meta WHERE key = 'identity'", e, "");
+
+	if (!row || db_next(&v->db, row, e) != DB_ROW)
+		return -1;
+	v->identity = mem_dup(db_text(&v->arena, row, 0));
+	db_reset(row);
+	return 0;
+}
+
+int ledger_view_open(
+	const struct ledger_options *options, struct ledger_view **ret_view, struct err *e)
+{
+	struct ledger_view *v = mem_alloc(sizeof(*v));
+	cleanup_free char *path = mem_alloc(strlen(options->folder) + sizeof("/ledger.db"));
+
+	stpcpy(stpcpy(path, options->folder), "/ledger.db");
+	v->options = *options;
+	if (access(path, F_OK) != 0 && errno == ENOENT) {
+		v->none = true;
+		*ret_view = v;
+		return 0;
+	}
+	/* Not read-only: reading a WAL needs its shared memory; nothing is ever written. */
+	if (db_open(path, SQLITE_OPEN_READWRITE, 5000, &v->db, e) != 0 ||
+		db_exec(&v->db, "PRAGMA query_only = ON", e) != 0 || read_identity(v, e) != 0) {
+		ledger_view_close(v);
+		return err_wrap(e, "%s", path);
+	}
+	*ret_view = v;
+	return 0;
+}
+
+void ledger_view_close(struct ledger_view *v)
+{
+	if (!v)
+		return;
+	db_close(&v->db);
+	arena_deinit(&v->arena);
+	free(v->identity);
+	free(v);
+}
+
+struct sqlite3_stmt *view_prepare(struct ledger_view *v, const char *sql, struct err *e)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (sqlite3_prepare_v2(v->db.sqlite, sql, -1, &stmt, NULL) == SQLITE_OK)
+		return stmt;
+	db_fault(&v->db, "ledger", e);
+	return NULL;
+}
+
+int view_bind_text(struct sqlite3_stmt *stmt, int at, const char *text)
+{
+	return sqlite3_bind_text(stmt, at, text, -1, SQLITE_TRANSIENT);
+}
+
+int view_bind_int(struct sqlite3_stmt *stmt, int at, int64_t value)
+{
+	return sqlite3_bind_int64(stmt, at, value);
+}
+
+void view_finish(struct sqlite3_stmt *stmt)
+{
+	sqlite3_finalize(stmt);
+}
+
+enum timeliness view_timeliness(
+	const struct ledger_view *v, const struct task *task, msec_t now)
+{
+	return timeliness_of(
+		task, now, v->options.calendar, v->options.policy->due_soon_days);
+}
+
+int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e)
+{
+	*ret_version = 0;
+	if (v->none)
+		return 0;
+	struct sqlite3_stmt *row = db_query(&v->db, V_VERSION, "PRAGMA data_version", e, "");
+
+	if (!row || db_next(&v->db, row, e) != DB_ROW)
+		return -1;
+	*ret_version = db_int(row, 0);
+	db_reset(row);
+	return 0;
+}
+
+/* @sink NULL: all of them, sink by sink. */
+static const char outbox_sql[] =
+	"SELECT o.id, s.name, j.seq, j.name, j.subject, j.organ, j.at, j.data, "
+	"e.traceparent, o.attempts, o.last_error, o.last_attempt_at "
+	"FROM outbox o JOIN sink s ON s.id = o.sink JOIN journal j ON j.seq = o.journal "
+	"LEFT JOIN event e ON e.id = j.event "
+	"WHERE o.id > ? AND (? IS NULL OR s.name = ?) ORDER BY o.id LIMIT ?";
+
+static void read_outbox_row(
+	struct ledger_view *v, struct sqlite3_stmt *row, struct outbox_row *r)
+{
+	const char *data = db_text(&v->arena, row, 7);
+
+	r->id = db_int(row, 0);
+	r->sink = db_text(&v->arena, row, 1);
+	r->event_id = arena_printf(&v->arena, "%s-%s-%lld", v->options.site, v->identity,
+		(long long)db_int(row, 2));
+	r->name = db_text(&v->arena, row, 3);
+	r->subject = db_text(&v->arena, row, 4);
+	r->organ = db_text(&v->arena, row, 5);
+	r->at = db_int(row, 6);
+	r->data = (struct slice){data, strlen(data)};
+	r->traceparent = db_text(&v->arena, row, 8);
+	r->attempts = (int)db_int(row, 9);
+	r->last_error = db_text(&v->arena, row, 10);
+	r->last_attempt_at = db_int_or(row, 11, MSEC_NONE);
+}
+
+int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after, int limit,
+	outbox_visit visit, void *context, struct err *e)
+{
+	if (v->none)
+		return 0;
+	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX, outbox_sql, e, "itti", after,
+		sink, sink, (int64_t)limit);
+	enum db_step step;
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&v->db, row, e)) == DB_ROW) {
+		struct outbox_row r;
+
+		arena_reset(&v->arena);
+		read_outbox_row(v, row, &r);
+		if (visit(context, &r) != 0) {
+			db_reset(row);
+			return 0;
+		}
+	}
+	return step == DB_DONE ? 0 : -1;
+}
+
+int ledger_view_backup(struct ledger_view *v, const char *file, struct err *e)
+{
+	sqlite3 *copy = NULL;
+
+	if (v->none)
+		return err_set(e, ERR_INPUT, "there is no ledger to copy yet");
+	if (access(file, F_OK) == 0)
+		return err_set(e, ERR_INPUT, "%s: exists already", file);
+	if (sqlite3_open(file, &copy) != SQLITE_OK) {
+		sqlite3_close(copy);
+		return err_set(e, ERR_IO, "%s: cannot be written", file);
+	}
+	sqlite3_backup *backup = sqlite3_backup_init(copy, "main", v->db.sqlite, "main");
+	int step = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+
+	if (backup)
+		sqlite3_backup_finish(backup);
+	sqlite3_close(copy);
+	if (step == SQLITE_DONE)
+		return 0;
+	unlink(file);
+	return err_set(e, ERR_IO, "%s: %s", file, sqlite3_errstr(step));
+}

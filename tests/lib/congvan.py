@@ -1,0 +1,154 @@
+"""A congvan of its own for a test: a folder, a configuration, the program.
+
+    with Gateway() as gateway:
+        gateway.start()
+        gateway.drop("letter.edxml", text)
+        gateway.wait_until(lambda: gateway.tasks(state="assigned"))
+        gateway.stop()
+
+Nothing here waits for a time to pass: wait_until looks again at each line of the log (and
+now and then, for what is not logged), and fails at once when the gateway has ended.
+"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("CONGVAN", str(SOURCE / "build/congvan"))
+PATIENCE = 60  # seconds until what must happen counts as never happening
+LOOK_AGAIN = 0.05  # seconds between two looks at what the log does not tell
+
+ADAPTERS = """\
+site: H99
+data: var
+organs: {organs}
+queue: {queue}
+adapters:
+  - {{name: inbox, type: spool, direction: in, format: edxml, path: spool/in}}
+  - {{name: events, type: spool, direction: out, path: spool/out}}
+{more}"""
+
+
+class Result:
+    """What a command left: its exit code, its lines of JSON, both its texts."""
+
+    def __init__(self, process):
+        self.code, self.stdout, self.stderr = (
+            process.returncode, process.stdout, process.stderr)
+
+    @property
+    def lines(self):
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+
+class Gateway:
+    """@queue and @more are YAML: the value of `queue:`, and further adapters."""
+
+    def __init__(self, queue="{type: embedded}", more="", organs=SOURCE / "organs.yaml"):
+        self.folder = Path(tempfile.mkdtemp(prefix="congvan-"))
+        self.config = self.folder / "adapters.yaml"
+        self.inbox, self.outbox = self.folder / "spool/in", self.folder / "spool/out"
+        self.inbox.mkdir(parents=True)
+        self.outbox.mkdir()
+        self.config.write_text(ADAPTERS.format(organs=organs, queue=queue, more=more))
+        self.process, self.reader, self.log = None, None, []
+        self.news = threading.Condition()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.kill()
+        shutil.rmtree(self.folder)
+
+    # --- commands -------------------------------------------------------------------
+
+    def command(self, *words, now=None, as_json=True):
+        """Run `congvan WORDS` to its end."""
+        words = [PROGRAM, "-c", self.config, *(["--now", now] if now else []),
+                 *(["--json"] if as_json else []), *words]
+        return Result(subprocess.run(
+            [str(word) for word in words], cwd=self.folder, text=True, timeout=PATIENCE,
+            stdin=subprocess.DEVNULL, capture_output=True, check=False))
+
+    def tasks(self, **filters):
+        """The ledger's tasks: tasks(state="assigned", organ="H99.05")."""
+        words = [word for name, value in filters.items() for word in (f"--{name}", value)]
+        return self.command("tasks", *words).lines
+
+    def events(self):
+        """The CloudEvents the spool sink has written, in the order of their names."""
+        return [json.loads(path.read_text()) for path in sorted(self.outbox.iterdir())
+                if path.suffix == ".json"]
+
+    def drop(self, name, content):
+        """A document into the inbox, whole from the first look."""
+        whole = self.folder / "spool" / name
+        whole.write_bytes(content if isinstance(content, bytes) else content.encode())
+        whole.rename(self.inbox / name)
+
+    # --- the running gateway --------------------------------------------------------
+
+    def start(self, *words):
+        """`congvan run`, until it says that it is ready."""
+        self.log = []
+        self.process = subprocess.Popen(
+            [PROGRAM, "-c", str(self.config), "run", *words], cwd=self.folder, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.reader = threading.Thread(target=self._read, args=[self.process], daemon=True)
+        self.reader.start()
+        self.wait_until(lambda: self.logged("info ready"))
+
+    def _read(self, process):
+        for line in process.stderr:
+            with self.news:
+                self.log.append(line.rstrip("\n"))
+                self.news.notify_all()
+
+    def logged(self, words):
+        """The lines of its log that begin with @words."""
+        return [line for line in self.log if line.startswith(words)]
+
+    def wait_until(self, is_so, patience=PATIENCE):
+        """What @is_so returns, as soon as that is true."""
+        until = time.monotonic() + patience
+        while True:
+            has_ended = self.process is not None and self.process.poll() is not None
+            if has_ended:
+                self.reader.join()  # its last words count
+            if found := is_so():
+                return found
+            if has_ended or time.monotonic() > until:
+                what = "the gateway ended" if has_ended else "it never came true"
+                raise AssertionError("\n".join([what, "its log:", *self.log]))
+            with self.news:
+                self.news.wait(LOOK_AGAIN)
+
+    def stop(self, number=signal.SIGTERM):
+        """Ask it to end; its exit code."""
+        return self._end(number)
+
+    def kill(self):
+        """End it between two instructions, as a power cut would."""
+        return self._end(signal.SIGKILL)
+
+    def _end(self, number):
+        process, self.process = self.process, None
+        process.send_signal(number)
+        try:
+            code = process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            self.reader.join()
+            process.stderr.close()
+        return code

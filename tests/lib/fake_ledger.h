@@ -1,0 +1,44 @@
+/*
+ * A ledger in memory that keeps the promises of gateway/ledger/ledger.h which flow
+ * relies on (transactions, answers, the outbox) and fails where a test wants it to. One
+ * a process; ledger_open gives it. Safe from several threads, as the real file is.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/ledger/ledger.h"
+
+/* What one committed event left behind. */
+struct fake_entry {
+	char document[64];
+	char error_code[64];
+	char origin[64];
+	enum outcome outcome;
+	size_t raw; /* bytes that would have gone to the quarantine; a file counts 1 */
+};
+
+struct fake_ledger {
+	/* What is to go wrong. */
+	int commits_to_fail;    /* so many commits find the disk full */
+	const char *poison;     /* the event with this document id is a fault, always */
+	bool cannot_quarantine; /* unreadable ones are a fault too */
+
+	/* What happened, as far as it is committed. */
+	struct fake_entry entries[4096];
+	size_t entries_n;
+	int commits;
+	size_t largest; /* events in one transaction */
+	int attempts;   /* ledger_not_told */
+	char last_error[128];
+};
+
+extern struct fake_ledger fake_ledger;
+
+/* As new. */
+void fake_ledger_reset(void);
+/* One more row for sink `out`: event id `e<n>`, subject `NV-1`. Returns its id. */
+int64_t fake_ledger_add_row(void);
+size_t fake_ledger_rows(void); /* that are still to be told */

@@ -1,0 +1,3 @@
+int  layout( int n ) {
+    return n ;
+}

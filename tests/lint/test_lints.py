@@ -1,0 +1,82 @@
+"""The lints find what they are for, and nothing else.
+
+tests/lint/fixtures is a small project full of violations. A line that must be complained
+about says `WANT code` (once for each complaint); every other line must pass.
+"""
+import re
+import tempfile
+import unittest
+from collections import Counter
+from pathlib import Path
+
+import layers
+import lintlib
+import source
+
+TREE = lintlib.ROOT / lintlib.FIXTURES
+
+
+def wanted(codes):
+    """The complaints the fixtures ask of the lint that knows @codes."""
+    found = Counter()
+    for path in TREE.rglob("*.[ch]"):
+        for number, line in enumerate(path.read_text().split("\n"), 1):
+            for code in re.findall(r"WANT ([\w-]+)", line):
+                if code in codes:
+                    found[path.relative_to(TREE).as_posix(), number, code] += 1
+    return found
+
+
+def complained(check, root=TREE):
+    return Counter((c.path, c.line, c.code) for c in check(root))
+
+
+class Lints(unittest.TestCase):
+    maxDiff = None
+
+    def check_file(self, path, text):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True)
+            file.write_text(text)
+            return dict(complained(source.check, Path(folder)))
+
+    def test_layers_finds_exactly_the_wrong_includes(self):
+        self.assertEqual(complained(layers.check), wanted(layers.CODES))
+
+    def test_source_finds_exactly_the_broken_house_rules(self):
+        self.assertEqual(complained(source.check), wanted(source.CODES))
+
+    def test_every_complaint_of_layers_has_a_fixture(self):
+        self.assertEqual({key[2] for key in wanted(layers.CODES)}, layers.CODES)
+
+    def test_a_wanted_code_that_no_lint_knows_is_a_misspelling(self):
+        text = "".join(path.read_text() for path in TREE.rglob("*.[ch]"))
+        self.assertLessEqual(
+            set(re.findall(r"WANT ([\w-]+)", text)), layers.CODES | source.CODES)
+
+    def test_a_function_of_60_lines_passes_and_one_of_61_does_not(self):
+        def function(lines):
+            body = "\tn++;\n" * (lines - 4)
+            return "int g;\n\nstatic int f(\n\tint n)\n{\n" + body + "}\n"
+
+        self.assertEqual(self.check_file("queue/a.c", function(60)), {})
+        self.assertEqual(
+            self.check_file("queue/a.c", function(61)),
+            {("queue/a.c", 3, "long-function"): 1})
+
+    def test_a_file_of_700_lines_passes_and_one_of_701_does_not(self):
+        self.assertEqual(self.check_file("tests/e2e/a.py", "\n" * 700), {})
+        self.assertEqual(
+            self.check_file("tests/e2e/a.py", "\n" * 701),
+            {("tests/e2e/a.py", 701, "long-file"): 1})
+
+    def test_a_note_to_finish_later_is_found_in_every_kind_of_file(self):
+        for path in ("queue/a.c", "schemas/ledger.sql", "tests/lib/a.sh"):
+            note = "\n-- /* # " + "TO" + "DO: the rest */\n"
+            self.assertEqual(
+                self.check_file(path, note), {(path, 2, "unfinished"): 1})
+
+
+if __name__ == "__main__":
+    unittest.main()

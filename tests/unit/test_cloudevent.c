@@ -1,0 +1,86 @@
+/* SPEC section 12: what an outbox row looks like to the world. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gateway/flow/cloudevent.h"
+
+static const struct outbox_row plain = {
+	.id = 1,
+	.event_id = "H99-12",
+	.name = "task.assigned",
+	.subject = "NV-1",
+	.organ = "H99.05",
+	.at = 0,
+	.data = {"{\"id\":\"NV-1\"}", 13},
+};
+
+static void test_an_event_is_structured_cloudevents_json(void **state)
+{
+	cleanup_buf struct buf out = {0};
+
+	(void)state;
+	cloudevent_write(&out, "H99", &plain);
+	assert_string_equal(buf_text(&out),
+		"{\"specversion\":\"1.0\",\"id\":\"H99-12\",\"source\":\"/congvan/"
+		"H99\","
+		"\"type\":\"vn.congvan.task.assigned.v1\",\"subject\":\"NV-1\","
+		"\"time\":\"1970-01-01T07:00:00+07:00\","
+		"\"datacontenttype\":\"application/json\",\"data\":{\"id\":\"NV-1\"}}");
+}
+
+static void test_the_trace_goes_along_and_an_empty_subject_does_not(void **state)
+{
+	cleanup_buf struct buf out = {0};
+	struct outbox_row row = plain;
+
+	(void)state;
+	row.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+	row.subject = "";
+	cloudevent_write(&out, "H99", &row);
+	assert_string_equal(buf_text(&out),
+		"{\"specversion\":\"1.0\",\"id\":\"H99-12\",\"source\":\"/congvan/"
+		"H99\","
+		"\"type\":\"vn.congvan.task.assigned.v1\","
+		"\"time\":\"1970-01-01T07:00:00+07:00\","
+		"\"datacontenttype\":\"application/json\",\"traceparent\":"
+		"\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\","
+		"\"data\":{\"id\":\"NV-1\"}}");
+}
+
+static void test_the_routing_key_ends_in_the_organ_or_in_a_dash(void **state)
+{
+	static const struct {
+		const char *name, *organ, *expected;
+	} rows[] = {
+		{"task.assigned", "H99.05", "task.assigned.H99.05"},
+		{"document.received", "000.00.05.H99",
+			"document.received.000.00.05.H99"},
+		{"document.quarantined", NULL, "document.quarantined.-"},
+		{"document.quarantined", "", "document.quarantined.-"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct outbox_row row = {.name = rows[i].name, .organ = rows[i].organ};
+		cleanup_buf struct buf key = {0};
+
+		cloudevent_write_key(&key, &row);
+		assert_string_equal(buf_text(&key), rows[i].expected);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_event_is_structured_cloudevents_json),
+		cmocka_unit_test(
+			test_the_trace_goes_along_and_an_empty_subject_does_not),
+		cmocka_unit_test(test_the_routing_key_ends_in_the_organ_or_in_a_dash),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,557 @@
+/*
+ * The configuration: every file under tests/fixtures/config is a test, with the
+ * complaints it must give in the .txt beside it (none: it loads in silence).
+ */
+#include <glob.h>
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "gateway/base/buf.h"
+#include "gateway/base/mem.h"
+#include "gateway/config/config.h"
+#include "gateway/config/file.h"
+#include "gateway/config/tables.h"
+
+#define SECRET "do-not-show"
+
+struct loaded {
+	int result;
+	struct config *config;
+	struct config_complaints complaints;
+	struct buf text; /* the complaints as the command line prints them */
+};
+
+static void loaded_deinit(struct loaded *l)
+{
+	config_free(l->config);
+	config_complaints_deinit(&l->complaints);
+	buf_deinit(&l->text);
+}
+
+static struct loaded load(const char *file, const char *data)
+{
+	struct loaded l = {0};
+
+	l.result = config_load(file, data, &l.config, &l.complaints);
+	for (size_t i = 0; i < l.complaints.list.n; i++) {
+		const struct config_complaint *c = &l.complaints.list.at[i];
+
+		buf_printf(&l.text, "%s:%d:%d: %s: %s%s\n", c->file, c->line, c->column,
+		        c->key, c->warning ? "warning: " : "", c->message);
+	}
+	return l;
+}
+
+static struct loaded load_good(const char *file)
+{
+	struct loaded l = load(file, NULL);
+
+	assert_string_equal(buf_text(&l.text), "");
+	assert_int_equal(l.result, 0);
+	return l;
+}
+
+static bool has_errors(const struct loaded *l)
+{
+	for (size_t i = 0; i < l->complaints.list.n; i++)
+		if (!l->complaints.list.at[i].warning)
+			return true;
+	return false;
+}
+
+static void read_whole(const char *path, struct buf *out)
+{
+	struct err e = {0};
+
+	if (file_read(path, 1 << 20, out, &e))
+		fail_msg("%s: %s", path, e.text);
+}
+
+static void enter(const char *folder)
+{
+	cleanup_buf struct buf path = {0};
+
+	buf_printf(&path, "%s/%s", getenv("CONGVAN_SOURCE"), folder);
+	if (chdir(buf_text(&path)))
+		fail_msg("there is no %s", buf_text(&path));
+}
+
+static int enter_fixtures(void **state)
+{
+	(void)state;
+	setenv("CONGVAN_TEST_PASSWORD", SECRET, 1);
+	setenv("CONGVAN_TEST_EMPTY", "", 1);
+	unsetenv("CONGVAN_TEST_NOT_SET");
+	enter("tests/fixtures/config");
+	return 0;
+}
+
+static void each_file_gives_the_complaints_beside_it(void **state)
+{
+	glob_t files = {0};
+
+	(void)state;
+	assert_int_equal(glob("*.yaml", 0, NULL, &files), 0);
+	assert_true(files.gl_pathc > 40);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		const char *file = files.gl_pathv[i];
+		cleanup_buf struct buf path = {0}, wanted = {0};
+		struct loaded l = load(file, NULL);
+
+		buf_printf(&path, "%.*s.txt", (int)strlen(file) - 5, file);
+		read_whole(buf_text(&path), &wanted);
+		if (strcmp(buf_text(&l.text), buf_text(&wanted)) != 0)
+			fail_msg("%s says\n%sand not\n%s", file, buf_text(&l.text),
+			        buf_text(&wanted));
+		assert_int_equal(l.result, has_errors(&l) ? -1 : 0);
+		assert_true((l.config != NULL) == (l.result == 0));
+		loaded_deinit(&l);
+	}
+	globfree(&files);
+}
+
+static void a_secret_is_in_no_complaint(void **state)
+{
+	glob_t files = {0};
+	size_t with_secret = 0;
+
+	(void)state;
+	assert_int_equal(glob("*.yaml", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		cleanup_buf struct buf bytes = {0};
+		struct loaded l = load(files.gl_pathv[i], NULL);
+
+		read_whole(files.gl_pathv[i], &bytes);
+		with_secret += strstr(buf_text(&bytes), SECRET) != NULL;
+		assert_null(strstr(buf_text(&l.text), SECRET));
+		loaded_deinit(&l);
+	}
+	assert_true(with_secret >= 4);
+	globfree(&files);
+}
+
+static void a_site_alone_is_a_configuration(void **state)
+{
+	struct loaded l = load_good("good-minimal.yaml");
+	const struct config *c = l.config;
+	cleanup_free char *here = getcwd(NULL, 0);
+	cleanup_buf struct buf data = {0}, queue = {0};
+
+	(void)state;
+	buf_printf(&data, "%s/var", here);
+	buf_printf(&queue, "%s/var/queue.db", here);
+	assert_string_equal(c->site, "H99");
+	assert_string_equal(c->data, buf_text(&data));
+	assert_false(c->queue.is_amqp);
+	assert_string_equal(c->queue.path, buf_text(&queue));
+	assert_memory_equal(&c->policy, &policy_default, sizeof(c->policy));
+	assert_int_equal(c->limits.max_depth, 0);
+	assert_int_equal(c->limits.max_bytes, 0);
+	assert_int_equal(c->adapters_n, 0);
+	assert_int_equal(organ_table_size(c->organs), 0);
+	assert_false(calendar_is_decreed(c->calendar, 2025));
+	loaded_deinit(&l);
+}
+
+static void the_data_folder_of_the_command_line_overrides_the_file(void **state)
+{
+	struct loaded l = load("good-full.yaml", "/srv//other/./place/");
+
+	(void)state;
+	assert_int_equal(l.result, 0);
+	assert_string_equal(l.config->data, "/srv/other/place");
+	loaded_deinit(&l);
+	l = load("good-minimal.yaml", "/srv/x");
+	assert_string_equal(l.config->queue.path, "/srv/x/queue.db");
+	loaded_deinit(&l);
+}
+
+static void every_policy_key_is_read(void **state)
+{
+	static const int hours[] = {480, 720, 780, 1020, 1080, 1440, -1, -1};
+	struct loaded l = load_good("good-full.yaml");
+	const struct policy *p = &l.config->policy;
+
+	(void)state;
+	assert_int_equal(p->confirmation, CONFIRMATION_REQUIRED);
+	assert_int_equal(p->close_on, CLOSE_ON_DRAFTED);
+	assert_int_equal(p->tasks, POLICY_TASKS_EXPLICIT);
+	assert_int_equal(p->assigners_n, 2);
+	assert_string_equal(p->assigners[1], "H99.01");
+	assert_int_equal(p->answers_proposals_n, 1);
+	assert_int_equal(p->rules_n, 2);
+	assert_string_equal(p->rules[0].type, "Tờ trình");
+	assert_int_equal(p->rules[0].working_days, 7);
+	assert_int_equal(p->steering, POLICY_STEERING_012);
+	assert_true(p->citation_closes && p->accept_proposed_due);
+	assert_int_equal(p->due_soon_days, 0);
+	assert_memory_equal(p->working_minutes, hours, sizeof(hours));
+	loaded_deinit(&l);
+}
+
+static void an_adapters_policy_changes_only_what_it_names(void **state)
+{
+	struct loaded l = load_good("good-full.yaml");
+	const struct config *c = l.config;
+	const struct policy *p = &config_find_adapter(c, "inbox")->policy;
+
+	(void)state;
+	assert_int_equal(p->tasks, POLICY_TASKS_ALL);
+	assert_int_equal(p->assigners_n, 0);
+	assert_int_equal(p->confirmation, CONFIRMATION_REQUIRED);
+	assert_int_equal(p->rules_n, 2);
+	p = &config_find_adapter(c, "from-broker")->policy;
+	assert_memory_equal(p, &c->policy, sizeof(*p));
+	loaded_deinit(&l);
+}
+
+static void adapters_have_what_their_type_needs(void **state)
+{
+	struct loaded l = load_good("good-full.yaml");
+	const struct config *c = l.config;
+	const struct config_adapter *a = config_find_adapter(c, "inbox");
+
+	(void)state;
+	assert_int_equal(c->adapters_n, 4);
+	assert_null(config_find_adapter(c, "nobody"));
+	assert_string_equal(a->path, "/srv/congvan/in");
+	assert_int_equal(a->format, FORMAT_EVENT);
+	assert_true(a->stop_after_header);
+	assert_int_equal(a->line, 29);
+	a = config_find_adapter(c, "from-broker");
+	assert_int_equal(a->type, ADAPTER_AMQP);
+	assert_int_equal(a->format, FORMAT_EDXML);
+	assert_null(a->url);
+	assert_string_equal(a->queue, "elsewhere");
+	assert_int_equal(a->prefetch, 10);
+	a = config_find_adapter(c, "to-broker");
+	assert_int_equal(a->direction, DIRECTION_OUT);
+	assert_int_equal(a->format, FORMAT_EVENT);
+	assert_string_equal(a->url, "amqp://other@second.example");
+	assert_string_equal(a->exchange, "elsewhere.events");
+	loaded_deinit(&l);
+}
+
+static void passwords_come_from_a_file_or_the_environment(void **state)
+{
+	struct loaded l = load_good("good-full.yaml");
+	const struct config *c = l.config;
+
+	(void)state;
+	assert_string_equal(c->queue.password, SECRET);
+	assert_string_equal(config_find_adapter(c, "to-broker")->password, SECRET);
+	/* Without a url of its own an adapter goes where the queue goes, and as it. */
+	assert_string_equal(config_find_adapter(c, "from-broker")->password, SECRET);
+	loaded_deinit(&l);
+}
+
+static void the_organ_table_is_filled(void **state)
+{
+	struct loaded l = load_good("good-full.yaml");
+	const struct organ_table *table = l.config->organs;
+	day_t before = day_from(2025, 6, 30), after = day_from(2025, 7, 1);
+
+	(void)state;
+	assert_int_equal(organ_table_size(table), 3);
+	assert_string_equal(organ_main_id(table, "000.00.60.h99", before), "H99.60");
+	assert_null(organ_find(table, "000.00.60.H99", after));
+	assert_string_equal(organ_successor(table, "H99.60", after), "H99.30");
+	assert_true(organ_is_ancestor(table, "H99", "H99.30"));
+	assert_false(organ_find(table, "H99.60", DAY_NONE)->uses_eoffice);
+	assert_true(organ_find(table, "H99.30", DAY_NONE)->uses_eoffice);
+	assert_string_equal(
+	        organ_find(table, "H99", DAY_NONE)->names[0], "UBND tỉnh Mẫu");
+	loaded_deinit(&l);
+}
+
+static void decreed_years_are_in_the_calendar(void **state)
+{
+	struct loaded l = load_good("good-full.yaml");
+	const struct calendar *calendar = l.config->calendar;
+
+	(void)state;
+	assert_true(calendar_is_decreed(calendar, 2026));
+	assert_true(calendar_is_decreed(calendar, 2027));
+	assert_false(calendar_is_decreed(calendar, 2025));
+	assert_false(calendar_is_working(calendar, day_from(2026, 1, 2)));
+	assert_true(calendar_is_working(calendar, day_from(2026, 1, 10)));
+	loaded_deinit(&l);
+}
+
+static void a_file_that_is_not_there_or_is_a_folder_is_complained_of(void **state)
+{
+	static const struct {
+		const char *file, *says;
+	} rows[] = {
+	        {"nowhere.yaml", "nowhere.yaml:1:1: (file): the file cannot be read: "
+	                         "No such file or directory\n"},
+	        {"parts", "parts:1:1: (file): the file cannot be read: it is a folder, "
+	                  "not a file\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct loaded l = load(rows[i].file, NULL);
+
+		assert_int_equal(l.result, -1);
+		assert_string_equal(buf_text(&l.text), rows[i].says);
+		loaded_deinit(&l);
+	}
+}
+
+static void a_file_elsewhere_has_its_paths_beside_it(void **state)
+{
+	struct loaded l;
+
+	(void)state;
+	enter("tests");
+	l = load("fixtures/config/missing-files.yaml", NULL);
+	assert_int_equal(l.result, -1);
+	assert_int_equal(l.complaints.list.n, 2);
+	loaded_deinit(&l);
+	l = load_good("fixtures/config/good-full.yaml");
+	assert_int_equal(organ_table_size(l.config->organs), 3);
+	loaded_deinit(&l);
+	l = load("fixtures/config/organs-circle.yaml", NULL);
+	assert_string_equal(l.complaints.list.at[0].file,
+	        "fixtures/config/parts/organs-circle.yaml");
+	loaded_deinit(&l);
+	enter("tests/fixtures/config");
+}
+
+static void without_any_file_the_defaults_hold(void **state)
+{
+	struct config *c = config_none();
+
+	(void)state;
+	assert_memory_equal(&c->policy, &policy_default, sizeof(c->policy));
+	assert_string_equal(organ_main_id(c->organs, "H21", DAY_NONE), "H21");
+	assert_false(calendar_is_decreed(c->calendar, 2025));
+	assert_null(config_find_adapter(c, "inbox"));
+	assert_int_equal(c->data[0], '/');
+	config_free(c);
+}
+
+static void the_shipped_configuration_is_right(void **state)
+{
+	struct loaded l;
+
+	(void)state;
+	enter(".");
+	l = load_good("adapters.yaml");
+	assert_string_equal(l.config->site, "H99");
+	assert_int_equal(
+	        config_find_adapter(l.config, "inbox")->direction, DIRECTION_IN);
+	assert_int_equal(
+	        config_find_adapter(l.config, "events")->direction, DIRECTION_OUT);
+	for (int year = 2024; year <= 2026; year++)
+		assert_true(calendar_is_decreed(l.config->calendar, year));
+	assert_string_equal(organ_successor(l.config->organs, "000.00.60.H99",
+	                            day_from(2025, 6, 1)),
+	        "H99.60");
+	assert_false(calendar_is_working(l.config->calendar, day_from(2025, 5, 2)));
+	assert_true(calendar_is_working(l.config->calendar, day_from(2025, 4, 26)));
+	loaded_deinit(&l);
+	enter("tests/fixtures/config");
+}
+
+/* What @schema's node says, `$ref` followed. */
+static const json_t *follow(const json_t *schema, const json_t *node)
+{
+	const char *ref = json_string_value(json_object_get(node, "$ref"));
+
+	if (!ref)
+		return node;
+	return json_object_get(json_object_get(schema, "$defs"), strrchr(ref, '/') + 1);
+}
+
+static void check_map(
+        const json_t *schema, const json_t *node, const struct table *table);
+
+static void check_words(const json_t *words, const struct word *w)
+{
+	size_t n = 0;
+
+	for (; w->name; w++) {
+		if (w->missing)
+			continue;
+		assert_string_equal(
+		        json_string_value(json_array_get(words, n)), w->name);
+		n++;
+	}
+	assert_int_equal(json_array_size(words), n);
+}
+
+static void check_field(
+        const json_t *schema, const json_t *node, const struct field *field)
+{
+	static const char *const types[] = {
+	        [FIELD_TEXT] = "string",
+	        [FIELD_NAME] = "string",
+	        [FIELD_ORGAN] = "string",
+	        [FIELD_PATH] = "string",
+	        [FIELD_URL] = "string",
+	        [FIELD_VARIABLE] = "string",
+	        [FIELD_INT] = "integer",
+	        [FIELD_SIZE] = "integer",
+	        [FIELD_LONG] = "integer",
+	        [FIELD_BOOL] = "boolean",
+	        [FIELD_HOURS] = "string",
+	        [FIELD_ORGANS] = "array",
+	        [FIELD_MAP] = "object",
+	        [FIELD_ITEMS] = "array",
+	        [FIELD_OWN_MAP] = "object",
+	        [FIELD_OWN_ITEMS] = "array",
+	};
+
+	if (!node)
+		fail_msg("the schema has no key %s", field->name);
+	if (field->type == FIELD_WORD) {
+		check_words(json_object_get(node, "enum"), field->words);
+		return;
+	}
+	const char *type = json_string_value(json_object_get(node, "type"));
+
+	assert_string_equal(type, types[field->type]);
+	if (strcmp(type, "integer") == 0) {
+		assert_int_equal(json_integer_value(json_object_get(node, "minimum")),
+		        field->low);
+		assert_int_equal(json_integer_value(json_object_get(node, "maximum")),
+		        field->high);
+	}
+	if (field->table)
+		check_map(schema,
+		        strcmp(type, "array") == 0 ? json_object_get(node, "items")
+		                                   : node,
+		        field->table);
+}
+
+static void check_map(
+        const json_t *schema, const json_t *node, const struct table *table)
+{
+	const json_t *properties = json_object_get(node, "properties");
+	size_t required = 0;
+
+	assert_true(json_is_false(json_object_get(node, "additionalProperties")));
+	for (size_t i = 0; i < table->fields_n; i++) {
+		const struct field *field = &table->fields[i];
+
+		required += field->required;
+		check_field(schema,
+		        follow(schema, json_object_get(properties, field->name)),
+		        field);
+	}
+	assert_int_equal(json_object_size(properties), table->fields_n);
+	assert_int_equal(json_array_size(json_object_get(node, "required")), required);
+}
+
+static void the_json_schema_knows_the_same_keys(void **state)
+{
+	cleanup_buf struct buf bytes = {0};
+	json_error_t error;
+
+	(void)state;
+	enter("schemas");
+	read_whole("adapters.schema.json", &bytes);
+	json_t *schema = json_loads(buf_text(&bytes), 0, &error);
+
+	if (!schema)
+		fail_msg("line %d: %s", error.line, error.text);
+	check_map(schema, schema, &main_table);
+	json_decref(schema);
+	enter("tests/fixtures/config");
+}
+
+/* The manual's row of @key: the line `| `KEY` | …` of @text, counted into @seen. */
+static void check_row(
+        const char *text, const char *key, const struct field *field, size_t *seen)
+{
+	cleanup_buf struct buf start = {0}, row = {0};
+
+	buf_printf(&start, "\n| `%s` | ", key);
+	const char *at = strstr(text, buf_text(&start));
+
+	if (!at)
+		fail_msg("the manual has no row for %s", key);
+	*seen += 1;
+	buf_add(&row, at, strcspn(at + 1, "\n") + 1);
+	if ((strstr(buf_text(&row), " | required | ") != NULL) != field->required)
+		fail_msg("is %s required? The manual says the contrary", key);
+	for (const struct word *w = field->words; w && w->name; w++)
+		if (!strstr(buf_text(&row), w->name))
+			fail_msg("the manual's %s does not speak of %s", key, w->name);
+}
+
+static void check_rows(
+        const char *text, const char *prefix, const struct table *table, size_t *seen)
+{
+	for (size_t i = 0; i < table->fields_n; i++) {
+		const struct field *field = &table->fields[i];
+		bool list =
+		        field->type == FIELD_ITEMS || field->type == FIELD_OWN_ITEMS;
+		cleanup_buf struct buf key = {0};
+
+		buf_printf(&key, "%s%s", prefix, field->name);
+		check_row(text, buf_text(&key), field, seen);
+		/* The policy under an adapter has the rows of the site's. */
+		if (!field->table || (field->table == &policy_table && *prefix))
+			continue;
+		buf_add_text(&key, list                             ? "[]."
+		                   : field->type == FIELD_OWN_YEARS ? ".YEAR."
+		                                                    : ".");
+		check_rows(text, buf_text(&key), field->table, seen);
+	}
+}
+
+static void the_manual_has_a_row_for_every_key_and_no_other(void **state)
+{
+	cleanup_buf struct buf text = {0};
+	size_t seen = 0, rows = 0;
+
+	(void)state;
+	enter("docs");
+	read_whole("configuration.md", &text);
+	check_rows(buf_text(&text), "", &main_table, &seen);
+	check_rows(strstr(buf_text(&text), "\n## `organs.yaml`"), "", &organ_file_table,
+	        &seen);
+	check_rows(strstr(buf_text(&text), "\n## `calendar.yaml`"), "", &calendar_table,
+	        &seen);
+	for (const char *at = buf_text(&text); (at = strstr(at, "\n| `")); at++)
+		rows++;
+	assert_int_equal(rows, seen);
+	enter("tests/fixtures/config");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(each_file_gives_the_complaints_beside_it),
+	        cmocka_unit_test(a_secret_is_in_no_complaint),
+	        cmocka_unit_test(a_site_alone_is_a_configuration),
+	        cmocka_unit_test(
+	                the_data_folder_of_the_command_line_overrides_the_file),
+	        cmocka_unit_test(every_policy_key_is_read),
+	        cmocka_unit_test(an_adapters_policy_changes_only_what_it_names),
+	        cmocka_unit_test(adapters_have_what_their_type_needs),
+	        cmocka_unit_test(passwords_come_from_a_file_or_the_environment),
+	        cmocka_unit_test(the_organ_table_is_filled),
+	        cmocka_unit_test(decreed_years_are_in_the_calendar),
+	        cmocka_unit_test(
+	                a_file_that_is_not_there_or_is_a_folder_is_complained_of),
+	        cmocka_unit_test(a_file_elsewhere_has_its_paths_beside_it),
+	        cmocka_unit_test(without_any_file_the_defaults_hold),
+	        cmocka_unit_test(the_shipped_configuration_is_right),
+	        cmocka_unit_test(the_json_schema_knows_the_same_keys),
+	        cmocka_unit_test(the_manual_has_a_row_for_every_key_and_no_other),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, enter_fixtures, NULL);
+}

@@ -1,0 +1,117 @@
+/* The folder sink: one whole file an event, the same event once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "adapters/spool_sink.h"
+#include "tests/lib/scratch.h"
+
+static void *open_sink(const struct scratch *s)
+{
+	static struct spool_sink_options options;
+	struct err e = {0};
+	void *sink;
+
+	options.path = scratch_path(s, "out");
+	assert_int_equal(spool_sink_ops.open(&options, &sink, &e), 0);
+	return sink;
+}
+
+static uint64_t send(void *sink, const char *id, const char *body)
+{
+	struct sink_event event = {
+		.id = id, .key = "task.assigned.H99", .body = {body, strlen(body)}};
+	struct err e = {0};
+	uint64_t number;
+
+	assert_int_equal(spool_sink_ops.send(sink, &event, &number, &e), 0);
+	return number;
+}
+
+static struct sink_report collect(void *sink)
+{
+	struct sink_report report = {0};
+	struct err e = {0};
+
+	assert_int_equal(spool_sink_ops.collect(sink, 0, &report, &e), 0);
+	return report;
+}
+
+static void test_each_event_is_one_whole_file_named_after_its_id(void **state)
+{
+	const struct scratch *s = *state;
+	void *sink = open_sink(s);
+
+	assert_int_equal(send(sink, "H99-1", "{\"a\":1}"), 1);
+	assert_int_equal(send(sink, "H99-2", "{\"a\":2}"), 2);
+	assert_int_equal(collect(sink).upto, 2);
+	assert_string_equal(scratch_read(s, "out/H99-1.json"), "{\"a\":1}");
+	assert_string_equal(scratch_read(s, "out/H99-2.json"), "{\"a\":2}");
+	assert_int_equal(scratch_count(s, "out"), 2);
+	spool_sink_ops.close(sink);
+}
+
+static void test_the_same_event_again_leaves_its_file_alone(void **state)
+{
+	const struct scratch *s = *state;
+	void *sink = open_sink(s);
+	struct stat first, second;
+
+	send(sink, "H99-1", "{\"a\":1}");
+	assert_int_equal(stat(scratch_path(s, "out/H99-1.json"), &first), 0);
+	send(sink, "H99-1", "{\"a\":1}");
+	assert_int_equal(stat(scratch_path(s, "out/H99-1.json"), &second), 0);
+	assert_int_equal(first.st_ino, second.st_ino);
+	assert_int_equal(collect(sink).upto, 2);
+	spool_sink_ops.close(sink);
+}
+
+static void test_a_torn_file_of_the_name_is_replaced(void **state)
+{
+	const struct scratch *s = *state;
+	void *sink = open_sink(s);
+
+	scratch_write(s, "out/H99-1.json", "{\"a\"");
+	send(sink, "H99-1", "{\"a\":1}");
+	assert_string_equal(scratch_read(s, "out/H99-1.json"), "{\"a\":1}");
+	spool_sink_ops.close(sink);
+}
+
+static void test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it(
+	void **state)
+{
+	const struct scratch *s = *state;
+	void *sink = open_sink(s);
+
+	send(sink, "H99-1", "{}");
+	send(sink, "../H99-2", "{}");
+	send(sink, "H99-3", "{}");
+	struct sink_report report = collect(sink);
+
+	assert_int_equal(report.verdict, SINK_REJECTED);
+	assert_int_equal(report.number, 2);
+	assert_int_equal(report.upto, 1);
+	assert_int_equal(scratch_count(s, "out"), 1);
+	assert_int_equal(scratch_count(s, "."), 0);
+	spool_sink_ops.close(sink);
+}
+
+int main(void)
+{
+#define IN_SCRATCH(test)                                                               \
+	cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		IN_SCRATCH(test_each_event_is_one_whole_file_named_after_its_id),
+		IN_SCRATCH(test_the_same_event_again_leaves_its_file_alone),
+		IN_SCRATCH(test_a_torn_file_of_the_name_is_replaced),
+		IN_SCRATCH(
+			test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,311 @@
+/*
+ * The writer against a ledger that fails on demand: nothing is settled before it is
+ * committed, a full disk loses nothing, one bad event does not hold up the rest.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gateway/base/log.h"
+#include "gateway/flow/writer.h"
+#include "tests/lib/fake_ledger.h"
+
+static int told_of_commits;
+
+static void count_commit(void *context)
+{
+	(void)context;
+	told_of_commits++;
+}
+
+struct bench {
+	struct ring *ring;
+	struct writer *writer;
+	struct mailbox back;
+};
+
+static void bench_init(struct bench *b, int give_up_ms)
+{
+	struct err e = {0};
+	struct ledger *ledger;
+
+	fake_ledger_reset();
+	told_of_commits = 0;
+	assert_int_equal(ledger_open(NULL, &ledger, &e), 0);
+	assert_int_equal(mailbox_init(&b->back, &e), 0);
+	b->ring = ring_new(4096, 1024 * 1024);
+	b->writer = writer_new(
+		&(struct writer_options){
+			.ledger = ledger,
+			.ring = b->ring,
+			.committed = count_commit,
+			.retry_first_ms = 1,
+			.retry_limit_ms = 1,
+			.give_up_ms = give_up_ms,
+		},
+		&e);
+	assert_non_null(b->writer);
+}
+
+static void bench_deinit(struct bench *b)
+{
+	writer_free(b->writer);
+	ring_free(b->ring);
+	mailbox_deinit(&b->back);
+}
+
+static void put(struct bench *b, const char *document)
+{
+	struct job *job = job_new();
+
+	job->item.event = event_new();
+	job->item.event->document_id = arena_dup(&job->item.event->arena, document);
+	job->item.arrival = (struct arrival){
+		.adapter = "inbox",
+		.at = 1000,
+		.policy = &policy_default,
+		.event = job->item.event,
+		.raw = {"bytes", 5},
+	};
+	job->back = &b->back;
+	job->handle = 100;
+	assert_true(ring_put(b->ring, job, 10));
+}
+
+/* All that was put, in one go, on this thread. */
+static void run(struct bench *b)
+{
+	writer_stop(b->writer);
+	writer_run(b->writer);
+}
+
+/* The settlements that came back, as `applied set-aside …`. */
+static const char *came_back(struct bench *b)
+{
+	static const char *const words[] = {"accepted", "set-aside", "restricted"};
+	static char text[512];
+	struct job *next;
+
+	text[0] = '\0';
+	for (struct job *job = mailbox_take(&b->back); job; job = next) {
+		size_t n = strlen(text);
+
+		next = job->next;
+		assert_int_equal(job->settled.handle, 100);
+		snprintf(text + n, sizeof(text) - n, "%s%s:%s", n ? " " : "",
+			words[job->settled.how], job->settled.outcome);
+		job_free(job);
+	}
+	return text;
+}
+
+static void test_what_has_gathered_is_one_transaction_and_comes_back(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	put(&b, "d-1");
+	put(&b, "d-2");
+	put(&b, "d-3");
+	run(&b);
+	assert_int_equal(fake_ledger.commits, 1);
+	assert_int_equal(fake_ledger.entries_n, 3);
+	assert_string_equal(
+		came_back(&b), "accepted:applied accepted:applied accepted:applied");
+	assert_true(told_of_commits >= 1);
+	bench_deinit(&b);
+}
+
+static void test_a_batch_holds_at_most_a_thousand(void **state)
+{
+	struct bench b;
+	char document[16];
+
+	(void)state;
+	bench_init(&b, 0);
+	for (int i = 0; i < 2500; i++) {
+		snprintf(document, sizeof(document), "d-%d", i);
+		put(&b, document);
+	}
+	run(&b);
+	assert_int_equal(fake_ledger.largest, 1000);
+	assert_int_equal(fake_ledger.commits, 3);
+	assert_int_equal(fake_ledger.entries_n, 2500);
+	bench_deinit(&b);
+}
+
+static void test_a_full_disk_holds_everything_up_and_loses_nothing(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	for (int failures = 1; failures <= 5; failures++) {
+		bench_init(&b, 0);
+		fake_ledger.commits_to_fail = failures;
+		put(&b, "d-1");
+		put(&b, "d-2");
+		run(&b);
+		assert_int_equal(fake_ledger.entries_n, 2);
+		assert_int_equal(fake_ledger.commits, 1);
+		assert_string_equal(came_back(&b), "accepted:applied accepted:applied");
+		assert_false(writer_failed(b.writer, NULL));
+		bench_deinit(&b);
+	}
+}
+
+static void test_told_to_end_while_the_disk_is_full_nothing_is_settled(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.commits_to_fail = 1000000;
+	put(&b, "d-1");
+	writer_abandon(b.writer);
+	writer_run(b.writer);
+	assert_int_equal(fake_ledger.entries_n, 0);
+	assert_string_equal(came_back(&b), "");
+	assert_false(ring_put(b.ring, &b, 1));
+	bench_deinit(&b);
+}
+
+static void test_a_disk_that_stays_full_for_too_long_is_a_failure(void **state)
+{
+	struct bench b;
+	struct err e = {0};
+
+	(void)state;
+	bench_init(&b, 1);
+	fake_ledger.commits_to_fail = 1000000;
+	put(&b, "d-1");
+	run(&b);
+	assert_true(writer_failed(b.writer, &e));
+	assert_int_equal(e.code, ERR_IO);
+	assert_string_equal(came_back(&b), "");
+	bench_deinit(&b);
+}
+
+static void test_one_event_at_fault_is_set_aside_and_the_rest_goes_on(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.poison = "d-2";
+	fake_ledger.commits_to_fail = 1; /* and a full disk on top of it */
+	put(&b, "d-1");
+	put(&b, "d-2");
+	put(&b, "d-3");
+	run(&b);
+	assert_int_equal(fake_ledger.entries_n, 3);
+	assert_string_equal(fake_ledger.entries[1].error_code, "internal.fault");
+	assert_int_equal(fake_ledger.entries[1].raw, 5);
+	assert_string_equal(came_back(&b),
+		"accepted:applied set-aside:quarantined accepted:applied");
+	assert_false(writer_failed(b.writer, NULL));
+	bench_deinit(&b);
+}
+
+static void test_when_not_even_that_can_be_written_nothing_is_settled(void **state)
+{
+	struct bench b;
+	struct err e = {0};
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.poison = "d-1";
+	fake_ledger.cannot_quarantine = true;
+	put(&b, "d-1");
+	put(&b, "d-2");
+	run(&b);
+	assert_true(writer_failed(b.writer, &e));
+	assert_int_equal(e.code, ERR_BUG);
+	assert_string_equal(came_back(&b), "");
+	bench_deinit(&b);
+}
+
+static void test_x1_a_restricted_document_comes_back_to_be_deleted(void **state)
+{
+	struct bench b;
+	struct job *job = job_new();
+
+	(void)state;
+	bench_init(&b, 0);
+	job->item.arrival = (struct arrival){.adapter = "inbox", .restricted = true};
+	job->back = &b.back;
+	job->handle = 100;
+	assert_true(ring_put(b.ring, job, 10));
+	run(&b);
+	assert_string_equal(came_back(&b), "restricted:restricted");
+	bench_deinit(&b);
+}
+
+static void test_a_file_that_was_taken_away_does_not_hold_up_the_rest(void **state)
+{
+	struct bench b;
+	struct job *job = job_new();
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.commits_to_fail = 1;
+	job->item.arrival = (struct arrival){.adapter = "inbox",
+		.error_code = "xml.malformed",
+		.raw_path = "/nonexistent/a.xml"};
+	job->back = &b.back;
+	job->handle = 100;
+	assert_true(ring_put(b.ring, job, 10));
+	run(&b);
+	assert_string_equal(came_back(&b), "set-aside:quarantined");
+	assert_int_equal(fake_ledger.entries[0].raw, 0);
+	bench_deinit(&b);
+}
+
+static void test_inv5_confirmed_rows_leave_with_the_next_commit(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	int64_t ids[] = {fake_ledger_add_row(), fake_ledger_add_row()};
+
+	writer_told(b.writer, ids, 1);
+	writer_not_told(b.writer, ids[1], 1000, "no room");
+	assert_int_equal(fake_ledger_rows(), 2);
+	fake_ledger.commits_to_fail = 2;
+	run(&b);
+	assert_int_equal(fake_ledger_rows(), 1);
+	assert_int_equal(fake_ledger.attempts, 1);
+	assert_string_equal(fake_ledger.last_error, "no room");
+	bench_deinit(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			test_what_has_gathered_is_one_transaction_and_comes_back),
+		cmocka_unit_test(test_a_batch_holds_at_most_a_thousand),
+		cmocka_unit_test(
+			test_a_full_disk_holds_everything_up_and_loses_nothing),
+		cmocka_unit_test(
+			test_told_to_end_while_the_disk_is_full_nothing_is_settled),
+		cmocka_unit_test(test_a_disk_that_stays_full_for_too_long_is_a_failure),
+		cmocka_unit_test(
+			test_one_event_at_fault_is_set_aside_and_the_rest_goes_on),
+		cmocka_unit_test(
+			test_when_not_even_that_can_be_written_nothing_is_settled),
+		cmocka_unit_test(
+			test_x1_a_restricted_document_comes_back_to_be_deleted),
+		cmocka_unit_test(
+			test_a_file_that_was_taken_away_does_not_hold_up_the_rest),
+		cmocka_unit_test(test_inv5_confirmed_rows_leave_with_the_next_commit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
