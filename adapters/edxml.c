@@ -33,41 +33,41 @@ static bool is_tree(enum edxml_state parent)
 
 /* The state of a child of the document itself, of SOAP, or of what SOAP wraps. */
 static enum edxml_state find_outer(struct edxml *x, enum edxml_state parent,
-        const xmlChar *local, const xmlChar *uri)
+	const xmlChar *local, const xmlChar *uri)
 {
 	enum edxml_state state =
-	        x->lookup.next[parent][edxml_lookup_name(&x->lookup, local)];
+		x->lookup.next[parent][edxml_lookup_name(&x->lookup, local)];
 
 	if (parent == EDXML_SOAP)
 		return edxml_lookup_is_soap(&x->lookup, uri) &&
-		                       (local == x->lookup.soap_header ||
-		                               local == x->lookup.soap_body)
-		               ? EDXML_SOAP_PART
-		               : EDXML_KNOWN;
+				       (local == x->lookup.soap_header ||
+					       local == x->lookup.soap_body)
+			       ? EDXML_SOAP_PART
+			       : EDXML_KNOWN;
 	if (edxml_lookup_knows(&x->lookup, uri) && state != EDXML_UNKNOWN) {
 		note_namespace(x, local, uri);
 		return state;
 	}
 	if (parent == EDXML_START && edxml_lookup_is_soap(&x->lookup, uri) &&
-	        local == x->lookup.soap_envelope)
+		local == x->lookup.soap_envelope)
 		return EDXML_SOAP;
 	if (parent == EDXML_SOAP_PART && state == EDXML_UNKNOWN)
 		return EDXML_SOAP_PART;
 	edxml_refuse_tag(x, "edxml.unknown-root",
-	        "the root %.60s in namespace %.100s is no edXML", (const char *)local,
-	        uri ? (const char *)uri : "(none)");
+		"the root %.60s in namespace %.100s is no edXML", (const char *)local,
+		uri ? (const char *)uri : "(none)");
 	return EDXML_UNKNOWN;
 }
 
 /* Elements of the tree are known by name; what is foreign is passed over (E1). */
 static enum edxml_state find_inner(struct edxml *x, const struct edxml_frame *parent,
-        const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
+	const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct edxml_reader *r = &x->r;
 	bool own = edxml_lookup_knows(&x->lookup, uri) || (!uri && prefix);
 	enum edxml_state state = own ? x->lookup.next[parent->state][edxml_lookup_name(
-	                                       &x->lookup, local)]
-	                             : EDXML_UNKNOWN;
+					       &x->lookup, local)]
+				     : EDXML_UNKNOWN;
 
 	if (state != EDXML_UNKNOWN)
 		return state;
@@ -79,7 +79,7 @@ static enum edxml_state find_inner(struct edxml *x, const struct edxml_frame *pa
 }
 
 static void once(struct edxml_reader *r, enum edxml_once which, const char *code,
-        const char *child)
+	const char *child)
 {
 	if (r->once & which)
 		return;
@@ -89,11 +89,11 @@ static void once(struct edxml_reader *r, enum edxml_once which, const char *code
 
 /* Quirks of a child as such: its place among its siblings, and its prefix. */
 static void judge_child(struct edxml *x, struct edxml_frame *parent,
-        enum edxml_state state, const xmlChar *local, const xmlChar *prefix)
+	enum edxml_state state, const xmlChar *local, const xmlChar *prefix)
 {
 	struct edxml_reader *r = &x->r;
 	uint8_t rank =
-	        x->lookup.ranks[parent->state][edxml_lookup_name(&x->lookup, local)];
+		x->lookup.ranks[parent->state][edxml_lookup_name(&x->lookup, local)];
 
 	if (rank && rank < parent->rank)
 		once(r, EDXML_ONCE_ORDER, "order.unusual", (const char *)local);
@@ -101,45 +101,45 @@ static void judge_child(struct edxml *x, struct edxml_frame *parent,
 		parent->rank = rank;
 	if (!prefix && state >= EDXML_ENVELOPE)
 		once(r, EDXML_ONCE_DEFAULT_CHILDREN, "ns.default-children",
-		        (const char *)local);
+			(const char *)local);
 }
 
 static bool is_within_limits(
-        struct edxml *x, int namespaces_n, int attributes_n, const xmlChar **attributes)
+	struct edxml *x, int namespaces_n, int attributes_n, const xmlChar **attributes)
 {
 	const struct codec_options *options = x->r.options;
 
 	if (x->open > options->max_depth) {
 		edxml_refuse_tag(x, "xml.too-deep",
-		        "more than %d elements inside each other", options->max_depth);
+			"more than %d elements inside each other", options->max_depth);
 		return false;
 	}
 	if (namespaces_n > options->max_attributes ||
-	        attributes_n > options->max_attributes) {
+		attributes_n > options->max_attributes) {
 		edxml_refuse_tag(x, "xml.too-large",
-		        "more than %d attributes or namespaces on one element",
-		        options->max_attributes);
+			"more than %d attributes or namespaces on one element",
+			options->max_attributes);
 		return false;
 	}
 	for (int i = 0; i < attributes_n; i++)
 		if ((size_t)(attributes[5 * i + 4] - attributes[5 * i + 3]) >
-		        options->max_text) {
+			options->max_text) {
 			edxml_refuse_tag(x, "xml.too-large",
-			        "an attribute longer than %zu bytes",
-			        options->max_text);
+				"an attribute longer than %zu bytes",
+				options->max_text);
 			return false;
 		}
 	if (x->r.ev->arena.used > METADATA_MAX) {
 		edxml_refuse_tag(x, "xml.too-large", "more than %d bytes of metadata",
-		        METADATA_MAX);
+			METADATA_MAX);
 		return false;
 	}
 	return true;
 }
 
 static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
-        const xmlChar *uri, int namespaces_n, const xmlChar **namespaces,
-        int attributes_n, int defaulted_n, const xmlChar **attributes)
+	const xmlChar *uri, int namespaces_n, const xmlChar **namespaces,
+	int attributes_n, int defaulted_n, const xmlChar **attributes)
 {
 	struct edxml *x = context;
 	struct edxml_reader *r = &x->r;
@@ -158,8 +158,8 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 	}
 	struct edxml_frame *parent = &r->stack[r->depth];
 	enum edxml_state state = is_tree(parent->state)
-	                                 ? find_inner(x, parent, local, prefix, uri)
-	                                 : find_outer(x, parent->state, local, uri);
+					 ? find_inner(x, parent, local, prefix, uri)
+					 : find_outer(x, parent->state, local, uri);
 
 	if (x->refused)
 		return;
@@ -172,7 +172,7 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 		return;
 	}
 	r->stack[++r->depth] =
-	        (struct edxml_frame){.name = (const char *)local, .state = state};
+		(struct edxml_frame){.name = (const char *)local, .state = state};
 	x->wanted = edxml_text_of(state);
 	if (state == EDXML_ROOT || state == EDXML_ENVELOPE || state == EDXML_MESSAGE)
 		edxml_find_position(x, true, &x->line, &x->column);
@@ -180,7 +180,7 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 }
 
 static void on_end(
-        void *context, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
+	void *context, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct edxml *x = context;
 	struct edxml_reader *r = &x->r;
@@ -220,7 +220,7 @@ static void on_text(void *context, const xmlChar *bytes, int n)
 	x->run += (size_t)n;
 	if (x->run > x->r.options->max_text) {
 		edxml_refuse_here(x, "xml.too-large", "a text longer than %zu bytes",
-		        x->r.options->max_text);
+			x->r.options->max_text);
 		return;
 	}
 	if (x->wanted == EDXML_TEXT_WHOLE && !x->skip)
@@ -237,7 +237,7 @@ static void on_comment(void *context, const xmlChar *text)
 }
 
 static void on_doctype(
-        void *context, const xmlChar *name, const xmlChar *id, const xmlChar *system)
+	void *context, const xmlChar *name, const xmlChar *id, const xmlChar *system)
 {
 	struct edxml *x = context;
 
@@ -252,16 +252,16 @@ static void on_document(void *context)
 	struct edxml *x = context;
 	xmlParserCtxtPtr parser = x->parser;
 	const xmlChar *encoding =
-	        parser->encoding ? parser->encoding : parser->input->encoding;
+		parser->encoding ? parser->encoding : parser->input->encoding;
 
 	if (!encoding)
 		edxml_quirk(&x->r, "encoding.undeclared", NULL, NULL);
 	else if (strcasecmp((const char *)encoding, "UTF-8") != 0 &&
-	         strcasecmp((const char *)encoding, "US-ASCII") != 0 &&
-	         strcasecmp((const char *)encoding, "ASCII") != 0)
+		 strcasecmp((const char *)encoding, "US-ASCII") != 0 &&
+		 strcasecmp((const char *)encoding, "ASCII") != 0)
 		edxml_refuse_tag(x, "xml.encoding",
-		        "encoding %.40s is declared, only UTF-8 is read",
-		        (const char *)encoding);
+			"encoding %.40s is declared, only UTF-8 is read",
+			(const char *)encoding);
 }
 
 static const xmlChar *intern(void *dictionary, const char *text)
@@ -272,16 +272,16 @@ static const xmlChar *intern(void *dictionary, const char *text)
 static void open_parser(struct edxml *x)
 {
 	xmlSAXHandler sax = {
-	        .initialized = XML_SAX2_MAGIC,
-	        .startDocument = on_document,
-	        .startElementNs = on_start,
-	        .endElementNs = on_end,
-	        .characters = on_text,
-	        .ignorableWhitespace = on_text,
-	        .cdataBlock = on_text,
-	        .comment = on_comment,
-	        .internalSubset = on_doctype,
-	        .serror = (xmlStructuredErrorFunc)edxml_on_error,
+		.initialized = XML_SAX2_MAGIC,
+		.startDocument = on_document,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.cdataBlock = on_text,
+		.comment = on_comment,
+		.internalSubset = on_doctype,
+		.serror = (xmlStructuredErrorFunc)edxml_on_error,
 	};
 
 	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
@@ -327,11 +327,11 @@ void edxml_begin(struct edxml *x)
 	xmlCtxtResetPush(x->parser, NULL, 0, NULL, NULL);
 	event_free(r->ev);
 	*r = (struct edxml_reader){.options = r->options,
-	        .ev = event_new(),
-	        .stack = r->stack,
-	        .text = r->text,
-	        .path = r->path,
-	        .files = r->files};
+		.ev = event_new(),
+		.stack = r->stack,
+		.text = r->text,
+		.path = r->path,
+		.files = r->files};
 	r->stack[0] = (struct edxml_frame){.name = "", .state = EDXML_START};
 	edxml_files_reset(r->files);
 	x->skip = x->open = 0;
@@ -352,8 +352,8 @@ static void check_waiting(struct edxml *x)
 		return;
 	if (in && (size_t)(in->end - in->cur) > x->r.options->max_text)
 		edxml_refuse_here(x, "xml.too-large",
-		        "a tag or comment longer than %zu bytes",
-		        x->r.options->max_text);
+			"a tag or comment longer than %zu bytes",
+			x->r.options->max_text);
 }
 
 /* The place of a NUL: what the parser has not yet taken lies before it. */
@@ -384,7 +384,7 @@ bool edxml_push(struct edxml *x, const char *bytes, size_t n, bool last)
 	x->bytes += (int64_t)n;
 	if (x->bytes > x->r.options->max_bytes)
 		edxml_refuse_here(x, "xml.too-large", "more than %lld bytes",
-		        (long long)x->r.options->max_bytes);
+			(long long)x->r.options->max_bytes);
 	if (nul) {
 		/* Among the first four bytes it is UTF-16 or UTF-32: nothing to parse.
 		 */
@@ -400,7 +400,7 @@ bool edxml_push(struct edxml *x, const char *bytes, size_t n, bool last)
 }
 
 enum codec_result edxml_end(
-        struct edxml *x, struct event **ret_event, struct codec_error *ret_error)
+	struct edxml *x, struct event **ret_event, struct codec_error *ret_error)
 {
 	const char *lacks = NULL;
 

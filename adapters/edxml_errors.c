@@ -40,7 +40,7 @@ void edxml_find_position(struct edxml *x, bool tag, int *ret_line, int *ret_colu
 }
 
 __attribute__((format(printf, 5, 0))) static void refuse_at(struct edxml *x,
-        const char *code, int line, int column, const char *format, va_list args)
+	const char *code, int line, int column, const char *format, va_list args)
 {
 	if (x->refused || x->done)
 		return;
@@ -79,18 +79,18 @@ static const struct {
 	int error;
 	const char *code;
 } error_codes[] = {
-        {XML_ERR_INVALID_ENCODING, "xml.encoding"},
-        {XML_ERR_UNKNOWN_ENCODING, "xml.encoding"},
-        {XML_ERR_UNSUPPORTED_ENCODING, "xml.encoding"},
-        {XML_ERR_ENCODING_NAME, "xml.encoding"},
-        {XML_I18N_NO_NAME, "xml.encoding"},
-        {XML_I18N_NO_HANDLER, "xml.encoding"},
-        {XML_I18N_CONV_FAILED, "xml.encoding"},
-        {XML_I18N_NO_OUTPUT, "xml.encoding"},
-        {XML_ERR_NAME_TOO_LONG, "xml.too-large"},
-        {XML_ERR_NO_MEMORY, "xml.too-large"},
-        {XML_ERR_INTERNAL_ERROR, "xml.too-large"},
-        {XML_ERR_DOCTYPE_NOT_FINISHED, "xml.doctype"},
+	{XML_ERR_INVALID_ENCODING, "xml.encoding"},
+	{XML_ERR_UNKNOWN_ENCODING, "xml.encoding"},
+	{XML_ERR_UNSUPPORTED_ENCODING, "xml.encoding"},
+	{XML_ERR_ENCODING_NAME, "xml.encoding"},
+	{XML_I18N_NO_NAME, "xml.encoding"},
+	{XML_I18N_NO_HANDLER, "xml.encoding"},
+	{XML_I18N_CONV_FAILED, "xml.encoding"},
+	{XML_I18N_NO_OUTPUT, "xml.encoding"},
+	{XML_ERR_NAME_TOO_LONG, "xml.too-large"},
+	{XML_ERR_NO_MEMORY, "xml.too-large"},
+	{XML_ERR_INTERNAL_ERROR, "xml.too-large"},
+	{XML_ERR_DOCTYPE_NOT_FINISHED, "xml.doctype"},
 };
 
 /* E1: a prefix nobody declared is told once, where it first stands. */
@@ -102,11 +102,11 @@ static void note_prefix(struct edxml *x, const xmlError *error)
 
 	for (size_t i = 0; i < ev->quirks.n; i++)
 		if (strcmp(ev->quirks.at[i].code, "ns.undeclared-prefix") == 0 &&
-		        strcmp(ev->quirks.at[i].value, prefix) == 0)
+			strcmp(ev->quirks.at[i].value, prefix) == 0)
 			return;
 	if (error->str3)
 		snprintf(name, sizeof(name), "%.50s/@%.10s:%.50s", error->str3, prefix,
-		        error->str2);
+			error->str2);
 	else
 		snprintf(name, sizeof(name), "%.100s", error->str2 ? error->str2 : "");
 	edxml_quirk(&x->r, "ns.undeclared-prefix", name, prefix);
@@ -118,7 +118,7 @@ static bool is_not_utf8(const struct edxml *x, const xmlError *error)
 	xmlParserInputPtr in = x->parser->input;
 
 	if (error->code != XML_ERR_INVALID_CHAR || !in || in->cur >= in->end ||
-	        *in->cur < 0x80)
+		*in->cur < 0x80)
 		return false;
 	for (size_t n = 2; n <= 4 && n <= (size_t)(in->end - in->cur); n++)
 		if (text_is_utf8((const char *)in->cur, n))
@@ -130,12 +130,12 @@ void edxml_on_error(void *context, xmlErrorPtr error)
 {
 	struct edxml *x = context;
 	const char *code = "xml.malformed",
-	           *text = error->message ? error->message : "";
+		   *text = error->message ? error->message : "";
 
 	if (x->refused || x->done || error->level == XML_ERR_WARNING)
 		return;
 	if (error->domain == XML_FROM_NAMESPACE &&
-	        error->code == XML_NS_ERR_UNDEFINED_NAMESPACE) {
+		error->code == XML_NS_ERR_UNDEFINED_NAMESPACE) {
 		note_prefix(x, error);
 		return;
 	}

@@ -46,7 +46,7 @@ const char *edxml_path(struct edxml_reader *r, const char *child)
 }
 
 void edxml_quirk(
-        struct edxml_reader *r, const char *code, const char *child, const char *value)
+	struct edxml_reader *r, const char *code, const char *child, const char *value)
 {
 	if (r->ev->quirks.n >= EDXML_MAX_QUIRKS)
 		return;
@@ -79,7 +79,7 @@ static const char *clean_text(struct edxml_reader *r, const char *filler)
 static bool is_organ_id(const char *text)
 {
 	size_t n = strspn(text,
-	        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:-");
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:-");
 
 	return !text[n] && n >= 2 && n <= 64 && !strchr("._:-", text[0]);
 }
@@ -153,12 +153,12 @@ static void take_priority(struct edxml_reader *r, const char *text)
 static void take_steering(struct edxml_reader *r, const char *text)
 {
 	static const enum event_steering values[3][4] = {
-	        [CODEC_STEERING_UNKNOWN] = {STEERING_NONE, STEERING_UNKNOWN,
-	                STEERING_UNKNOWN, STEERING_REPORT},
-	        [CODEC_STEERING_012] = {STEERING_NONE, STEERING_DIRECTIVE,
-	                STEERING_REPORT, STEERING_UNKNOWN},
-	        [CODEC_STEERING_123] = {STEERING_NONE, STEERING_NONE,
-	                STEERING_DIRECTIVE, STEERING_REPORT},
+		[CODEC_STEERING_UNKNOWN] = {STEERING_NONE, STEERING_UNKNOWN,
+			STEERING_UNKNOWN, STEERING_REPORT},
+		[CODEC_STEERING_012] = {STEERING_NONE, STEERING_DIRECTIVE,
+			STEERING_REPORT, STEERING_UNKNOWN},
+		[CODEC_STEERING_123] = {STEERING_NONE, STEERING_NONE,
+			STEERING_DIRECTIVE, STEERING_REPORT},
 	};
 	int value = edxml_number(text);
 
@@ -168,9 +168,9 @@ static void take_steering(struct edxml_reader *r, const char *text)
 		r->ev->steering = values[r->options->steering][value];
 	if (r->ev->steering == STEERING_UNKNOWN)
 		edxml_quirk(r,
-		        value == 1 || value == 2 ? "steering.ambiguous"
-		                                 : "steering.unknown",
-		        NULL, text);
+			value == 1 || value == 2 ? "steering.ambiguous"
+						 : "steering.unknown",
+			NULL, text);
 }
 
 static void take_secrecy(struct edxml_reader *r, const char *text)
@@ -179,17 +179,17 @@ static void take_secrecy(struct edxml_reader *r, const char *text)
 		const char *word;
 		enum event_secrecy secrecy;
 	} words[] = {
-	        {"0", SECRECY_NONE},
-	        {"thuong", SECRECY_NONE},
-	        {"khong", SECRECY_NONE},
-	        {"khong mat", SECRECY_NONE},
-	        {"false", SECRECY_NONE},
-	        {"1", SECRECY_CONFIDENTIAL},
-	        {"mat", SECRECY_CONFIDENTIAL},
-	        {"2", SECRECY_SECRET},
-	        {"toi mat", SECRECY_SECRET},
-	        {"3", SECRECY_TOP_SECRET},
-	        {"tuyet mat", SECRECY_TOP_SECRET},
+		{"0", SECRECY_NONE},
+		{"thuong", SECRECY_NONE},
+		{"khong", SECRECY_NONE},
+		{"khong mat", SECRECY_NONE},
+		{"false", SECRECY_NONE},
+		{"1", SECRECY_CONFIDENTIAL},
+		{"mat", SECRECY_CONFIDENTIAL},
+		{"2", SECRECY_SECRET},
+		{"toi mat", SECRECY_SECRET},
+		{"3", SECRECY_TOP_SECRET},
+		{"tuyet mat", SECRECY_TOP_SECRET},
 	};
 	const char *folded = text_fold_ascii(&r->ev->arena, text);
 
@@ -238,7 +238,7 @@ static void take_status_at(struct edxml_reader *r, const char *text)
 	r->ev->status.at = date.at;
 	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
 		event_date_quirks(r->ev, date.odd & ~(unsigned)EVENT_DATE_WITH_TIME,
-		        edxml_path(r, NULL), text);
+			edxml_path(r, NULL), text);
 }
 
 #define IN_EVENT(k, member)                                                            \
@@ -256,71 +256,71 @@ static void take_status_at(struct edxml_reader *r, const char *text)
 	}
 
 static const struct field fields[EDXML_STATES] = {
-        [EDXML_STATUS] = {.begin = edxml_begin_status},
-        [EDXML_FROM] = {.end = edxml_end_from},
-        [EDXML_FROM_ID] = IN_EVENT(FIELD_ORGAN, from.organ_id),
-        [EDXML_FROM_NAME] = IN_EVENT(FIELD_TEXT, from.name),
-        [EDXML_TO] = {.end = edxml_end_to},
-        [EDXML_TO_ID] = IN_PENDING(FIELD_ORGAN, organ.organ_id),
-        [EDXML_TO_NAME] = IN_PENDING(FIELD_TEXT, organ.name),
-        [EDXML_DOCUMENT_ID] = IN_EVENT(FIELD_TEXT, document_id),
-        [EDXML_CODE] = TAKE(take_code),
-        [EDXML_CODE_NUMBER] = IN_EVENT(FIELD_TEXT, code.number),
-        [EDXML_CODE_NOTATION] = IN_EVENT(FIELD_TEXT, code.notation),
-        [EDXML_ISSUED_ON] = {.kind = FIELD_DATE,
-                .empty_is_odd = true,
-                .at = offsetof(struct event, issued_on)},
-        [EDXML_TYPE_NUMBER] = TAKE(take_type_number),
-        [EDXML_TYPE_NAME] = IN_EVENT(FIELD_TEXT, type_name),
-        [EDXML_SUBJECT] = IN_EVENT(FIELD_TEXT, subject),
-        [EDXML_CONTENT] = IN_EVENT(FIELD_TEXT, content),
-        [EDXML_SIGNER_COMPETENCE] = IN_EVENT(FIELD_TEXT, signer.competence),
-        [EDXML_SIGNER_POSITION] = IN_EVENT(FIELD_TEXT, signer.position),
-        [EDXML_SIGNER_NAME] = IN_EVENT(FIELD_TEXT, signer.name),
-        [EDXML_DUE_ON] = {.kind = FIELD_DATE,
-                .empty_is_odd = true,
-                .at = offsetof(struct event, due_on),
-                .raw = offsetof(struct event, due_raw)},
-        [EDXML_PRIORITY] = TAKE(take_priority),
-        [EDXML_SECRET] = TAKE(take_secrecy),
-        [EDXML_RESPONSE] = {.begin = edxml_begin_response, .end = edxml_end_response},
-        [EDXML_RESPONSE_ORGAN] = IN_PENDING(FIELD_ORGAN, response.organ_id),
-        [EDXML_RESPONSE_CODE] = IN_PENDING(FIELD_TEXT, response.code),
-        [EDXML_RESPONSE_NUMBER] = IN_PENDING(FIELD_TEXT, response_code.number),
-        [EDXML_RESPONSE_NOTATION] = IN_PENDING(FIELD_TEXT, response_code.notation),
-        [EDXML_RESPONSE_ID] = IN_PENDING(FIELD_TEXT, response.document_id),
-        [EDXML_RESPONSE_ISSUED_ON] = IN_PENDING(FIELD_DATE, response.issued_on),
-        [EDXML_TASK_CODE] = TAKE(take_task_code),
-        [EDXML_STEERING] = TAKE(take_steering),
-        [EDXML_STATUS_CODE] = TAKE(take_status_code),
-        [EDXML_STATUS_DESCRIPTION] = IN_EVENT(FIELD_TEXT, status.description),
-        [EDXML_STATUS_AT] = TAKE(take_status_at),
-        [EDXML_HOP] = {.end = edxml_end_hop},
-        [EDXML_HOP_ORGAN] = {.kind = FIELD_RAW, .take = edxml_take_hop_organ},
-        [EDXML_HOP_AT] = TAKE(edxml_take_hop_at),
-        [EDXML_BUSINESS] = {.begin = edxml_begin_business},
-        [EDXML_BUSINESS_ID] = TAKE(edxml_take_business_id),
-        [EDXML_BUSINESS_TYPE] = TAKE(edxml_take_business_type),
-        [EDXML_RECEIVER] = {.end = edxml_end_receiver},
-        [EDXML_RECEIVER_ID] = IN_PENDING(FIELD_ORGAN, receiver),
-        [EDXML_RECEIVER_TYPE] = IN_PENDING(FIELD_TEXT, receiver_type),
-        [EDXML_REPLACEMENT] = {.end = edxml_end_replacement},
-        [EDXML_REPLACED_ID] = IN_PENDING(FIELD_TEXT, replaced),
-        [EDXML_REPLACED_ORGAN] = {.kind = FIELD_ORGAN,
-                .pending = true,
-                .at = offsetof(struct edxml_pending, receiver),
-                .end = edxml_end_replaced_organ},
-        [EDXML_REFERENCE] = {.begin = edxml_begin_file, .end = edxml_end_reference},
-        [EDXML_REFERENCE_ID] = IN_PENDING(FIELD_TEXT, content_id),
-        [EDXML_REFERENCE_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
-        [EDXML_REFERENCE_NAME] = IN_PENDING(FIELD_TEXT, file.name),
-        [EDXML_ATTACHMENT] = {.begin = edxml_begin_file, .end = edxml_end_attachment},
-        [EDXML_ATTACHMENT_ID] = IN_PENDING(FIELD_TEXT, content_id),
-        [EDXML_ATTACHMENT_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
-        [EDXML_ATTACHMENT_NAME] = IN_PENDING(FIELD_TEXT, file.name),
-        [EDXML_ATTACHMENT_BYTES] = {.kind = FIELD_BYTES,
-                .begin = edxml_begin_bytes,
-                .end = edxml_end_bytes},
+	[EDXML_STATUS] = {.begin = edxml_begin_status},
+	[EDXML_FROM] = {.end = edxml_end_from},
+	[EDXML_FROM_ID] = IN_EVENT(FIELD_ORGAN, from.organ_id),
+	[EDXML_FROM_NAME] = IN_EVENT(FIELD_TEXT, from.name),
+	[EDXML_TO] = {.end = edxml_end_to},
+	[EDXML_TO_ID] = IN_PENDING(FIELD_ORGAN, organ.organ_id),
+	[EDXML_TO_NAME] = IN_PENDING(FIELD_TEXT, organ.name),
+	[EDXML_DOCUMENT_ID] = IN_EVENT(FIELD_TEXT, document_id),
+	[EDXML_CODE] = TAKE(take_code),
+	[EDXML_CODE_NUMBER] = IN_EVENT(FIELD_TEXT, code.number),
+	[EDXML_CODE_NOTATION] = IN_EVENT(FIELD_TEXT, code.notation),
+	[EDXML_ISSUED_ON] = {.kind = FIELD_DATE,
+		.empty_is_odd = true,
+		.at = offsetof(struct event, issued_on)},
+	[EDXML_TYPE_NUMBER] = TAKE(take_type_number),
+	[EDXML_TYPE_NAME] = IN_EVENT(FIELD_TEXT, type_name),
+	[EDXML_SUBJECT] = IN_EVENT(FIELD_TEXT, subject),
+	[EDXML_CONTENT] = IN_EVENT(FIELD_TEXT, content),
+	[EDXML_SIGNER_COMPETENCE] = IN_EVENT(FIELD_TEXT, signer.competence),
+	[EDXML_SIGNER_POSITION] = IN_EVENT(FIELD_TEXT, signer.position),
+	[EDXML_SIGNER_NAME] = IN_EVENT(FIELD_TEXT, signer.name),
+	[EDXML_DUE_ON] = {.kind = FIELD_DATE,
+		.empty_is_odd = true,
+		.at = offsetof(struct event, due_on),
+		.raw = offsetof(struct event, due_raw)},
+	[EDXML_PRIORITY] = TAKE(take_priority),
+	[EDXML_SECRET] = TAKE(take_secrecy),
+	[EDXML_RESPONSE] = {.begin = edxml_begin_response, .end = edxml_end_response},
+	[EDXML_RESPONSE_ORGAN] = IN_PENDING(FIELD_ORGAN, response.organ_id),
+	[EDXML_RESPONSE_CODE] = IN_PENDING(FIELD_TEXT, response.code),
+	[EDXML_RESPONSE_NUMBER] = IN_PENDING(FIELD_TEXT, response_code.number),
+	[EDXML_RESPONSE_NOTATION] = IN_PENDING(FIELD_TEXT, response_code.notation),
+	[EDXML_RESPONSE_ID] = IN_PENDING(FIELD_TEXT, response.document_id),
+	[EDXML_RESPONSE_ISSUED_ON] = IN_PENDING(FIELD_DATE, response.issued_on),
+	[EDXML_TASK_CODE] = TAKE(take_task_code),
+	[EDXML_STEERING] = TAKE(take_steering),
+	[EDXML_STATUS_CODE] = TAKE(take_status_code),
+	[EDXML_STATUS_DESCRIPTION] = IN_EVENT(FIELD_TEXT, status.description),
+	[EDXML_STATUS_AT] = TAKE(take_status_at),
+	[EDXML_HOP] = {.end = edxml_end_hop},
+	[EDXML_HOP_ORGAN] = {.kind = FIELD_RAW, .take = edxml_take_hop_organ},
+	[EDXML_HOP_AT] = TAKE(edxml_take_hop_at),
+	[EDXML_BUSINESS] = {.begin = edxml_begin_business},
+	[EDXML_BUSINESS_ID] = TAKE(edxml_take_business_id),
+	[EDXML_BUSINESS_TYPE] = TAKE(edxml_take_business_type),
+	[EDXML_RECEIVER] = {.end = edxml_end_receiver},
+	[EDXML_RECEIVER_ID] = IN_PENDING(FIELD_ORGAN, receiver),
+	[EDXML_RECEIVER_TYPE] = IN_PENDING(FIELD_TEXT, receiver_type),
+	[EDXML_REPLACEMENT] = {.end = edxml_end_replacement},
+	[EDXML_REPLACED_ID] = IN_PENDING(FIELD_TEXT, replaced),
+	[EDXML_REPLACED_ORGAN] = {.kind = FIELD_ORGAN,
+		.pending = true,
+		.at = offsetof(struct edxml_pending, receiver),
+		.end = edxml_end_replaced_organ},
+	[EDXML_REFERENCE] = {.begin = edxml_begin_file, .end = edxml_end_reference},
+	[EDXML_REFERENCE_ID] = IN_PENDING(FIELD_TEXT, content_id),
+	[EDXML_REFERENCE_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
+	[EDXML_REFERENCE_NAME] = IN_PENDING(FIELD_TEXT, file.name),
+	[EDXML_ATTACHMENT] = {.begin = edxml_begin_file, .end = edxml_end_attachment},
+	[EDXML_ATTACHMENT_ID] = IN_PENDING(FIELD_TEXT, content_id),
+	[EDXML_ATTACHMENT_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
+	[EDXML_ATTACHMENT_NAME] = IN_PENDING(FIELD_TEXT, file.name),
+	[EDXML_ATTACHMENT_BYTES] = {.kind = FIELD_BYTES,
+		.begin = edxml_begin_bytes,
+		.end = edxml_end_bytes},
 };
 
 enum edxml_text edxml_text_of(enum edxml_state state)
@@ -390,7 +390,7 @@ void edxml_keep_unfinished(struct edxml_reader *r)
 		enum edxml_state state = r->stack[i].state;
 
 		if ((state == EDXML_REFERENCE || state == EDXML_ATTACHMENT) &&
-		        r->p.file.name)
+			r->p.file.name)
 			edxml_files_refer(r->files, r->ev, NULL, &r->p.file);
 	}
 }

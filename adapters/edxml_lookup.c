@@ -45,7 +45,7 @@ bool edxml_lookup_knows(struct edxml_lookup *l, const unsigned char *uri)
 }
 
 const char *edxml_lookup_namespace_quirk(
-        const struct edxml_lookup *l, const unsigned char *uri)
+	const struct edxml_lookup *l, const unsigned char *uri)
 {
 	for (unsigned i = 0; i < edxml_namespaces_n; i++)
 		if (l->namespaces[i] == uri)
@@ -59,8 +59,8 @@ bool edxml_lookup_is_soap(const struct edxml_lookup *l, const unsigned char *uri
 }
 
 void edxml_lookup_fill(struct edxml_lookup *l,
-        const unsigned char *(*intern)(void *dictionary, const char *text),
-        void *dictionary)
+	const unsigned char *(*intern)(void *dictionary, const char *text),
+	void *dictionary)
 {
 	memset(l, 0, sizeof(*l));
 	for (unsigned i = 0; i < edxml_rows_n; i++) {

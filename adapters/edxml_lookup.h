@@ -32,15 +32,15 @@ struct edxml_lookup {
 
 /* Fill @l from the tables; @intern gives the dictionary's copy of a text. */
 void edxml_lookup_fill(struct edxml_lookup *l,
-        const unsigned char *(*intern)(void *dictionary, const char *text),
-        void *dictionary);
+	const unsigned char *(*intern)(void *dictionary, const char *text),
+	void *dictionary);
 
 /* Is @uri (interned, or NULL) one of edXML's namespaces? */
 bool edxml_lookup_knows(struct edxml_lookup *l, const unsigned char *uri);
 
 /* The quirk of a known namespace, NULL if there is none. */
 const char *edxml_lookup_namespace_quirk(
-        const struct edxml_lookup *l, const unsigned char *uri);
+	const struct edxml_lookup *l, const unsigned char *uri);
 
 /* The number of an interned name, 0 when no row has it. */
 unsigned edxml_lookup_name(const struct edxml_lookup *l, const unsigned char *name);

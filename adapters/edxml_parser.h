@@ -33,9 +33,9 @@ void edxml_find_position(struct edxml *x, bool tag, int *ret_line, int *ret_colu
 /* Refuse the document because of the element that is just being opened, or because of
  * what stands where the parser is. The first refusal is the one told. */
 void edxml_refuse_tag(struct edxml *x, const char *code, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 void edxml_refuse_here(struct edxml *x, const char *code, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* libxml2's complaints: a refusal, a quirk, or nothing. */
 void edxml_on_error(void *context, struct _xmlError *error);

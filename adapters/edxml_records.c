@@ -11,7 +11,7 @@ void edxml_take_hop_organ(struct edxml_reader *r, const char *text)
 {
 	(void)text;
 	r->p.hop_organ =
-	        r->text.n ? arena_dup_n(&r->ev->arena, r->text.data, r->text.n) : NULL;
+		r->text.n ? arena_dup_n(&r->ev->arena, r->text.data, r->text.n) : NULL;
 }
 
 void edxml_take_hop_at(struct edxml_reader *r, const char *text)
@@ -24,14 +24,14 @@ void edxml_take_hop_at(struct edxml_reader *r, const char *text)
 	r->ev->first_hop_on = date.day;
 	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
 		event_date_quirks(r->ev, date.odd & ~(unsigned)EVENT_DATE_WITH_TIME,
-		        edxml_path(r, NULL), text);
+			edxml_path(r, NULL), text);
 }
 
 void edxml_end_hop(struct edxml_reader *r)
 {
 	const char *organ = r->p.hop_organ ? text_clean(&r->ev->arena, r->p.hop_organ,
-	                                             strlen(r->p.hop_organ), NULL)
-	                                   : "";
+						     strlen(r->p.hop_organ), NULL)
+					   : "";
 
 	if (!*organ)
 		edxml_quirk(r, "trace.organ-missing", NULL, NULL);
@@ -57,9 +57,9 @@ void edxml_take_business_type(struct edxml_reader *r, const char *text)
 		const char *words;
 		enum event_business business;
 	} reasons[] = {
-	        {"thu hoi", BUSINESS_RECALL},
-	        {"cap nhat", BUSINESS_UPDATE},
-	        {"thay the", BUSINESS_REPLACE},
+		{"thu hoi", BUSINESS_RECALL},
+		{"cap nhat", BUSINESS_UPDATE},
+		{"thay the", BUSINESS_REPLACE},
 	};
 	int value = edxml_number(text);
 
@@ -70,7 +70,7 @@ void edxml_take_business_type(struct edxml_reader *r, const char *text)
 		return;
 	}
 	edxml_quirk(r, value >= 0 ? "type.number-unknown" : "type.holds-reason", NULL,
-	        text);
+		text);
 	const char *folded = text_fold_ascii(&r->ev->arena, text);
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
@@ -116,7 +116,7 @@ static void compare_response(struct edxml_reader *r, const struct event_referenc
 
 	snprintf(date, sizeof(date), "%.*s", (int)(second - comma - 1), comma + 1);
 	if (ref->organ_id && (size_t)organ_n < sizeof(organ) &&
-	        !text_same_id(organ, ref->organ_id))
+		!text_same_id(organ, ref->organ_id))
 		edxml_quirk(r, "response.organ-differs", "OrganId", ref->organ_id);
 	struct event_date inner = event_date_read(date);
 
@@ -133,11 +133,11 @@ void edxml_end_response(struct edxml_reader *r)
 
 	if (!ref->code && code->number && code->notation)
 		ref->code = arena_printf(
-		        &r->ev->arena, "%s/%s", code->number, code->notation);
+			&r->ev->arena, "%s/%s", code->number, code->notation);
 	else if (!ref->code)
 		ref->code = code->number ? code->number : code->notation;
 	if (!ref->organ_id && !ref->document_id && !ref->code &&
-	        ref->issued_on == DAY_NONE) {
+		ref->issued_on == DAY_NONE) {
 		edxml_quirk(r, "response.empty", NULL, NULL);
 		return;
 	}
@@ -154,7 +154,7 @@ void edxml_end_receiver(struct edxml_reader *r)
 		edxml_quirk(r, "organ.missing", NULL, NULL);
 	else if (type != 0 && type != 1)
 		edxml_quirk(
-		        r, "receiver.type-unknown", "ReceiverType", p->receiver_type);
+			r, "receiver.type-unknown", "ReceiverType", p->receiver_type);
 	else
 		*LIST_ADD(&r->ev->arena, type ? &r->added : &r->removed) = p->receiver;
 	p->receiver = p->receiver_type = NULL;
@@ -216,7 +216,7 @@ void edxml_end_attachment(struct edxml_reader *r)
 	check_content_id(r);
 	if (!edxml_files_attach(r->files, r->ev, r->p.content_id, &r->p.file))
 		edxml_quirk(r, "attachment.type-differs", "ContentType",
-		        r->p.file.declared_type);
+			r->p.file.declared_type);
 }
 
 void edxml_begin_status(struct edxml_reader *r)

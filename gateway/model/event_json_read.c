@@ -29,7 +29,7 @@ struct reader {
 
 /* Note the first mistake, where it stands and what would be right. */
 static void fail(struct reader *r, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 static void fail(struct reader *r, const char *format, ...)
 {
 	char what[160];
@@ -43,7 +43,7 @@ static void fail(struct reader *r, const char *format, ...)
 	va_end(args);
 	*r->error = (struct event_json_error){0};
 	snprintf(r->error->message, sizeof(r->error->message), "%s%s%s", r->path,
-	        r->path_n ? ": " : "", what);
+		r->path_n ? ": " : "", what);
 }
 
 static size_t enter(struct reader *r, const char *name)
@@ -100,7 +100,7 @@ static const char *read_text(struct reader *r, const json_t *value)
 
 /* E2: what cannot be a date is absent, its text kept where there is a place for it. */
 static void read_day(struct reader *r, const struct event_json_member *m, char *object,
-        const json_t *value)
+	const json_t *value)
 {
 	const char *text = read_text(r, value);
 
@@ -130,7 +130,7 @@ static void read_instant(struct reader *r, msec_t *at, const json_t *value)
 }
 
 static void read_word(struct reader *r, const struct event_json_member *m,
-        unsigned *word, const json_t *value)
+	unsigned *word, const json_t *value)
 {
 	const char *text = json_is_string(value) ? json_string_value(value) : NULL;
 	int index = text && *text ? event_word_index(m->words, m->words_n, text) : -1;
@@ -144,7 +144,7 @@ static void read_word(struct reader *r, const struct event_json_member *m,
 	for (size_t i = 0; i < m->words_n && n < sizeof(known); i++)
 		if (m->words[i][0])
 			n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s",
-			        n ? ", " : "", m->words[i]);
+				n ? ", " : "", m->words[i]);
 	fail(r, "must be one of %s", known);
 }
 
@@ -175,7 +175,7 @@ static void read_texts(struct reader *r, text_list *list, const json_t *value)
 }
 
 static void read_object(struct reader *r, const struct event_json_member *members,
-        size_t n, char *object, const json_t *value);
+	size_t n, char *object, const json_t *value);
 
 /* Any LIST_OF has this shape. */
 struct list {
@@ -184,7 +184,7 @@ struct list {
 };
 
 static void read_list(struct reader *r, const struct event_json_member *m, char *place,
-        const json_t *value)
+	const json_t *value)
 {
 	if (!json_is_array(value)) {
 		fail(r, "must be a list of objects");
@@ -199,7 +199,7 @@ static void read_list(struct reader *r, const struct event_json_member *m, char 
 		/* Reading may have added to a list of the event itself: its quirks. */
 		memcpy(&list, place, sizeof(list));
 		list.at =
-		        arena_grow(&r->ev->arena, list.at, list.n, &list.cap, m->size);
+			arena_grow(&r->ev->arena, list.at, list.n, &list.cap, m->size);
 		memcpy((char *)list.at + list.n++ * m->size, element, m->size);
 		memcpy(place, &list, sizeof(list));
 		leave(r, before);
@@ -207,7 +207,7 @@ static void read_list(struct reader *r, const struct event_json_member *m, char 
 }
 
 static void read_member(struct reader *r, const struct event_json_member *m,
-        char *object, const json_t *value)
+	char *object, const json_t *value)
 {
 	void *place = object + m->at;
 
@@ -223,7 +223,7 @@ static void read_member(struct reader *r, const struct event_json_member *m,
 		if (!json_is_string(value))
 			fail(r, "must be a text or null");
 		*(const char **)place =
-		        arena_dup(&r->ev->arena, json_string_value(value));
+			arena_dup(&r->ev->arena, json_string_value(value));
 		return;
 	case SHAPE_DAY:
 		read_day(r, m, object, value);
@@ -267,7 +267,7 @@ static void set_absent(const struct event_json_member *m, char *object)
 }
 
 static const struct event_json_member *find_member(
-        const struct event_json_member *members, size_t n, const char *name)
+	const struct event_json_member *members, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(members[i].name, name) == 0)
@@ -276,11 +276,11 @@ static const struct event_json_member *find_member(
 }
 
 static void refuse_unknown(struct reader *r, const struct event_json_member *members,
-        size_t n, const json_t *value)
+	size_t n, const json_t *value)
 {
 	/* jansson iterates only over what it may change. */
 	for (void *at = json_object_iter((json_t *)(uintptr_t)value); at;
-	        at = json_object_iter_next((json_t *)(uintptr_t)value, at)) {
+		at = json_object_iter_next((json_t *)(uintptr_t)value, at)) {
 		const char *name = json_object_iter_key(at);
 
 		if (find_member(members, n, name))
@@ -293,7 +293,7 @@ static void refuse_unknown(struct reader *r, const struct event_json_member *mem
 }
 
 static void read_object(struct reader *r, const struct event_json_member *members,
-        size_t n, char *object, const json_t *value)
+	size_t n, char *object, const json_t *value)
 {
 	if (!json_is_object(value)) {
 		fail(r, "must be an object");
@@ -321,9 +321,9 @@ static void check_meaning(struct reader *r, const json_t *root)
 
 	if (ev->kind == EVENT_DOCUMENT && !event_ensure_document_id(ev, "/document_id"))
 		fail(r, "/document_id: a document needs one, or from, code and "
-		        "issued_on");
+			"issued_on");
 	if (ev->kind == EVENT_STATUS &&
-	        !json_is_object(json_object_get(root, "status")))
+		!json_is_object(json_object_get(root, "status")))
 		fail(r, "/status: a status event needs one");
 	if (ev->kind != EVENT_DOCUMENT && ev->targets.n == 0)
 		fail(r, "/targets: must name the document this is about");
@@ -340,7 +340,7 @@ static int read_root(struct reader *r, const json_t *root)
 }
 
 int event_json_read(const char *bytes, size_t n, struct event **ret_event,
-        struct event_json_error *ret_error)
+	struct event_json_error *ret_error)
 {
 	struct reader r = {.error = ret_error};
 	json_error_t broken;
@@ -350,7 +350,7 @@ int event_json_read(const char *bytes, size_t n, struct event **ret_event,
 		ret_error->line = broken.line > 0 ? broken.line : 0;
 		ret_error->column = broken.column > 0 ? broken.column : 0;
 		snprintf(ret_error->message, sizeof(ret_error->message),
-		        "not a JSON object: %s", broken.text);
+			"not a JSON object: %s", broken.text);
 		*ret_event = event_json_salvage(bytes, n);
 		return -1;
 	}
