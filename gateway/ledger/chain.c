@@ -41,6 +41,27 @@ static int read_targets(
 	return 0;
 }
 
+/* Those a person gave a handed-back task of @document to. */
+static int read_extras(
+	struct ledger *l, int64_t document, struct plan_document *d, struct err *e)
+{
+	LIST_OF(struct plan_extra) extras = {0};
+	task_list rows = {0};
+
+	if (document == l->fresh)
+		return 0;
+	if (store_tasks_of_origin(l, document, NULL, &rows, e) != 0)
+		return -1;
+	for (size_t i = 0; i < rows.n; i++)
+		if (rows.at[i].via < 0)
+			*LIST_ADD(&l->arena, &extras) = (struct plan_extra){rows.at[i].via,
+				rows.at[i].task.lead, rows.at[i].ordinal,
+				rows.at[i].task.kind};
+	d->extras = extras.at;
+	d->extras_n = extras.n;
+	return 0;
+}
+
 /* One member as the planner takes it; *@ret_counts is false for what was refused. */
 static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
 	bool *ret_counts, struct err *e)
@@ -56,6 +77,8 @@ static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
 	*d = (struct plan_document){.id = id, .event = store_event(l, s, e)};
 	if (!d->event || reply_on_thread(l, s, &before, e) != 0 ||
 		read_targets(l, id, d, e) != 0)
+		return -1;
+	if (read_extras(l, id, d, e) != 0 || reply_forwards(l, s, &d->forward_of, e) != 0)
 		return -1;
 	d->policy = s->policy;
 	d->arrived_on = s->arrived_on;
@@ -77,7 +100,10 @@ static int plan_members(
 			return -1;
 		n += counts;
 	}
-	plan_chain(&l->arena, l->options.organs, documents, n, plan);
+	struct plan_context context = {
+		l->options.organs, l->options.calendar, l->options.policy};
+
+	plan_chain(&l->arena, &context, documents, n, plan);
 	return 0;
 }
 
@@ -107,15 +133,18 @@ static void match(const struct plan *plan, task_list *rows, struct task_row **ma
 				}
 }
 
-static int adopt(struct ledger *l, struct task_row *row, const struct plan_slot *slot,
-	struct err *e)
+static int adopt(struct ledger *l, struct work *w, struct task_row *row,
+	const struct plan_slot *slot, struct err *e)
 {
 	if (row->origin == slot->origin && row->via == slot->via &&
-		row->ordinal == slot->ordinal)
+		row->ordinal == slot->ordinal && row->task.parent == slot->parent)
 		return 0;
+	if (row->task.parent != slot->parent)
+		id_list_add(&l->arena, &w->forced, row->task.id);
 	return db_run(&l->db, Q_TASK_ADOPT,
-		"UPDATE task SET origin = ?, via = ?, ordinal = ? WHERE id = ?", e, "iiii",
-		slot->origin, slot->via, (int64_t)slot->ordinal, row->task.id);
+		"UPDATE task SET origin = ?, via = ?, ordinal = ?, parent = ? WHERE id = ?", e,
+		"iiini", slot->origin, slot->via, (int64_t)slot->ordinal,
+		slot->parent ? slot->parent : INT64_MIN, row->task.id);
 }
 
 /* B3: the documents a task moved to, so that a reply to any of them finds it. */
@@ -142,7 +171,7 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 	int64_t task = row ? row->task.id : 0;
 	int64_t event = l->event;
 
-	if (row && adopt(l, row, slot, e) != 0)
+	if (row && adopt(l, w, row, slot, e) != 0)
 		return -1;
 	if (!row) {
 		if (settle_task_create(l, slot, event, &task, e) != 0)
@@ -150,7 +179,8 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 		id_list_add(&l->arena, &w->made, task);
 	}
 	*ret_changed |= !row || row->task.state == TASK_WITHDRAWN ||
-			row->origin != slot->origin || slot->steps.n > 0;
+			row->origin != slot->origin ||
+			row->task.parent != slot->parent || slot->steps.n > 0;
 	if (row || slot->steps.n)
 		id_list_add(&l->arena, &w->tasks, task);
 	*LIST_ADD(&l->arena, &w->slots) = (struct slotted){task, slot};
@@ -176,8 +206,10 @@ static int wake_mentioners(
 
 			if (store_names(l, keys.at[k], NAME_MENTIONS, &names, e) != 0)
 				return -1;
-			for (size_t n = 0; n < names.n; n++)
+			for (size_t n = 0; n < names.n; n++) {
 				id_list_add(&l->arena, &w->mentioners, names.at[n].event);
+				id_list_add(&l->arena, &w->chains, names.at[n].event);
+			}
 		}
 	}
 	return 0;
@@ -239,12 +271,14 @@ static const struct plan_slot *slot_of_row(struct ledger *l, const struct task_r
 	slot->kind = row->task.kind;
 	slot->lead = row->task.lead;
 	slot->live = true;
+	slot->parent = row->task.parent;
+	slot->proposed_due_on = row->task.proposed_due_on;
 	slot->due = (struct deadline){
 		row->task.due_on, row->task.due_source, row->task.due_flags};
 	return slot;
 }
 
-int chain_slot(struct ledger *l, const struct task_row *row,
+int chain_slot(struct ledger *l, const struct task_row *row, bool whole,
 	const struct plan_slot **ret_slot, struct err *e)
 {
 	id_list members = {0};
@@ -252,7 +286,7 @@ int chain_slot(struct ledger *l, const struct task_row *row,
 
 	if (gather(l, row->origin, &members, e) != 0)
 		return -1;
-	if (members.n == 1) {
+	if (members.n == 1 && !whole) {
 		*ret_slot = slot_of_row(l, row);
 		return 0;
 	}

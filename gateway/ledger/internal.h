@@ -26,7 +26,8 @@ enum statement {
 	Q_LINK_ADD, Q_LINK_DROP, Q_LINK_OF_EVENT, Q_LINK_OF_DOCUMENT, Q_LINK_OF_TASK,
 	Q_TASK_ADD, Q_TASK_GET, Q_TASK_SAVE, Q_TASK_OF_ORIGIN, Q_TASK_OF_ORIGIN_LEAD,
 	Q_TASK_MOVED_TO, Q_TASK_MOVED_ADD, Q_TASK_MOVED_DROP, Q_TASK_MOVED_OF,
-	Q_TASK_ADOPT, Q_TASK_NEXT,
+	Q_TASK_ADOPT, Q_TASK_NEXT, Q_TASK_CHILDREN, Q_TASK_REMIND, Q_TASK_REMINDED,
+	Q_ACT_ADD, Q_ACT_OF, Q_ACT_TO,
 	Q_SUGGESTION_GET, Q_SUGGESTION_ADD, Q_SUGGESTION_SAVE,
 	Q_JOURNAL_LAST, Q_JOURNAL_ADD,
 	Q_SINK_FIND, Q_SINK_ADD, Q_OUTBOX_ADD, Q_OUTBOX_DROP, Q_OUTBOX_FAILED,
@@ -215,6 +216,8 @@ struct work {
 	id_list planned;    /* documents whose chain was */
 	id_list tasks;	    /* tasks to fold */
 	id_list made;	    /* tasks made */
+	id_list forced;	    /* tasks to write even if the fold finds them the same */
+	const char *named;  /* what a change is called, where an act says so; else NULL */
 	LIST_OF(struct slotted) slots;
 	LIST_OF(struct reply_change) replies;
 };
@@ -238,9 +241,22 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 
 /* chain.c (T1-T5, B2, B3): plan a chain and bring its tasks into line. */
 int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e);
-/* The slot of @row in its chain as the ledger stands. */
-int chain_slot(struct ledger *l, const struct task_row *row,
+/* The slot of @row in its chain as the ledger stands; @whole: planned, not read back from
+ * the row, whose deadline may be an act's. */
+int chain_slot(struct ledger *l, const struct task_row *row, bool whole,
 	const struct plan_slot **ret_slot, struct err *e);
+
+/* act.c: what people did to a task. */
+struct act_row {
+	int64_t id;
+	msec_t at;
+	enum act_kind kind;
+	day_t due_on, done_on;
+	int64_t event; /* undo: the document whose link is void */
+	const char *organ, *by, *reason;
+};
+typedef LIST_OF(struct act_row) act_list;
+int act_list_of(struct ledger *l, int64_t task, act_list *list, struct err *e);
 
 /* reply.c (M1-M9): link a reply, draft, status, read event or opinion. */
 bool reply_applies(const struct stored *s);
@@ -249,6 +265,8 @@ int reply_tell(struct ledger *l, struct work *w, struct err *e);
 /* T4: the thread holds an assignment by someone else that stands before @s. */
 int reply_on_thread(struct ledger *l, struct stored *s, id_list *ret_documents,
 	struct err *e);
+/* T8: the sender's task that @s sends on to its own sub-units, 0: none. */
+int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e);
 struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);
 
 /* settle.c: fold tasks and write the difference. */

@@ -28,6 +28,7 @@
 #include "gateway/model/organ.h"
 #include "gateway/model/task.h"
 #include "gateway/rules/calendar.h"
+#include "gateway/rules/fold.h"
 #include "gateway/rules/policy.h"
 
 enum outcome {
@@ -109,6 +110,28 @@ int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct er
 /* An attempt at an outbox row failed; it stays, its count and last error are kept. */
 int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *error,
 	struct err *e);
+
+/* ---- People's acts (SPEC section 6, S1), within a transaction. */
+
+struct ledger_act {
+	int64_t task;
+	enum act_kind kind;
+	day_t due_on;	   /* refuse (DAY_NONE: as it was), extend */
+	day_t done_on;	   /* report; DAY_NONE: the day of the act */
+	const char *organ; /* hand-back accepted: who owes it now; NULL: nobody */
+	const char *by, *reason;
+	msec_t at;
+};
+
+enum { LEDGER_WHY = 256 };
+enum ledger_act_result {
+	LEDGER_ACT_OK,	    /* ret_answer->tasks: the task, and the one it was handed to */
+	LEDGER_ACT_NO_TASK, /* there is no such task */
+	LEDGER_ACT_REFUSED, /* S1: @ret_why says what would have to be so; no change */
+	LEDGER_ACT_FAULT,
+};
+enum ledger_act_result ledger_act(struct ledger *l, const struct ledger_act *act,
+	struct ledger_answer *ret_answer, char ret_why[LEDGER_WHY], struct err *e);
 
 /* ---- Reading beside the writer: a connection of its own, any thread, one at a time. */
 

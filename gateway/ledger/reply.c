@@ -173,6 +173,31 @@ static int add_references(struct gathering *g, struct err *e)
 	return 0;
 }
 
+/* T8: a sub-unit may name the directive whose part it was given. */
+static int read_parts(struct gathering *g, int64_t document, task_list *rows, struct err *e)
+{
+	struct ledger *l = g->l;
+	id_list parts = {0};
+	enum db_step step;
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_CHILDREN,
+		"SELECT c.id FROM task t JOIN task c ON c.parent = t.id "
+		"WHERE t.origin = ? AND c.lead = ? COLLATE NOCASE",
+		e, "it", document, g->sender);
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		id_list_add(&l->arena, &parts, db_int(row, 0));
+	for (size_t i = 0; step == DB_DONE && i < parts.n; i++) {
+		struct task_row *part = store_task(l, parts.at[i], e);
+
+		if (!part)
+			return -1;
+		*LIST_ADD(&l->arena, rows) = *part;
+	}
+	return step == DB_DONE ? 0 : -1;
+}
+
 /* The tasks of one document the verdict may need: those of the sender when it has any
  * there, otherwise all. */
 static int read_tasks(struct gathering *g, int64_t document, task_list *rows, struct err *e)
@@ -192,6 +217,8 @@ static int read_tasks(struct gathering *g, int64_t document, task_list *rows, st
 			return -1;
 		*LIST_ADD(&l->arena, rows) = *row;
 	}
+	if (rows->n || read_parts(g, document, rows, e) != 0)
+		return rows->n ? 0 : -1;
 	return rows->n ? 0 : store_tasks_of_origin(l, document, NULL, rows, e);
 }
 
@@ -216,11 +243,20 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 
 		if (task->state == TASK_WITHDRAWN)
 			continue;
+		struct stored *origin = store_load(l, rows.at[i].origin, e);
+
+		if (!origin)
+			return -1;
+		bool part = task->parent && origin->id != document;
+		struct stored *assigner = part ? origin : s;
+
 		tasks[c->tasks_n++] = (struct link_task){.id = task->id,
+			.document = part ? origin->id : document,
 			.lead = task->lead,
 			.code = task->code,
-			.assigner = s->issuer,
-			.assigned_on = order_issue_day(s->issued_on, s->arrived_on)};
+			.assigner = assigner->issuer,
+			.assigned_on =
+				order_issue_day(assigner->issued_on, assigner->arrived_on)};
 	}
 	c->tasks = tasks;
 	c->subject = s->subject;
@@ -499,6 +535,72 @@ static enum outcome outcome_of(const struct stored *s, const struct link_verdict
 	return OUTCOME_PARKED;
 }
 
+static struct link_input input_of(struct ledger *l, struct gathering *g)
+{
+	struct stored *s = g->reply;
+
+	return (struct link_input){.document = s->id,
+		.event = s->event,
+		.sent_on = order_issue_day(s->issued_on, s->arrived_on),
+		.arrived_on = s->arrived_on,
+		.site = l->options.site,
+		.organs = l->options.organs,
+		.close_on_drafted = s->policy & PLAN_CLOSE_ON_DRAFTED,
+		.candidates = g->candidates.at,
+		.candidates_n = g->candidates.n};
+}
+
+/* Has @s addressees below its own sender, and is it not sent up to the assigner too? */
+static bool goes_down(struct ledger *l, const struct stored *s)
+{
+	for (size_t i = 0; i < s->event->to.n; i++)
+		if (organ_is_ancestor(
+			    l->options.organs, s->issuer, s->event->to.at[i].organ_id))
+			return true;
+	return false;
+}
+
+static bool goes_to(struct ledger *l, const struct stored *s, const struct link_task *task)
+{
+	day_t day = order_issue_day(s->issued_on, s->arrived_on);
+
+	for (size_t i = 0; i < s->event->to.n; i++)
+		if (s->event->to.at[i].organ_id &&
+			organ_receives(l->options.organs, s->event->to.at[i].organ_id, day,
+				task->assigner, task->assigned_on))
+			return true;
+	return false;
+}
+
+int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e)
+{
+	struct gathering g = {.l = l, .reply = s};
+	struct link_verdict v;
+
+	*ret_task = 0;
+	if (!store_event(l, s, e))
+		return -1;
+	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED || !s->issuer ||
+		!reply_applies(s) || !goes_down(l, s))
+		return 0;
+	g.sender = organ_main_id(
+		l->options.organs, s->issuer, order_issue_day(s->issued_on, s->arrived_on));
+	if (gather(&g, e) != 0)
+		return -1;
+	struct link_input in = input_of(l, &g);
+
+	link_judge(&l->arena, &in, &v);
+	for (size_t i = 0; i < g.candidates.n; i++) {
+		const struct link_candidate *c = &g.candidates.at[i];
+
+		if ((c->on_thread || c->referred) && c->mine_n && !goes_to(l, s, c->mine[0])) {
+			*ret_task = c->mine[0]->id;
+			return 0;
+		}
+	}
+	return 0;
+}
+
 int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
 	struct gathering g = {.l = l, .reply = s};
@@ -513,15 +615,7 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 	g.all_tasks = s->event->response_for_tasks.n > 0;
 	if (gather(&g, e) != 0)
 		return -1;
-	struct link_input in = {.document = s->id,
-		.event = s->event,
-		.sent_on = order_issue_day(s->issued_on, s->arrived_on),
-		.arrived_on = s->arrived_on,
-		.site = l->options.site,
-		.organs = l->options.organs,
-		.close_on_drafted = s->policy & PLAN_CLOSE_ON_DRAFTED,
-		.candidates = g.candidates.at,
-		.candidates_n = g.candidates.n};
+	struct link_input in = input_of(l, &g);
 
 	if (s->kind == EVENT_DOCUMENT)
 		link_judge(&l->arena, &in, v);

@@ -62,20 +62,23 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 		.due_on = slot->due.on,
 		.due_source = slot->due.source,
 		.due_flags = slot->due.flags,
-		.proposed_due_on = DAY_NONE,
+		.parent = slot->parent,
+		.proposed_due_on = slot->proposed_due_on,
 		.revision = 1,
 		.completed_on = DAY_NONE,
 	};
 
 	if (db_run(&l->db, Q_TASK_ADD,
-		    "INSERT INTO task (id, origin, via, ordinal, document, kind, lead, "
-		    "coordinating, code, content, due_on, due_source, due_flags, state, "
-		    "revision, flags, rung) "
-		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0)",
-		    e, "iiiiiittttdii", task.id, slot->origin, slot->via,
-		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind, slot->lead,
+		    "INSERT INTO task (id, origin, via, ordinal, document, kind, parent, lead, "
+		    "coordinating, code, content, due_on, due_source, due_flags, "
+		    "proposed_due_on, state, revision, flags, rung) "
+		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0)",
+		    e, "iiiiiinttttdiid", task.id, slot->origin, slot->via,
+		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind,
+		    slot->parent ? slot->parent : INT64_MIN, slot->lead,
 		    task.coordinating, slot->code, own_content ? slot->content : NULL,
-		    task.due_on, (int64_t)task.due_source, (int64_t)task.due_flags) != 0)
+		    task.due_on, (int64_t)task.due_source, (int64_t)task.due_flags,
+		    task.proposed_due_on) != 0)
 		return -1;
 	l->next_task++;
 	*ret_id = task.id;
@@ -86,10 +89,10 @@ static int save_task(struct ledger *l, const struct task *task, struct err *e)
 {
 	return db_run(&l->db, Q_TASK_SAVE,
 		"UPDATE task SET document = ?, due_on = ?, due_source = ?, due_flags = ?, "
-		"state = ?, revision = ?, flags = ?, completed_on = ?, closed_by = ?, "
+		"proposed_due_on = ?, state = ?, revision = ?, flags = ?, completed_on = ?, closed_by = ?, "
 		"rung = ? WHERE id = ?",
-		e, "idiiiiidnii", task->document.id, task->due_on, (int64_t)task->due_source,
-		(int64_t)task->due_flags, (int64_t)task->state, task->revision,
+		e, "idiidiiidnii", task->document.id, task->due_on, (int64_t)task->due_source,
+		(int64_t)task->due_flags, task->proposed_due_on, (int64_t)task->state, task->revision,
 		(int64_t)task->flags, task->completed_on,
 		task->closed_by.document ? task->closed_by.document : INT64_MIN,
 		(int64_t)task->closed_by.rung, task->id);
@@ -112,6 +115,7 @@ int settle_task_withdraw(
 struct facts {
 	LIST_OF(struct fold_fact) list;
 	struct fold_marks marks;
+	act_list acts;
 };
 
 static struct act_key answer_key(struct ledger *l, const struct stored *s, day_t day)
@@ -123,6 +127,36 @@ static struct act_key answer_key(struct ledger *l, const struct stored *s, day_t
 		.number = name_number(code),
 		.identity = arena_printf(&l->arena, "%s %s %s", s->issuer ? s->issuer : "",
 			s->document_id ? s->document_id : "", code ? code : "")};
+}
+
+/* M10: a person said that this document's link is wrong. */
+static bool is_undone(const struct facts *facts, int64_t event, int64_t stands_for)
+{
+	for (size_t i = 0; i < facts->acts.n; i++)
+		if (facts->acts.at[i].kind == ACT_KIND_UNDO &&
+			(facts->acts.at[i].event == event ||
+				facts->acts.at[i].event == stands_for))
+			return true;
+	return false;
+}
+
+static void add_acts(struct ledger *l, struct facts *facts)
+{
+	for (size_t i = 0; i < facts->acts.n; i++) {
+		const struct act_row *act = &facts->acts.at[i];
+
+		if (act->kind == ACT_KIND_UNDO)
+			continue;
+		*LIST_ADD(&l->arena, &facts->list) = (struct fold_fact){.kind = FOLD_ACT,
+			.key = {.day = day_of(act->at),
+				.rank = RANK_ACT,
+				.number = act->at,
+				.identity = arena_printf(
+					&l->arena, "act %lld", (long long)act->id)},
+			.act = act->kind,
+			.due_on = act->due_on,
+			.done_on = act->done_on};
+	}
 }
 
 /* An answer, interim reply or request, unless it was recalled. */
@@ -138,7 +172,7 @@ static int add_reply(struct ledger *l, struct facts *facts, const struct link_ro
 
 	if (!s || amend_end(l, s, &end, &recalled, e) != 0)
 		return -1;
-	if (s->outcome == OUTCOME_QUARANTINED)
+	if (s->outcome == OUTCOME_QUARANTINED || is_undone(facts, s->id, end->id))
 		return 0;
 	if (recalled) {
 		facts->marks.lifted |= link->role == LINK_ANSWER;
@@ -216,6 +250,7 @@ static int gather_facts(struct ledger *l, struct facts *facts, const struct task
 
 	if (!origin || add_links(l, facts, row->origin, row, origin, e) != 0)
 		return -1;
+	add_acts(l, facts);
 	for (size_t i = 0; i < slot->steps.n; i++)
 		if (slot->steps.at[i].act == PLAN_MOVED &&
 			add_links(l, facts, slot->steps.at[i].document, row, origin, e) != 0)
@@ -262,14 +297,15 @@ static bool is_same(const struct task *a, const struct task *b)
 {
 	return a->document.id == b->document.id && a->due_on == b->due_on &&
 	       a->due_source == b->due_source && a->due_flags == b->due_flags &&
+	       a->proposed_due_on == b->proposed_due_on &&
 	       a->state == b->state && a->flags == b->flags &&
 	       a->completed_on == b->completed_on &&
 	       a->closed_by.document == b->closed_by.document &&
 	       a->closed_by.rung == b->closed_by.rung;
 }
 
-static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slot,
-	int64_t event, struct err *e)
+static int settle_task(struct ledger *l, struct work *w, int64_t id,
+	const struct plan_slot *slot, int64_t event, struct err *e)
 {
 	struct task_row *row = store_task(l, id, e);
 	struct facts facts = {0};
@@ -277,7 +313,8 @@ static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slo
 
 	if (!row || (!slot && row->task.state == TASK_WITHDRAWN))
 		return row ? 0 : -1;
-	if ((!slot && chain_slot(l, row, &slot, e) != 0) ||
+	if (act_list_of(l, id, &facts.acts, e) != 0 ||
+		(!slot && chain_slot(l, row, facts.acts.n > 0, &slot, e) != 0) ||
 		gather_facts(l, &facts, row, slot, e) != 0)
 		return -1;
 	struct stored *origin = store_load(l, row->origin, e);
@@ -291,17 +328,19 @@ static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slo
 	after.due_on = r.due.on;
 	after.due_source = r.due.source;
 	after.due_flags = r.due.flags;
+	after.proposed_due_on = r.proposed_due_on;
 	after.state = r.state;
 	after.flags = r.flags;
 	after.completed_on = r.completed_on;
 	if (fill_documents(l, &after, &r, e) != 0)
 		return -1;
-	if (is_same(&row->task, &after))
+	if (is_same(&row->task, &after) && !id_list_has(&w->forced, id))
 		return 0;
 	after.revision++;
 	if (save_task(l, &after, e) != 0)
 		return -1;
-	return journal_task(l, name_of_change(&row->task, &after), &after, event, e);
+	return journal_task(l, w->named ? w->named : name_of_change(&row->task, &after),
+		&after, event, e);
 }
 
 int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e)
@@ -312,7 +351,7 @@ int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e)
 		for (size_t k = 0; k < w->slots.n; k++)
 			if (w->slots.at[k].task == w->tasks.at[i])
 				slot = w->slots.at[k].slot;
-		if (settle_task(l, w->tasks.at[i], slot, event, e) != 0)
+		if (settle_task(l, w, w->tasks.at[i], slot, event, e) != 0)
 			return -1;
 	}
 	return 0;

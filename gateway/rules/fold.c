@@ -1,5 +1,6 @@
 #include "gateway/rules/fold.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "gateway/rules/lifecycle.h"
@@ -7,6 +8,78 @@
 /* A request waits for the assigner until the task is answered or its deadline moves. */
 enum { WAITING = TASK_FLAG_EXTENSION_REQUESTED | TASK_FLAG_HAND_BACK_REQUESTED |
 		 TASK_FLAG_GUIDANCE_REQUESTED };
+
+const char *const act_kind_words[ACT_KINDS] = {"confirm", "refuse", "extend",
+	"hand_back_accept", "hand_back_decline", "report", "deadline_accept", "undo"};
+
+/* The step of the life that each act is; acts that are none leave the state alone. */
+static bool act_step(enum act_kind act, bool confirmation_required,
+	enum lifecycle_act *ret_step)
+{
+	switch (act) {
+	case ACT_KIND_CONFIRM:
+		*ret_step = ACT_CONFIRM;
+		return true;
+	case ACT_KIND_REFUSE:
+		*ret_step = ACT_REFUSE;
+		return true;
+	case ACT_KIND_EXTEND:
+		*ret_step = ACT_EXTEND;
+		return true;
+	case ACT_KIND_ACCEPT_HAND_BACK:
+		*ret_step = ACT_ACCEPT_HAND_BACK;
+		return true;
+	case ACT_KIND_REPORT:
+		*ret_step = confirmation_required ? ACT_REPORT_UNCONFIRMED : ACT_REPORT;
+		return true;
+	case ACT_KIND_DECLINE_HAND_BACK:
+	case ACT_KIND_ACCEPT_DEADLINE:
+	case ACT_KIND_UNDO:
+	case ACT_KINDS:
+		break;
+	}
+	return false;
+}
+
+static void say_states(enum lifecycle_act step, enum task_state state, char why[FOLD_WHY])
+{
+	unsigned from = lifecycle_from(step);
+	int n = snprintf(why, FOLD_WHY, "it is %s; this needs", task_state_words[state]);
+
+	for (int i = 0; i <= TASK_WITHDRAWN && n < FOLD_WHY; i++)
+		if (from & 1u << i)
+			n += snprintf(why + n, (size_t)(FOLD_WHY - n), " %s%s",
+				task_state_words[i], from >> (i + 1) ? " or" : "");
+}
+
+bool fold_act_allowed(enum act_kind act, const struct fold_result *now,
+	bool confirmation_required, char why[FOLD_WHY])
+{
+	enum lifecycle_act step;
+	enum task_state after;
+
+	if (act_step(act, confirmation_required, &step)) {
+		if (lifecycle_next(now->state, step, &after))
+			return true;
+		say_states(step, now->state, why);
+		return false;
+	}
+	if (act == ACT_KIND_DECLINE_HAND_BACK &&
+		!(now->flags & TASK_FLAG_HAND_BACK_REQUESTED)) {
+		snprintf(why, FOLD_WHY, "no hand-back waits to be declined");
+		return false;
+	}
+	if (act == ACT_KIND_ACCEPT_DEADLINE && now->proposed_due_on == DAY_NONE &&
+		(now->due.on == DAY_NONE || !now->due.flags)) {
+		snprintf(why, FOLD_WHY, "no proposed or flagged deadline waits");
+		return false;
+	}
+	if (act == ACT_KIND_UNDO && !now->closed_by) {
+		snprintf(why, FOLD_WHY, "no document closed it");
+		return false;
+	}
+	return true;
+}
 
 day_t fold_answer_day(
 	day_t issued_on, day_t arrived_on, day_t assigned_on, bool *ret_flagged)
@@ -61,6 +134,48 @@ static void fold_answer(
 		r->flags |= TASK_FLAG_ANSWER_DATE;
 }
 
+static void fold_deadline_accepted(struct fold_result *r)
+{
+	if (r->due.on != DAY_NONE && r->due.flags) {
+		r->due.flags = 0;
+	} else {
+		r->due = (struct deadline){.on = r->proposed_due_on, .source = DUE_FROM_TEXT};
+		r->proposed_due_on = DAY_NONE;
+	}
+}
+
+/* MODEL: an act that no longer fits is skipped, and the task flagged. */
+static void fold_act(
+	const struct fold_fact *fact, bool confirmation_required, struct fold_result *r)
+{
+	enum lifecycle_act step;
+	char why[FOLD_WHY];
+
+	if (!fold_act_allowed(fact->act, r, confirmation_required, why)) {
+		r->flags |= TASK_FLAG_ACT_OVERTAKEN;
+		return;
+	}
+	if (act_step(fact->act, confirmation_required, &step))
+		lifecycle_next(r->state, step, &r->state);
+	if (fact->due_on != DAY_NONE) {
+		r->due = (struct deadline){.on = fact->due_on, .source = DUE_FROM_EXTENSION};
+		r->flags &= ~(unsigned)TASK_FLAG_EXTENSION_REQUESTED;
+	}
+	if (fact->act == ACT_KIND_REFUSE) {
+		r->completed_on = DAY_NONE;
+		r->closed_by = 0;
+		r->rung = RUNG_NONE;
+	} else if (fact->act == ACT_KIND_REPORT) {
+		r->completed_on = fact->done_on;
+		r->flags &= ~(unsigned)WAITING;
+	} else if (fact->act == ACT_KIND_ACCEPT_DEADLINE) {
+		fold_deadline_accepted(r);
+	} else if (fact->act == ACT_KIND_ACCEPT_HAND_BACK ||
+		   fact->act == ACT_KIND_DECLINE_HAND_BACK) {
+		r->flags &= ~(unsigned)TASK_FLAG_HAND_BACK_REQUESTED;
+	}
+}
+
 static void fold_fact(
 	const struct fold_fact *fact, bool confirmation_required, struct fold_result *r)
 {
@@ -82,6 +197,9 @@ static void fold_fact(
 	case FOLD_GUIDANCE:
 		r->flags |= open ? TASK_FLAG_GUIDANCE_REQUESTED : 0;
 		return;
+	case FOLD_ACT:
+		fold_act(fact, confirmation_required, r);
+		return;
 	}
 }
 
@@ -102,6 +220,7 @@ void fold_task(const struct plan_slot *slot, struct fold_fact *facts, size_t n,
 		.due = slot->due,
 		.flags = marks->flags,
 		.completed_on = DAY_NONE,
+		.proposed_due_on = slot->proposed_due_on,
 	};
 	size_t step = 0;
 

@@ -17,7 +17,22 @@ enum fold_fact_kind {
 	FOLD_EXTENSION,
 	FOLD_HAND_BACK,
 	FOLD_GUIDANCE,
+	FOLD_ACT, /* a person's */
 };
+
+/* What people may do with a task (SPEC section 14, `task ID …`). */
+enum act_kind {
+	ACT_KIND_CONFIRM,
+	ACT_KIND_REFUSE,
+	ACT_KIND_EXTEND,
+	ACT_KIND_ACCEPT_HAND_BACK,
+	ACT_KIND_DECLINE_HAND_BACK,
+	ACT_KIND_REPORT,
+	ACT_KIND_ACCEPT_DEADLINE,
+	ACT_KIND_UNDO,
+	ACT_KINDS
+};
+extern const char *const act_kind_words[ACT_KINDS];
 
 struct fold_fact {
 	enum fold_fact_kind kind;
@@ -26,6 +41,9 @@ struct fold_fact {
 	int64_t document;  /* who acts */
 	int64_t closed_by; /* B3: its last replacement, or itself */
 	bool date_flagged; /* S3 */
+	enum act_kind act; /* FOLD_ACT: what, and */
+	day_t due_on;	   /* refuse, extend: the new deadline, DAY_NONE: as it was */
+	day_t done_on;	   /* report: the day it was done */
 };
 
 /* Facts without a place in the order (MODEL): they lift `assigned`, or flag. */
@@ -42,7 +60,17 @@ struct fold_result {
 	day_t completed_on;
 	int64_t closed_by;
 	enum rung rung;
+	day_t proposed_due_on; /* D2: not yet taken */
 };
+
+/*
+ * S1: may @act be done to a task that stands like @now (state, flags, due and
+ * proposed_due_on count)? True, or false and in @why (FOLD_WHY bytes) what would have to
+ * be so.
+ */
+enum { FOLD_WHY = 160 };
+bool fold_act_allowed(enum act_kind act, const struct fold_result *now,
+	bool confirmation_required, char why[FOLD_WHY]);
 
 /*
  * S3: the day an answer counts for: its issue date, but its day of arrival when that

@@ -52,6 +52,16 @@ bool lifecycle_next(
 	return false;
 }
 
+unsigned lifecycle_from(enum lifecycle_act act)
+{
+	unsigned from = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].act == act)
+			from |= rows[i].from;
+	return from;
+}
+
 bool lifecycle_is_open(enum task_state state)
 {
 	return OPEN & IN(state);

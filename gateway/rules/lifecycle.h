@@ -28,5 +28,8 @@ extern const char *const lifecycle_act_words[LIFECYCLE_ACTS];
 bool lifecycle_next(
 	enum task_state state, enum lifecycle_act act, enum task_state *ret_state);
 
+/* The states in which @act is allowed, as bits 1 << state. */
+unsigned lifecycle_from(enum lifecycle_act act);
+
 /* Assigned and in progress are open. */
 bool lifecycle_is_open(enum task_state state);

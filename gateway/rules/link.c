@@ -17,7 +17,6 @@ struct judge {
 	struct arena *arena;
 	const struct link_input *in;
 	struct link_verdict *v;
-	bool *referred; /* per candidate: some response_for entry names it */
 	bool references_known;
 };
 
@@ -110,22 +109,22 @@ static enum link_role role_for(struct judge *j, const struct link_candidate *c)
 	return roles[kind];
 }
 
-static void add_link(struct judge *j, const struct link_candidate *c, int64_t task,
+static void add_link(struct judge *j, int64_t document, int64_t task,
 	enum link_role role, enum rung rung, const char *why)
 {
 	for (size_t i = 0; i < j->v->links.n; i++) {
 		struct link *l = &j->v->links.at[i];
 
-		if (l->task != task || (!task && l->document != c->known.id))
+		if (l->task != task || (!task && l->document != document))
 			continue;
 		if (rung < l->rung) {
 			l->rung = rung;
-			l->document = c->known.id;
+			l->document = document;
 		}
 		return;
 	}
 	*LIST_ADD(j->arena, &j->v->links) =
-		(struct link){c->known.id, task, role, rung, why};
+		(struct link){document, task, role, rung, why};
 }
 
 /* @c is answered on @rung: every task of the sender there, or a mention. */
@@ -148,11 +147,11 @@ static void answer(struct judge *j, const struct link_candidate *c, enum rung ru
 			why = "not sent to the assigner";
 			continue;
 		}
-		add_link(j, c, t->id, role_for(j, c), rung, NULL);
+		add_link(j, t->document, t->id, role_for(j, c), rung, NULL);
 		linked++;
 	}
 	if (!linked)
-		add_link(j, c, 0, LINK_MENTION, rung, why);
+		add_link(j, c->known.id, 0, LINK_MENTION, rung, why);
 }
 
 static void suggest(struct judge *j, const struct link_candidate *c, enum rung rung,
@@ -350,7 +349,7 @@ static void suggest_both_sides(struct judge *j, const struct fit *fits)
 			suggest(j, c, fits[i].rung, "different_documents");
 		}
 		if ((fits[i].id != NAME_DIFFERENT || fits[i].rung) && !c->mine_n)
-			add_link(j, c, 0, LINK_MENTION, RUNG_DOCUMENT_ID,
+			add_link(j, c->known.id, 0, LINK_MENTION, RUNG_DOCUMENT_ID,
 				"its id and its code name different documents");
 	}
 }
@@ -371,7 +370,7 @@ static void judge_entry(struct judge *j, const struct event_reference *r, bool a
 		by_id |= fits[i].id != NAME_DIFFERENT;
 		by_date |= fits[i].rung == RUNG_NUMBER_DATE_ORGAN;
 		by_organ |= fits[i].rung == RUNG_NUMBER_ORGAN;
-		j->referred[i] |= fits[i].id != NAME_DIFFERENT || fits[i].rung;
+		j->in->candidates[i].referred |= fits[i].id != NAME_DIFFERENT || fits[i].rung;
 	}
 	j->references_known |= by_id || by_date || by_organ;
 	if (!answers)
@@ -422,7 +421,7 @@ static bool answer_by_task_code(struct judge *j)
 		for (size_t k = 0; k < in->candidates[i].tasks_n; k++)
 			if (task_is_named(j, &in->candidates[i].tasks[k])) {
 				any = true;
-				agrees |= j->referred[i];
+				agrees |= j->in->candidates[i].referred;
 			}
 	for (size_t i = 0; any && i < in->candidates_n; i++) {
 		struct link_candidate *c = &in->candidates[i];
@@ -438,7 +437,7 @@ static bool answer_by_task_code(struct judge *j)
 		}
 		if (!agrees && named)
 			suggest(j, c, RUNG_TASK_CODE, "different_documents");
-		else if (!agrees && j->referred[i])
+		else if (!agrees && j->in->candidates[i].referred)
 			suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
 	}
 	j->v->known |= any;
@@ -457,23 +456,23 @@ static void judge_thread(struct judge *j)
 	for (size_t i = 0; i < in->candidates_n; i++) {
 		const struct link_candidate *c = &in->candidates[i];
 
-		referred_owed |= j->referred[i] && c->mine_n;
+		referred_owed |= j->in->candidates[i].referred && c->mine_n;
 		thread_owed |= c->on_thread && c->mine_n;
-		both |= j->referred[i] && c->on_thread && c->mine_n;
+		both |= j->in->candidates[i].referred && c->on_thread && c->mine_n;
 	}
 	bool differ = referred_owed && thread_owed && !both;
 
 	if (differ) {
 		j->v->links.n = 0;
 		for (size_t i = 0; i < in->candidates_n; i++)
-			if (j->referred[i])
+			if (j->in->candidates[i].referred)
 				suggest(j, &in->candidates[i], RUNG_DOCUMENT_ID,
 					"different_documents");
 	}
 	for (size_t i = 0; i < in->candidates_n; i++) {
 		struct link_candidate *c = &in->candidates[i];
 
-		if (!c->on_thread || (referred_owed && !differ && !j->referred[i]))
+		if (!c->on_thread || (referred_owed && !differ && !j->in->candidates[i].referred))
 			continue;
 		trace(j, c, RUNG_THREAD, true, "on the same thread");
 		if (differ)
@@ -511,7 +510,6 @@ void link_judge(
 		.kind = reply_kind_of(arena, ev->reply_kind, ev->subject),
 		.refers = ev->response_for.n || ev->response_for_tasks.n,
 	};
-	j.referred = arena_alloc(arena, in->candidates_n + 1);
 	for (size_t i = 0; i < in->candidates_n; i++)
 		find_mine(&j, &in->candidates[i]);
 	bool by_code = false;

@@ -16,6 +16,7 @@
 
 struct link_task {
 	int64_t id;
+	int64_t document; /* the one that made it: its links hang there */
 	const char *lead;     /* main id */
 	const char *code;     /* the assignment's own code; may be NULL */
 	const char *assigner; /* as it came */
@@ -28,9 +29,10 @@ struct link_candidate {
 	bool on_thread; /* of the reply's thread, standing before it, by someone else */
 	const struct link_task *tasks; /* none: it assigned nothing to anybody asked for */
 	size_t tasks_n;
-	/* Filled by link_judge: the tasks the sender may answer. */
+	/* Filled by link_judge: the tasks the sender may answer; is it referred to? */
 	const struct link_task **mine;
 	size_t mine_n;
+	bool referred;
 };
 
 struct link_input {

@@ -8,15 +8,17 @@
 
 struct planner {
 	struct arena *arena;
+	const struct plan_context *context;
 	const struct organ_table *organs;
 	struct plan *plan;
 };
 
 /* A possible obligation of one document, before the chain is asked. */
 struct candidate {
-	const struct event_assignment *assignment; /* NULL: T2 */
+	const struct event_assignment *assignment; /* NULL: T2, T7, T8 */
 	int ordinal;
 	const char *lead;
+	enum owed_kind kind; /* without an assignment */
 };
 typedef LIST_OF(struct candidate) candidate_list;
 
@@ -100,7 +102,8 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 		if (!lead || (!assignment && has_lead(list, lead)) ||
 			organ_is_ancestor(p->organs, lead, ev->from.organ_id))
 			continue;
-		*LIST_ADD(p->arena, list) = (struct candidate){assignment, ordinal, lead};
+		*LIST_ADD(p->arena, list) = (struct candidate){
+			assignment, ordinal, lead, OWED_TASK};
 	}
 }
 
@@ -118,7 +121,54 @@ static void add_assignments(
 			continue;
 		}
 		*LIST_ADD(p->arena, list) = (struct candidate){
-			a, (int)i, organ_main_id(p->organs, a->lead, day)};
+			a, (int)i, organ_main_id(p->organs, a->lead, day), a->kind};
+	}
+}
+
+static bool same_words(struct arena *arena, const char *a, const char *b)
+{
+	return a && b && strcmp(text_fold(arena, a), text_fold(arena, b)) == 0;
+}
+
+/* T7: a Tờ trình puts the organs that answer proposals, where it is sent, in debt. */
+static void add_proposals(
+	struct planner *p, const struct plan_document *d, candidate_list *list)
+{
+	const struct policy *policy = p->context->policy;
+	const struct event *ev = d->event;
+	day_t day = day_of_issue(d);
+
+	if (!policy->answers_proposals_n || !ev->type_name ||
+		strcmp(text_fold_ascii(p->arena, ev->type_name), "to trinh") != 0)
+		return;
+	for (size_t i = 0; i < ev->to.n; i++) {
+		const char *lead = organ_main_id(p->organs, ev->to.at[i].organ_id, day);
+		bool answers = false;
+
+		for (size_t k = 0; lead && k < policy->answers_proposals_n; k++)
+			answers |= text_same_id(lead,
+				organ_main_id(p->organs, policy->answers_proposals[k], day));
+		if (answers && !has_lead(list, lead))
+			*LIST_ADD(p->arena, list) =
+				(struct candidate){NULL, 0, lead, OWED_PROPOSAL};
+	}
+}
+
+/*
+ * T8: what @d's sender sends on of its own task: each of its sub-units among the
+ * addressees gets a part of it.
+ */
+static void add_sub_units(struct planner *p, const struct plan_document *d, candidate_list *list)
+{
+	const struct event *ev = d->event;
+	day_t day = day_of_issue(d);
+
+	for (size_t i = 0; i < ev->to.n; i++) {
+		const char *lead = organ_main_id(p->organs, ev->to.at[i].organ_id, day);
+
+		if (lead && !has_lead(list, lead) &&
+			organ_is_ancestor(p->organs, ev->from.organ_id, lead))
+			*LIST_ADD(p->arena, list) = (struct candidate){NULL, 0, lead, OWED_TASK};
 	}
 }
 
@@ -133,8 +183,13 @@ static void list_candidates(struct planner *p, const struct plan_document *d,
 		return;
 	if (ev->assignments.n)
 		add_assignments(p, d, list);
-	else if (!d->is_reply && (inherits || assigns_by_nature(ev, d->policy)))
-		add_addressees(p, d, NULL, 0, list);
+	else if (d->forward_of)
+		add_sub_units(p, d, list);
+	else if (!d->is_reply) {
+		add_proposals(p, d, list);
+		if (inherits || assigns_by_nature(ev, d->policy))
+			add_addressees(p, d, NULL, 0, list);
+	}
 }
 
 static struct deadline due_of(
@@ -150,6 +205,24 @@ static struct deadline due_of(
 		ev->due_on, ev->due_raw, DUE_FROM_METADATA, day, ev->priority);
 }
 
+/* T7, D1: a proposal is answered within the days its type allows, from its arrival. */
+static struct deadline due_of_candidate(
+	struct planner *p, const struct plan_document *d, const struct candidate *c)
+{
+	const struct policy *policy = p->context->policy;
+	struct deadline due = due_of(d, c->assignment);
+
+	if (c->kind != OWED_PROPOSAL || due.source == DUE_FROM_ASSIGNMENT)
+		return due;
+	for (size_t i = 0; i < policy->rules_n; i++)
+		if (same_words(p->arena, policy->rules[i].type, d->event->type_name))
+			return (struct deadline){
+				.on = calendar_add_working(p->context->calendar,
+					d->arrived_on, policy->rules[i].working_days),
+				.source = DUE_FROM_RULE};
+	return due;
+}
+
 static void add_slot(struct planner *p, const struct plan_document *d, int64_t via,
 	const struct candidate *c)
 {
@@ -160,12 +233,14 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->origin = slot->document = d->id;
 	slot->via = via;
 	slot->ordinal = c->ordinal;
-	slot->kind = a ? a->kind : OWED_TASK;
+	slot->kind = c->kind;
 	slot->lead = c->lead;
 	slot->coordinating = a ? &a->coordinating : &nobody;
 	slot->code = a ? a->code : NULL;
 	slot->content = a && a->content ? a->content : d->event->content;
-	slot->due = due_of(d, a);
+	slot->due = due_of_candidate(p, d, c);
+	slot->proposed_due_on = DAY_NONE;
+	slot->parent = d->forward_of;
 	slot->live = true;
 }
 
@@ -271,7 +346,7 @@ static void add_receiver(struct planner *p, const struct plan_document *d,
 
 	if (!lead || live_at_targets(p, d, lead))
 		return;
-	add_slot(p, target, d->id, &(struct candidate){NULL, 0, lead});
+	add_slot(p, target, d->id, &(struct candidate){NULL, 0, lead, OWED_TASK});
 	struct plan_slot *slot = &p->plan->slots.at[p->plan->slots.n - 1];
 	struct deadline due = due_of(d, NULL);
 
@@ -344,6 +419,22 @@ static struct candidate *take_candidate(
 	return found;
 }
 
+/* Whom a person put in the place of a lead that handed its task back. */
+static void add_extras(struct planner *p, const struct plan_document *d)
+{
+	const struct event *ev = d->event;
+
+	for (size_t i = 0; i < d->extras_n; i++) {
+		const struct plan_extra *extra = &d->extras[i];
+		bool explicit = (size_t)extra->ordinal < ev->assignments.n;
+
+		add_slot(p, d, extra->via,
+			&(struct candidate){
+				explicit ? &ev->assignments.at[extra->ordinal] : NULL,
+				extra->ordinal, extra->lead, extra->kind});
+	}
+}
+
 /* B3: move what is still addressed, end what is not, make what is new. */
 static void apply_replacement(struct planner *p, const struct plan_document *d)
 {
@@ -375,6 +466,7 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 	for (size_t i = 0; i < candidates.n; i++)
 		if (!taken[i])
 			add_slot(p, d, 0, &candidates.at[i]);
+	add_extras(p, d);
 }
 
 static void apply_recall(struct planner *p, const struct plan_document *d)
@@ -394,6 +486,7 @@ static void apply_new(struct planner *p, const struct plan_document *d)
 	list_candidates(p, d, false, &candidates);
 	for (size_t i = 0; i < candidates.n; i++)
 		add_slot(p, d, 0, &candidates.at[i]);
+	add_extras(p, d);
 }
 
 static enum act_rank rank_of(const struct plan_document *d)
@@ -464,10 +557,13 @@ static int compare_documents(const void *a, const void *b)
 	return act_key_compare(&x->key, &y->key);
 }
 
-void plan_chain(struct arena *arena, const struct organ_table *organs,
+void plan_chain(struct arena *arena, const struct plan_context *context,
 	struct plan_document *documents, size_t n, struct plan *ret_plan)
 {
-	struct planner p = {.arena = arena, .organs = organs, .plan = ret_plan};
+	struct planner p = {.arena = arena,
+		.context = context,
+		.organs = context->organs,
+		.plan = ret_plan};
 
 	*ret_plan = (struct plan){0};
 	fill_keys(arena, documents, n);

@@ -12,6 +12,7 @@
 #include "gateway/base/arena.h"
 #include "gateway/model/event.h"
 #include "gateway/model/organ.h"
+#include "gateway/rules/calendar.h"
 #include "gateway/rules/deadline.h"
 #include "gateway/rules/order.h"
 #include "gateway/rules/policy.h"
@@ -34,6 +35,15 @@ struct plan_document {
 	const struct event *event;
 	unsigned policy; /* enum plan_policy */
 	day_t arrived_on;
+	int64_t forward_of; /* T8: the sender's own task it sends on, 0: none */
+	/* Leads a person put in place of one that handed back; via is minus the act. */
+	const struct plan_extra {
+		int64_t via;
+		const char *lead;
+		int ordinal;
+		enum owed_kind kind;
+	} *extras;
+	size_t extras_n;
 	bool is_reply;		/* T4: by its references or its thread */
 	const int64_t *targets; /* ids in the chain that it updates, replaces or recalls */
 	size_t targets_n;
@@ -65,6 +75,8 @@ struct plan_slot {
 	const text_list *coordinating;
 	const char *code, *content;
 	struct deadline due;
+	day_t proposed_due_on; /* D2: read in the text, not yet taken */
+	int64_t parent;	       /* T8: the task it is a part of, 0: none */
 	int64_t document; /* where it stands at the end of the chain */
 	bool live;	  /* not removed and not recalled, as far as the chain goes */
 	LIST_OF(struct plan_step) steps; /* in order */
@@ -74,11 +86,18 @@ struct plan {
 	LIST_OF(struct plan_slot) slots;
 };
 
+/* The tables a plan is made by; all only read. */
+struct plan_context {
+	const struct organ_table *organs;
+	const struct calendar *calendar;
+	const struct policy *policy; /* T7's lists, D2 */
+};
+
 /*
  * Judge the chain @documents (any order; sorted here). A document alone is a chain of
  * one. Everything returned lives in @arena or in the documents' events.
  */
-void plan_chain(struct arena *arena, const struct organ_table *organs,
+void plan_chain(struct arena *arena, const struct plan_context *context,
 	struct plan_document *documents, size_t n, struct plan *ret_plan);
 
 /* Would @ev, with @policy's bits, assign something if it answers nothing (T1 to T3)? */
