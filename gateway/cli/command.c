@@ -42,6 +42,21 @@ static const struct cli_option tasks_options[] = {
 	{"--organ", "ID", "only those this organ leads"},
 	{"--overdue", NULL, "only open ones past their deadline"},
 	{"--document", "ID", "only those of this document"},
+	{"--as-of", "DATE", "as the ledger knew them at the end of that day"},
+	{0},
+};
+static const struct cli_option task_options[] = {
+	{"--due", "D", "refuse, extend: the new deadline"},
+	{"--to", "ORGAN", "hand-back accept: who owes it now"},
+	{"--on", "D", "report: the day it was done"},
+	{"--reason", "R", "why; refuse and extend need it"},
+	{"--by", "WHO", "who decided; always needed"},
+	{0},
+};
+static const struct cli_option suggestion_options[] = {
+	{"--task", "NV-n,…", "accept: which of several candidates"},
+	{"--reason", "R", "why"},
+	{"--by", "WHO", "who decided; always needed"},
 	{0},
 };
 static const struct cli_option all_options[] = {
@@ -71,6 +86,12 @@ const struct command cli_commands[] = {
 		command_ingest},
 	{"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,
 		command_tasks},
+	{"task", "ID ACT...",
+		"confirm, refuse, extend, hand-back accept|decline, report, deadline accept, "
+		"undo",
+		2, 3, task_options, command_task},
+	{"suggestion", "ID accept|decline", "decide a case of the confirm list", 2, 2,
+		suggestion_options, command_suggestion},
 	{"explain", "ID", "why: of a task, a suggestion or a document", 1, 1, NULL,
 		command_explain},
 	{"suggestions", "", "possible answers that a person must confirm", 0, 0,

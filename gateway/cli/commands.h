@@ -10,6 +10,8 @@ int command_parse(const struct cli *cli);
 int command_lint(const struct cli *cli);
 int command_ingest(const struct cli *cli);
 int command_tasks(const struct cli *cli);
+int command_task(const struct cli *cli);
+int command_suggestion(const struct cli *cli);
 int command_explain(const struct cli *cli);
 int command_suggestions(const struct cli *cli);
 int command_quarantine_list(const struct cli *cli);

@@ -48,6 +48,24 @@ static int refuse_state(const struct cli *cli, const char *state)
 	return EX_USAGE;
 }
 
+/* The last instant of the day; false, and said, when it is none. */
+static bool read_as_of(const struct cli *cli, struct task_filter *filter)
+{
+	const char *text = cli_value(cli, "--as-of");
+	day_t day = day_parse(text);
+
+	if (!text)
+		return true;
+	if (day == DAY_NONE) {
+		out_complain(cli, "usage",
+			"--as-of: '%s' is no date; yyyy-mm-dd would be right", text);
+		return false;
+	}
+	filter->as_of = true;
+	filter->now = day_start(day + 1) - 1;
+	return true;
+}
+
 int command_tasks(const struct cli *cli)
 {
 	cleanup_reader struct reader reader = {0};
@@ -65,6 +83,8 @@ int command_tasks(const struct cli *cli)
 	};
 	struct err e;
 
+	if (!read_as_of(cli, &filter))
+		return EX_USAGE;
 	if (filter.state &&
 		event_word_index(task_state_words, TASK_STATES, filter.state) < 0)
 		return refuse_state(cli, filter.state);

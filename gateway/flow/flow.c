@@ -30,6 +30,7 @@ enum {
 	RING_BYTES = 64 * 1024 * 1024,
 	STOP_MS = 5000,
 	ONCE_WAIT_MS = 10000,
+	REMIND_EVERY_MS = 60 * 1000,
 	LAST_MS = 300, /* for threads that were told to end at once */
 	NO_LIMIT = -1,
 };
@@ -48,6 +49,7 @@ struct flow {
 	struct bell bell; /* somebody tried, ended or failed */
 	int signals;
 	int signal_number; /* the one that came; 0: none */
+	int64_t remind_next; /* clock_ticks() of the next look at the deadlines */
 };
 
 static msec_t now_system(void *context)
@@ -115,6 +117,21 @@ static int open_signals(struct flow *fl, struct err *e)
 	return fl->signals < 0 ? err_errno(e, "signalfd") : 0;
 }
 
+/* S4 at the start, before any thread runs: --once tells of deadlines too. */
+static int remind_first(struct flow *fl, struct err *e)
+{
+	msec_t now = fl->options.now(fl->options.now_context);
+
+	fl->remind_next = clock_ticks() + (int64_t)REMIND_EVERY_MS * 1000000;
+	if (ledger_begin(fl->ledger, e) < 0)
+		return -1;
+	if (ledger_remind(fl->ledger, now, NULL, e) < 0) {
+		ledger_rollback(fl->ledger);
+		return -1;
+	}
+	return ledger_commit(fl->ledger, e);
+}
+
 static int open_writer(struct flow *fl, struct err *e)
 {
 	struct writer_options options = {
@@ -125,6 +142,8 @@ static int open_writer(struct flow *fl, struct err *e)
 	};
 
 	if (ledger_open(&fl->options.ledger, &fl->ledger, e) < 0)
+		return -1;
+	if (remind_first(fl, e) < 0)
 		return -1;
 	intake_clear_spills(fl->options.ledger.folder);
 	options.ledger = fl->ledger;
@@ -308,6 +327,17 @@ static int64_t ticks_in(int ms)
 	return clock_ticks() + (int64_t)ms * 1000000;
 }
 
+/* S4: once a minute somebody looks whether a deadline has come near. */
+static void remind_when_due(struct flow *fl)
+{
+	int64_t now = clock_ticks();
+
+	if (now < fl->remind_next || fl->signal_number)
+		return;
+	fl->remind_next = now + (int64_t)REMIND_EVERY_MS * 1000000;
+	writer_remind(fl->writer, fl->options.now(fl->options.now_context));
+}
+
 /*
  * Wait until it @holds, or @until (ticks; NO_LIMIT: for ever), or something that ends
  * it early: the writer's end, and with @heed the first signal.
@@ -316,12 +346,14 @@ static void wait_until(
 	struct flow *fl, bool (*holds)(struct flow *fl), int64_t until, bool heed)
 {
 	while (!holds(fl) && !writer_has_ended(fl) && !(heed && fl->signal_number)) {
-		int64_t left_ms = NO_LIMIT;
+		int64_t left_ms = REMIND_EVERY_MS;
 
+		remind_when_due(fl);
 		if (until != NO_LIMIT) {
 			left_ms = (until - clock_ticks()) / 1000000;
 			if (left_ms <= 0)
 				return;
+			left_ms = left_ms > REMIND_EVERY_MS ? REMIND_EVERY_MS : left_ms;
 		}
 		bell_wait(
 			&fl->bell, fl->signal_number ? -1 : fl->signals, (int)left_ms);

@@ -34,6 +34,7 @@ struct writer {
 	struct news news[2];  /* one is filled while the other is written */
 	int filling;
 	bool stopping, abandoned, failed;
+	msec_t remind_at; /* S4: a reminder round is due, at this time; 0: none */
 	struct err error;
 };
 
@@ -42,6 +43,7 @@ struct batch {
 	struct job **jobs;
 	size_t jobs_n;
 	const struct news *news; /* may be NULL */
+	msec_t remind_at;	 /* 0: no reminder round */
 };
 
 enum write_result {
@@ -113,6 +115,24 @@ void writer_not_told(struct writer *w, int64_t outbox_id, msec_t at, const char 
 		.id = outbox_id, .at = at, .error = arena_dup(&news->arena, error)};
 	pthread_mutex_unlock(&w->lock);
 	ring_poke(w->options.ring);
+}
+
+void writer_remind(struct writer *w, msec_t now)
+{
+	pthread_mutex_lock(&w->lock);
+	w->remind_at = now;
+	pthread_mutex_unlock(&w->lock);
+	ring_poke(w->options.ring);
+}
+
+static msec_t remind_take(struct writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	msec_t at = w->remind_at;
+
+	w->remind_at = 0;
+	pthread_mutex_unlock(&w->lock);
+	return at;
 }
 
 bool writer_failed(struct writer *w, struct err *ret_e)
@@ -224,6 +244,8 @@ static int batch_apply(struct writer *w, const struct batch *batch, struct err *
 		if (ledger_not_told(ledger, row->id, row->at, row->error, e) < 0)
 			return -1;
 	}
+	if (batch->remind_at && ledger_remind(ledger, batch->remind_at, NULL, e) < 0)
+		return -1;
 	return ledger_commit(ledger, e);
 }
 
@@ -344,9 +366,11 @@ static void batch_drop(struct job **jobs, size_t n)
 }
 
 /* False when the writer is to end. */
-static bool write_once(struct writer *w, struct job **jobs, size_t n, struct news *news)
+static bool write_once(struct writer *w, struct job **jobs, size_t n, struct news *news,
+	msec_t remind_at)
 {
-	struct batch batch = {.jobs = jobs, .jobs_n = n, .news = news};
+	struct batch batch = {
+		.jobs = jobs, .jobs_n = n, .news = news, .remind_at = remind_at};
 	struct err e = {0};
 	enum write_result result = batch_write(w, &batch, &e);
 
@@ -389,9 +413,10 @@ void writer_run(struct writer *w)
 			ring_poke(w->options.ring);
 		size_t n = take_jobs(w, jobs);
 		struct news *news = news_take(w);
+		msec_t remind_at = remind_take(w);
 
-		if (n || news)
-			going = write_once(w, jobs, n, news);
+		if (n || news || remind_at)
+			going = write_once(w, jobs, n, news, remind_at);
 		else if (stopping)
 			going = false;
 	}

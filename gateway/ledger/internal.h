@@ -28,7 +28,9 @@ enum statement {
 	Q_TASK_MOVED_TO, Q_TASK_MOVED_ADD, Q_TASK_MOVED_DROP, Q_TASK_MOVED_OF,
 	Q_TASK_ADOPT, Q_TASK_NEXT, Q_TASK_CHILDREN, Q_TASK_REMIND, Q_TASK_REMINDED,
 	Q_ACT_ADD, Q_ACT_OF, Q_ACT_TO,
-	Q_SUGGESTION_GET, Q_SUGGESTION_ADD, Q_SUGGESTION_SAVE,
+	Q_SUGGESTION_GET, Q_SUGGESTION_ADD, Q_SUGGESTION_SAVE, Q_SUGGESTION_READ,
+	Q_SUGGESTION_DECIDE, Q_SUGGESTION_DECIDED, Q_TASK_OVERDUE, Q_TASK_DUE_SOON,
+	Q_TASK_PROJECTED,
 	Q_JOURNAL_LAST, Q_JOURNAL_ADD,
 	Q_SINK_FIND, Q_SINK_ADD, Q_OUTBOX_ADD, Q_OUTBOX_DROP, Q_OUTBOX_FAILED,
 	Q_QUARANTINE_FIND, Q_QUARANTINE_ADD, Q_QUARANTINE_GET, Q_QUARANTINE_SAVE,
@@ -229,6 +231,9 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 /* Judge @events again, as if they had just come (M6: a changed organ table). */
 int judge_again(struct ledger *l, const id_list *events, struct err *e);
 
+/* The four steps over what @w names already. */
+int judge_work(struct ledger *l, struct work *w, struct err *e);
+
 /* amend.c (B1, B5): what recalls, updates, replacements and withdrawals are about. */
 bool amend_applies(const struct stored *s); /* is it one of these? */
 int amend_link(struct ledger *l, struct work *w, struct stored *s, bool *ret_refused,
@@ -268,6 +273,10 @@ int reply_on_thread(struct ledger *l, struct stored *s, id_list *ret_documents,
 /* T8: the sender's task that @s sends on to its own sub-units, 0: none. */
 int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e);
 struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);
+
+/* decide.c: what a person decided about @s's case replaces the suggestions. */
+int decision_apply(
+	struct ledger *l, const struct stored *s, struct link_verdict *v, struct err *e);
 
 /* settle.c: fold tasks and write the difference. */
 int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e);

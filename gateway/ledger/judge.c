@@ -126,7 +126,7 @@ static int link_replies(struct ledger *l, struct work *w, struct err *e)
 	return 0;
 }
 
-static int judge_work(struct ledger *l, struct work *w, struct err *e)
+int judge_work(struct ledger *l, struct work *w, struct err *e)
 {
 	if (amend_mentioners(l, w, e) != 0 || plan_chains(l, w, e) != 0 ||
 		link_replies(l, w, e) != 0 || settle_tasks(l, w, l->event, e) != 0)

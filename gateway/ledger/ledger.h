@@ -133,6 +133,25 @@ enum ledger_act_result {
 enum ledger_act_result ledger_act(struct ledger *l, const struct ledger_act *act,
 	struct ledger_answer *ret_answer, char ret_why[LEDGER_WHY], struct err *e);
 
+/* A case of the confirm list. @tasks: which of its candidates are accepted (several
+ * candidates need at least one named). */
+struct ledger_decision {
+	int64_t suggestion;
+	bool accept;
+	const int64_t *tasks;
+	size_t tasks_n;
+	const char *by, *reason;
+	msec_t at;
+};
+enum ledger_act_result ledger_decide(struct ledger *l, const struct ledger_decision *d,
+	struct ledger_answer *ret_answer, char ret_why[LEDGER_WHY], struct err *e);
+
+/*
+ * S4: tell of deadlines that have come near or passed by @now, once for each deadline,
+ * within working hours; within a transaction. *@ret_told (may be NULL) counts them.
+ */
+int ledger_remind(struct ledger *l, msec_t now, int *ret_told, struct err *e);
+
 /* ---- Reading beside the writer: a connection of its own, any thread, one at a time. */
 
 struct ledger_view;
@@ -179,6 +198,7 @@ struct task_filter {
 	int64_t id; /* this one only */
 	const char *document; /* of this document: its number or its document id */
 	msec_t now;
+	bool as_of; /* as the journal knew them at @now */
 };
 typedef int (*task_visit)(
 	void *context, const struct task *task, enum timeliness timeliness);

@@ -206,6 +206,68 @@ static int take_organs(struct ledger *l, struct err *e)
 	return judge_again(l, &waiting, e);
 }
 
+/* ---- The calendar too (D5) */
+
+enum { CALENDAR_FROM = 2020, CALENDAR_TO = 2045 };
+
+static const char *calendar_fingerprint(struct ledger *l)
+{
+	uint64_t hash = TEXT_HASH_SEED;
+
+	for (day_t day = day_from(CALENDAR_FROM, 1, 1); day < day_from(CALENDAR_TO, 1, 1);
+		day++) {
+		bool working = calendar_is_working(l->options.calendar, day);
+
+		hash = text_hash(hash, &working, sizeof(working));
+	}
+	return arena_printf(&l->arena, "%016llx", (unsigned long long)hash);
+}
+
+/* Open tasks whose deadline was counted in working days. */
+static int find_projected(struct ledger *l, struct work *w, struct err *e)
+{
+	enum db_step step;
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_PROJECTED,
+		"SELECT origin, id FROM task WHERE state < 2 AND (due_source IN (?, ?) OR "
+		"proposed_due_on IS NOT NULL) ORDER BY id",
+		e, "ii", (int64_t)DUE_FROM_TEXT, (int64_t)DUE_FROM_RULE);
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW) {
+		id_list_add(&l->arena, &w->chains, db_int(row, 0));
+		id_list_add(&l->arena, &w->tasks, db_int(row, 1));
+	}
+	return step == DB_DONE ? 0 : -1;
+}
+
+static int take_calendar(struct ledger *l, struct err *e)
+{
+	const char *known, *now;
+	struct work w = {0};
+	cleanup_buf struct buf data = {0};
+	struct json j = {.out = &data};
+
+	if (meta_get(l, "calendar", &known, e) != 0)
+		return -1;
+	now = calendar_fingerprint(l);
+	if (known && strcmp(known, now) == 0)
+		return 0;
+	if (meta_set(l, "calendar", now, e) != 0)
+		return -1;
+	if (!known)
+		return 0;
+	json_open(&j, '{');
+	json_put_text(&j, "from", known);
+	json_put_text(&j, "to", now);
+	json_close(&j, '}');
+	if (journal_add(l, &(struct journal_entry){.name = "calendar.changed", .data = &data},
+		    e) != 0 ||
+		find_projected(l, &w, e) != 0)
+		return -1;
+	return judge_work(l, &w, e);
+}
+
 /* ---- Transactions */
 
 static int next_of(struct ledger *l, const char *sql, int64_t *ret_next, struct err *e)
@@ -279,7 +341,8 @@ static int prepare(struct ledger *l, struct err *e)
 		return -1;
 	l->in_transaction = true;
 	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || open_identity(l, e) != 0 ||
-		ledger_recount(l, e) != 0 || take_organs(l, e) != 0) {
+		ledger_recount(l, e) != 0 || take_calendar(l, e) != 0 ||
+		take_organs(l, e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}

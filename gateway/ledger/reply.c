@@ -9,7 +9,7 @@
 #include "gateway/rules/names.h"
 
 /* Codes repeat every year and in every organ: above this many, only the named organ's. */
-enum { NAMESAKES_MOST = 20 };
+enum { NAMESAKES_MOST = 20, STATUS_ARRIVED = 1, STATUS_ACCEPTED = 3 };
 
 struct gathering {
 	struct ledger *l;
@@ -251,6 +251,7 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 		struct stored *assigner = part ? origin : s;
 
 		tasks[c->tasks_n++] = (struct link_task){.id = task->id,
+			.kind = task->kind,
 			.document = part ? origin->id : document,
 			.lead = task->lead,
 			.code = task->code,
@@ -292,6 +293,23 @@ static int gather(struct gathering *g, struct err *e)
 
 /* ---- Status and read events (B4) */
 
+/* T7: an opinion event answers an opinion asked, an acknowledgement an urgent notice;
+ * everything else is a status, which closes nothing (B4). */
+static struct link report_link(
+	const struct stored *s, const struct link_task *task, int code)
+{
+	bool opinion = s->kind == EVENT_OPINION && task->kind == OWED_OPINION;
+	bool notice = task->kind == OWED_NOTICE &&
+		      (s->kind == EVENT_READ ||
+			      (s->kind == EVENT_STATUS &&
+				      (code == STATUS_ARRIVED || code == STATUS_ACCEPTED)));
+
+	return (struct link){.document = task->document,
+		.task = task->id,
+		.role = opinion || notice ? LINK_ANSWER : LINK_STATUS,
+		.rung = opinion || notice ? RUNG_DOCUMENT_ID : (enum rung)code};
+}
+
 static void judge_report(struct gathering *g, struct link_verdict *v)
 {
 	struct ledger *l = g->l;
@@ -316,10 +334,8 @@ static void judge_report(struct gathering *g, struct link_verdict *v)
 			if (!s->issuer || !organ_may_answer(l->options.organs, s->issuer, day,
 						  c->tasks[k].lead, c->tasks[k].assigned_on))
 				continue;
-			*LIST_ADD(&l->arena, &v->links) = (struct link){.document = c->known.id,
-				.task = c->tasks[k].id,
-				.role = LINK_STATUS,
-				.rung = (enum rung)code};
+			*LIST_ADD(&l->arena, &v->links) =
+				report_link(s, &c->tasks[k], code);
 			linked++;
 		}
 		if (!linked)
@@ -507,7 +523,7 @@ static int save_suggestion(struct ledger *l, const struct stored *s,
 	if (step == DB_FAULT)
 		return -1;
 	if (!v->suggestions.n)
-		return id ? db_run(&l->db, Q_SUGGESTION_SAVE,
+		return open ? db_run(&l->db, Q_SUGGESTION_SAVE,
 				    "UPDATE suggestion SET state = ?, reason = coalesce(?, "
 				    "reason), candidates = coalesce(?, candidates) WHERE id = ?",
 				    e, "ttti", "settled", NULL, NULL, id)
@@ -621,6 +637,8 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 		link_judge(&l->arena, &in, v);
 	else
 		judge_report(&g, v);
+	if (s->id != l->fresh && decision_apply(l, s, v, e) != 0)
+		return -1;
 	if (save_links(l, w, s, v, &changed, e) != 0)
 		return -1;
 	if ((v->suggestions.n || s->id != l->fresh) &&

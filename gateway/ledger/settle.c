@@ -159,6 +159,22 @@ static void add_acts(struct ledger *l, struct facts *facts)
 	}
 }
 
+/* The day a document was issued, a status or an opinion given. */
+static int day_said(struct ledger *l, struct stored *s, day_t *ret_day, struct err *e)
+{
+	*ret_day = s->issued_on;
+	if (s->kind == EVENT_DOCUMENT)
+		return 0;
+	const struct event *ev = store_event(l, s, e);
+
+	if (!ev)
+		return -1;
+	msec_t at = s->kind == EVENT_STATUS ? ev->status.at : ev->at;
+
+	*ret_day = at == MSEC_NONE ? DAY_NONE : day_of(at);
+	return 0;
+}
+
 /* An answer, interim reply or request, unless it was recalled. */
 static int add_reply(struct ledger *l, struct facts *facts, const struct link_row *link,
 	const struct stored *origin, struct err *e)
@@ -178,11 +194,15 @@ static int add_reply(struct ledger *l, struct facts *facts, const struct link_ro
 		facts->marks.lifted |= link->role == LINK_ANSWER;
 		return 0;
 	}
+	day_t said_on;
+
+	if (day_said(l, s, &said_on, e) != 0)
+		return -1;
 	fact.kind = kinds[link->role];
 	fact.closed_by = end->id;
 	fact.key = answer_key(l, s,
 		fold_answer_day(
-			s->issued_on, s->arrived_on, origin->issued_on, &fact.date_flagged));
+			said_on, s->arrived_on, origin->issued_on, &fact.date_flagged));
 	*LIST_ADD(&l->arena, &facts->list) = fact;
 	return 0;
 }

@@ -60,6 +60,44 @@ static const char *task_query(struct task_walk *w)
 	return arena_printf(&w->v->arena, "%sORDER BY t.id", store_task_select);
 }
 
+/* T7: what nobody answered in time is shown as such; it stays open. */
+static void derive_flags(struct task *task, enum timeliness timely)
+{
+	if (task->kind == OWED_OPINION && timely == TIMELINESS_OVERDUE)
+		task->flags |= TASK_FLAG_NO_OPINION_GIVEN;
+}
+
+/* The last change of each task the journal had by then, in the order of the numbers. */
+static int view_as_of(
+	struct task_walk *w, task_visit visit, void *context, struct err *e)
+{
+	struct sqlite3_stmt *row = view_prepare(w->v,
+		"SELECT data FROM journal WHERE seq IN (SELECT max(seq) FROM journal "
+		"WHERE task IS NOT NULL AND at <= ?1 GROUP BY task) ORDER BY task",
+		e);
+	enum db_step step;
+	int stop = 0;
+
+	if (!row)
+		return -1;
+	view_bind_int(row, 1, w->filter->now);
+	while (!stop && (step = db_next(&w->v->db, row, e)) == DB_ROW) {
+		struct task_row t = {0};
+
+		arena_reset(&w->row_arena);
+		if (!task_json_read(
+			    &w->row_arena, db_text(&w->row_arena, row, 0), &t.task))
+			continue;
+		enum timeliness timely = view_timeliness(w->v, &t.task, w->filter->now);
+
+		derive_flags(&t.task, timely);
+		if (is_wanted(w, &t, timely))
+			stop = visit(context, &t.task, timely);
+	}
+	view_finish(row);
+	return stop || step == DB_DONE ? 0 : -1;
+}
+
 int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
 	task_visit visit, void *context, struct err *e)
 {
@@ -70,6 +108,14 @@ int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
 	if (v->none)
 		return 0;
 	arena_reset(&v->arena);
+	if (filter->as_of) {
+		w.lead = filter->organ
+				 ? organ_main_id(v->options.organs, filter->organ, DAY_NONE)
+				 : NULL;
+		stop = view_as_of(&w, visit, context, e);
+		arena_deinit(&w.row_arena);
+		return stop;
+	}
 	w.lead = filter->organ ? organ_main_id(v->options.organs, filter->organ, DAY_NONE)
 			       : NULL;
 	if (filter->document &&
@@ -88,6 +134,7 @@ int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
 		store_task_read(&w.row_arena, v->options.organs, row, &t);
 		enum timeliness timely = view_timeliness(v, &t.task, filter->now);
 
+		derive_flags(&t.task, timely);
 		if (is_wanted(&w, &t, timely))
 			stop = visit(context, &t.task, timely);
 	}

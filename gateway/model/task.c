@@ -1,6 +1,8 @@
 #include "gateway/model/task.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,7 +22,8 @@ static const char *const due_flag_words[] = {
 	"before_issue", "same_day", "before_2000", "too_far", "unreadable"};
 static const char *const task_flag_words[] = {"refused", "claimed_done",
 	"replaced_after_answer", "updates_disagree", "answer_date", "extension_requested",
-	"hand_back_requested", "rival", "act_overtaken", "guidance_requested"};
+	"hand_back_requested", "rival", "act_overtaken", "guidance_requested",
+	"no_opinion_given"};
 
 static void put_flags(
 	struct json *j, const char *name, unsigned flags, const char *const *words, size_t n)
@@ -107,6 +110,91 @@ void task_json_write(struct json *j, const struct task *task, enum timeliness ti
 	put_day(j, "completed_on", task->completed_on);
 	put_closed_by(j, task);
 	json_close(j, '}');
+}
+
+static const char *get_text(struct arena *arena, const json_t *object, const char *key)
+{
+	return arena_dup(arena, json_string_value(json_object_get(object, key)));
+}
+
+static day_t get_day(const json_t *object, const char *key)
+{
+	return day_parse(json_string_value(json_object_get(object, key)));
+}
+
+static int get_word(
+	const json_t *object, const char *key, const char *const *words, size_t n)
+{
+	int index = event_word_index(words, n, json_string_value(json_object_get(object, key)));
+
+	return index < 0 ? 0 : index;
+}
+
+static unsigned get_flags(
+	const json_t *object, const char *key, const char *const *words, size_t n)
+{
+	const json_t *list = json_object_get(object, key), *item;
+	unsigned flags = 0;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		int bit = event_word_index(words, n, json_string_value(item));
+
+		if (bit >= 0)
+			flags |= 1u << bit;
+	}
+	return flags;
+}
+
+static void read_documents(struct arena *arena, const json_t *object, struct task *task)
+{
+	const json_t *document = json_object_get(object, "document");
+	const json_t *closed = json_object_get(object, "closed_by");
+
+	task->document.id = json_integer_value(json_object_get(document, "id"));
+	task->document.document_id = get_text(arena, document, "document_id");
+	task->document.code = get_text(arena, document, "code");
+	task->document.issued_on = get_day(document, "issued_on");
+	task->document.from = get_text(arena, document, "from");
+	task->document.subject = get_text(arena, document, "subject");
+	task->closed_by.document = json_integer_value(json_object_get(closed, "document"));
+	task->closed_by.document_id = get_text(arena, closed, "document_id");
+	task->closed_by.code = get_text(arena, closed, "code");
+	task->closed_by.rung = (enum rung)get_word(closed, "rung", rung_words, 8);
+}
+
+bool task_json_read(struct arena *arena, const char *json, struct task *ret_task)
+{
+	json_t *object = json_loads(json, 0, NULL);
+	char *coordinating;
+
+	if (!object)
+		return false;
+	*ret_task = (struct task){
+		.id = task_id_parse(json_string_value(json_object_get(object, "id"))),
+		.kind = (enum owed_kind)get_word(object, "kind", owed_kind_words, 4),
+		.parent = task_id_parse(json_string_value(json_object_get(object, "parent"))),
+		.lead = get_text(arena, object, "lead"),
+		.content = get_text(arena, object, "content"),
+		.due_on = get_day(object, "due_on"),
+		.due_source = (enum due_source)get_word(
+			object, "due_source", due_source_words, 7),
+		.due_flags = get_flags(object, "due_flags", due_flag_words,
+			sizeof(due_flag_words) / sizeof(due_flag_words[0])),
+		.proposed_due_on = get_day(object, "proposed_due_on"),
+		.state = (enum task_state)get_word(object, "state", task_state_words, 7),
+		.revision = json_integer_value(json_object_get(object, "revision")),
+		.flags = get_flags(object, "flags", task_flag_words,
+			sizeof(task_flag_words) / sizeof(task_flag_words[0])),
+		.completed_on = get_day(object, "completed_on"),
+	};
+	coordinating = json_dumps(json_object_get(object, "coordinating"), JSON_COMPACT);
+	ret_task->coordinating = arena_dup(arena, coordinating);
+	free(coordinating);
+	read_documents(arena, object, ret_task);
+	json_decref(object);
+	return ret_task->id > 0;
 }
 
 int64_t task_id_parse(const char *text)

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "gateway/base/day.h"
@@ -70,6 +71,7 @@ enum task_flag {
 	TASK_FLAG_RIVAL = 128,			/* MODEL: number_organ is no longer unique */
 	TASK_FLAG_ACT_OVERTAKEN = 256,		/* MODEL */
 	TASK_FLAG_GUIDANCE_REQUESTED = 512,	/* M4 */
+	TASK_FLAG_NO_OPINION_GIVEN = 1024,	/* T7; derived when shown, never stored */
 };
 
 extern const char *const task_state_words[7];
@@ -107,6 +109,12 @@ struct task {
 
 /* One object, SPEC section 14's task with the given timeliness. */
 void task_json_write(struct json *j, const struct task *task, enum timeliness timeliness);
+
+/*
+ * Read back what task_json_write wrote; texts live in @arena. Members that are not
+ * printed stay absent. False when @json is no such object.
+ */
+bool task_json_read(struct arena *arena, const char *json, struct task *ret_task);
 
 /* `NV-<n>` to n, 0 if @text is no such id. */
 int64_t task_id_parse(const char *text);

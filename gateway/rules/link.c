@@ -165,8 +165,9 @@ static void suggest(struct judge *j, const struct link_candidate *c, enum rung r
 				s = &j->v->suggestions.at[k];
 		if (!s) {
 			s = LIST_ADD(j->arena, &j->v->suggestions);
-			s->document = c->known.id;
+			s->document = c->mine[i]->document;
 			s->task = c->mine[i]->id;
+			s->role = role_for(j, c);
 		}
 		s->rungs |= 1u << rung;
 		if (!j->v->suggestion_reason)
@@ -498,6 +499,16 @@ static void drop_void_mentions(struct link_verdict *v)
 			v->links.at[kept++] = v->links.at[i];
 	}
 	v->links.n = kept;
+}
+
+struct link link_accepted(const struct link_suggestion *suggestion)
+{
+	enum rung rung = RUNG_TASK_CODE;
+
+	while (rung < RUNG_MANUAL && !(suggestion->rungs & 1u << rung))
+		rung++;
+	return (struct link){
+		suggestion->document, suggestion->task, suggestion->role, rung, NULL};
 }
 
 void link_judge(

@@ -16,6 +16,7 @@
 
 struct link_task {
 	int64_t id;
+	enum owed_kind kind;
 	int64_t document; /* the one that made it: its links hang there */
 	const char *lead;     /* main id */
 	const char *code;     /* the assignment's own code; may be NULL */
@@ -72,6 +73,7 @@ struct link {
 
 struct link_suggestion {
 	int64_t document, task;
+	enum link_role role; /* what accepting it makes */
 	unsigned rungs; /* bits 1 << enum rung */
 };
 
@@ -96,6 +98,9 @@ struct link_verdict {
 /* Everything returned lives in @arena or in @in. */
 void link_judge(
 	struct arena *arena, const struct link_input *in, struct link_verdict *ret_verdict);
+
+/* The link a person makes of a suggestion; its rung is the strongest that spoke for it. */
+struct link link_accepted(const struct link_suggestion *suggestion);
 
 /*
  * `task_code`: the number of the task of this site that @code names, 0 if it names none:
