@@ -104,17 +104,27 @@ static int find_targets(
 	return 0;
 }
 
-/* What must be judged again when @s begins or ceases to be about @target. */
+/*
+ * What must be judged again when something begins or ceases to be about @target: its
+ * chain, and the tasks answered by it or by what it replaced (B3), at any distance.
+ */
 static int touch_target(struct ledger *l, struct work *w, int64_t target, struct err *e)
 {
-	link_list links = {0};
+	id_list replaced = {0};
 
 	id_list_add(&l->arena, &w->chains, target);
-	if (store_links_of_event(l, target, &links, e) != 0)
-		return -1;
-	for (size_t i = 0; i < links.n; i++)
-		if (links.at[i].task)
-			id_list_add(&l->arena, &w->tasks, links.at[i].task);
+	id_list_add(&l->arena, &replaced, target);
+	for (size_t at = 0; at < replaced.n; at++) {
+		link_list links = {0};
+
+		if (store_links_of_event(l, replaced.at[at], &links, e) != 0)
+			return -1;
+		for (size_t i = 0; i < links.n; i++)
+			if (links.at[i].task)
+				id_list_add(&l->arena, &w->tasks, links.at[i].task);
+			else if (links.at[i].role == LINK_REPLACE)
+				id_list_add(&l->arena, &replaced, links.at[i].document);
+	}
 	return 0;
 }
 

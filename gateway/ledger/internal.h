@@ -212,6 +212,7 @@ struct work {
 	id_list planned;    /* documents whose chain was */
 	id_list tasks;	    /* tasks to fold */
 	id_list made;	    /* tasks made */
+	id_list adopted;    /* tasks whose content is another obligation's now */
 	LIST_OF(struct slotted) slots;
 	LIST_OF(struct reply_change) replies;
 };
@@ -222,6 +223,8 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 	bool *ret_refused, struct err *e);
 /* Judge @events again, as if they had just come (M6: a changed organ table). */
 int judge_again(struct ledger *l, const id_list *events, struct err *e);
+/* Whoever mentions @s, or stands after it on its thread, is to be judged in @w too. */
+int judge_wake(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 
 /* amend.c (B1, B5): what recalls, updates, replacements and withdrawals are about. */
 bool amend_applies(const struct stored *s); /* is it one of these? */
@@ -243,6 +246,8 @@ int chain_slot(struct ledger *l, const struct task_row *row,
 bool reply_applies(const struct stored *s);
 int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 int reply_tell(struct ledger *l, struct work *w, struct err *e);
+/* B5: @s was refused after all; its links and its case on the confirm list go. */
+int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 /* T4: the thread holds an assignment by someone else that stands before @s. */
 int reply_on_thread(struct ledger *l, struct stored *s, id_list *ret_documents,
 	struct err *e);
@@ -252,6 +257,9 @@ struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);
 int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e);
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
 	int64_t *ret_id, struct err *e);
+/* The task of @row is @slot's now: whose it is, its code, content, coordinating organs. */
+int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *row,
+	const struct plan_slot *slot, struct err *e);
 int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
 int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,

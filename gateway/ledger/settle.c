@@ -38,6 +38,41 @@ static const char *coordinating_json(struct ledger *l, const struct plan_slot *s
 	return arena_dup(&l->arena, buf_text(&text));
 }
 
+/* What is stored of a task's content: NULL when it is its origin's. */
+static const char *own_content(const struct plan_slot *slot, const struct stored *origin)
+{
+	return slot->content && (!origin->content ||
+					strcmp(slot->content, origin->content) != 0)
+		       ? slot->content
+		       : NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *row,
+	const struct plan_slot *slot, struct err *e)
+{
+	struct stored *origin = store_load(l, slot->origin, e);
+	const char *coordinating = coordinating_json(l, slot);
+
+	if (!origin)
+		return -1;
+	if (row->origin == slot->origin && row->via == slot->via &&
+		row->ordinal == slot->ordinal)
+		return 0;
+	if (!same_text(row->task.content, slot->content) ||
+		!same_text(row->task.coordinating, coordinating))
+		id_list_add(&l->arena, &w->adopted, row->task.id);
+	return db_run(&l->db, Q_TASK_ADOPT,
+		"UPDATE task SET origin = ?, via = ?, ordinal = ?, coordinating = ?, "
+		"code = ?, content = ? WHERE id = ?",
+		e, "iiittti", slot->origin, slot->via, (int64_t)slot->ordinal, coordinating,
+		slot->code, own_content(slot, origin), row->task.id);
+}
+
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
 	int64_t *ret_id, struct err *e)
 {
@@ -45,8 +80,6 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 
 	if (!origin)
 		return -1;
-	bool own_content = slot->content && (!origin->content ||
-						    strcmp(slot->content, origin->content) != 0);
 	struct task task = {
 		.id = l->next_task,
 		.kind = slot->kind,
@@ -74,7 +107,7 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0)",
 		    e, "iiiiiittttdii", task.id, slot->origin, slot->via,
 		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind, slot->lead,
-		    task.coordinating, slot->code, own_content ? slot->content : NULL,
+		    task.coordinating, slot->code, own_content(slot, origin),
 		    task.due_on, (int64_t)task.due_source, (int64_t)task.due_flags) != 0)
 		return -1;
 	l->next_task++;
@@ -269,7 +302,7 @@ static bool is_same(const struct task *a, const struct task *b)
 }
 
 static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slot,
-	int64_t event, struct err *e)
+	bool adopted, int64_t event, struct err *e)
 {
 	struct task_row *row = store_task(l, id, e);
 	struct facts facts = {0};
@@ -296,7 +329,7 @@ static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slo
 	after.completed_on = r.completed_on;
 	if (fill_documents(l, &after, &r, e) != 0)
 		return -1;
-	if (is_same(&row->task, &after))
+	if (!adopted && is_same(&row->task, &after))
 		return 0;
 	after.revision++;
 	if (save_task(l, &after, e) != 0)
@@ -312,7 +345,9 @@ int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e)
 		for (size_t k = 0; k < w->slots.n; k++)
 			if (w->slots.at[k].task == w->tasks.at[i])
 				slot = w->slots.at[k].slot;
-		if (settle_task(l, w->tasks.at[i], slot, event, e) != 0)
+		bool adopted = id_list_has(&w->adopted, w->tasks.at[i]);
+
+		if (settle_task(l, w->tasks.at[i], slot, adopted, event, e) != 0)
 			return -1;
 	}
 	return 0;
