@@ -108,10 +108,10 @@ static void match(const struct plan *plan, task_list *rows, struct task_row **ma
 }
 
 /* B3: the documents a task moved to, so that a reply to any of them finds it. */
-static int save_moves(
-	struct ledger *l, int64_t task, const struct plan_slot *slot, struct err *e)
+static int save_moves(struct ledger *l, int64_t task, bool existed,
+	const struct plan_slot *slot, struct err *e)
 {
-	if (slot->steps.n && db_run(&l->db, Q_TASK_MOVED_DROP,
+	if (existed && db_run(&l->db, Q_TASK_MOVED_DROP,
 				     "DELETE FROM task_document WHERE task = ?", e, "i",
 				     task) != 0)
 		return -1;
@@ -143,7 +143,7 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 	if (row || slot->steps.n)
 		id_list_add(&l->arena, &w->tasks, task);
 	*LIST_ADD(&l->arena, &w->slots) = (struct slotted){task, slot};
-	return save_moves(l, task, slot, e);
+	return save_moves(l, task, row != NULL, slot, e);
 }
 
 /* Whoever mentions one of @members, or is on its thread, may answer tasks that were not

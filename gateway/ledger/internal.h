@@ -26,7 +26,7 @@ enum statement {
 	Q_LINK_ADD, Q_LINK_DROP, Q_LINK_OF_EVENT, Q_LINK_OF_DOCUMENT, Q_LINK_OF_TASK,
 	Q_TASK_ADD, Q_TASK_GET, Q_TASK_SAVE, Q_TASK_OF_ORIGIN, Q_TASK_OF_ORIGIN_LEAD,
 	Q_TASK_MOVED_TO, Q_TASK_MOVED_ADD, Q_TASK_MOVED_DROP, Q_TASK_MOVED_OF,
-	Q_TASK_ADOPT, Q_TASK_NEXT,
+	Q_TASK_ADOPT, Q_TASK_REVIVE, Q_TASK_NEXT,
 	Q_SUGGESTION_GET, Q_SUGGESTION_ADD, Q_SUGGESTION_SAVE,
 	Q_JOURNAL_LAST, Q_JOURNAL_ADD,
 	Q_SINK_FIND, Q_SINK_ADD, Q_OUTBOX_ADD, Q_OUTBOX_DROP, Q_OUTBOX_FAILED,
@@ -213,6 +213,7 @@ struct work {
 	id_list tasks;	    /* tasks to fold */
 	id_list made;	    /* tasks made */
 	id_list adopted;    /* tasks whose content is another obligation's now */
+	id_list revived;    /* tasks that were withdrawn and are owed again */
 	LIST_OF(struct slotted) slots;
 	LIST_OF(struct reply_change) replies;
 };

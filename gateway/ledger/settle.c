@@ -60,6 +60,13 @@ int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *r
 
 	if (!origin)
 		return -1;
+	/* At once: the replies that are linked next must see it. */
+	if (row->task.state == TASK_WITHDRAWN) {
+		id_list_add(&l->arena, &w->revived, row->task.id);
+		if (db_run(&l->db, Q_TASK_REVIVE, "UPDATE task SET state = 0 WHERE id = ?",
+			    e, "i", row->task.id) != 0)
+			return -1;
+	}
 	if (row->origin == slot->origin && row->via == slot->via &&
 		row->ordinal == slot->ordinal)
 		return 0;
@@ -302,12 +309,14 @@ static bool is_same(const struct task *a, const struct task *b)
 }
 
 static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slot,
-	bool adopted, int64_t event, struct err *e)
+	const struct work *w, int64_t event, struct err *e)
 {
 	struct task_row *row = store_task(l, id, e);
 	struct facts facts = {0};
 	struct fold_result r;
 
+	if (row && id_list_has(&w->revived, id))
+		row->task.state = TASK_WITHDRAWN;
 	if (!row || (!slot && row->task.state == TASK_WITHDRAWN))
 		return row ? 0 : -1;
 	if ((!slot && chain_slot(l, row, &slot, e) != 0) ||
@@ -329,7 +338,7 @@ static int settle_task(struct ledger *l, int64_t id, const struct plan_slot *slo
 	after.completed_on = r.completed_on;
 	if (fill_documents(l, &after, &r, e) != 0)
 		return -1;
-	if (!adopted && is_same(&row->task, &after))
+	if (!id_list_has(&w->adopted, id) && is_same(&row->task, &after))
 		return 0;
 	after.revision++;
 	if (save_task(l, &after, e) != 0)
@@ -345,9 +354,7 @@ int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e)
 		for (size_t k = 0; k < w->slots.n; k++)
 			if (w->slots.at[k].task == w->tasks.at[i])
 				slot = w->slots.at[k].slot;
-		bool adopted = id_list_has(&w->adopted, w->tasks.at[i]);
-
-		if (settle_task(l, w->tasks.at[i], slot, adopted, event, e) != 0)
+		if (settle_task(l, w->tasks.at[i], slot, w, event, e) != 0)
 			return -1;
 	}
 	return 0;

@@ -113,6 +113,7 @@ static void put_paper(struct maker *m, const struct paper *p)
 	put(m, ",'document_id':'%s','code':{'number':'%.*s','notation':'%s'}", p->id,
 		(int)(slash - p->code), p->code, slash + 1);
 	put(m, ",'from':{'organ_id':'%s'},'subject':'V/v %d'", p->issuer, p->index);
+	put(m, ",'content':'noi dung %d'", p->index);
 	put_day(m, "issued_on", p->issued_on);
 }
 
@@ -148,8 +149,10 @@ static void put_assignments(struct maker *m, struct paper *p)
 	p->tasks = 1 + (int)pick(m, 2);
 	put(m, ",'assignments':[");
 	for (int i = 0; i < p->tasks; i++) {
-		put(m, "%s{'code':'T%d.%d','lead':'%s'", i ? "," : "", p->index, i,
-			some_lead(m));
+		put(m, "%s{'code':'T%d.%d','content':'viec %d','lead':'%s'", i ? "," : "",
+			p->index, i, i, some_lead(m));
+		if (chance(m, 30))
+			put(m, ",'coordinating':['%s']", some_lead(m));
 		put_due(m, 50, p->issued_on);
 		put(m, "}");
 	}
