@@ -104,17 +104,27 @@ static int find_targets(
 	return 0;
 }
 
-/* What must be judged again when @s begins or ceases to be about @target. */
+/*
+ * What must be judged again when something begins or ceases to be about @target: its
+ * chain, and the tasks answered by it or by what it replaced (B3), at any distance.
+ */
 static int touch_target(struct ledger *l, struct work *w, int64_t target, struct err *e)
 {
-	link_list links = {0};
+	id_list replaced = {0};
 
 	id_list_add(&l->arena, &w->chains, target);
-	if (store_links_of_event(l, target, &links, e) != 0)
-		return -1;
-	for (size_t i = 0; i < links.n; i++)
-		if (links.at[i].task)
-			id_list_add(&l->arena, &w->tasks, links.at[i].task);
+	id_list_add(&l->arena, &replaced, target);
+	for (size_t at = 0; at < replaced.n; at++) {
+		link_list links = {0};
+
+		if (store_links_of_event(l, replaced.at[at], &links, e) != 0)
+			return -1;
+		for (size_t i = 0; i < links.n; i++)
+			if (links.at[i].task)
+				id_list_add(&l->arena, &w->tasks, links.at[i].task);
+			else if (links.at[i].role == LINK_REPLACE)
+				id_list_add(&l->arena, &replaced, links.at[i].document);
+	}
 	return 0;
 }
 
@@ -129,6 +139,8 @@ static int save_links(struct ledger *l, struct work *w, struct stored *s,
 		if (!amend_is_role(old.at[i].role) ||
 			id_list_has(targets, old.at[i].document))
 			continue;
+		/* Without this link @s is in another chain than its target. */
+		id_list_add(&l->arena, &w->chains, s->id);
 		if (store_link_drop(l, &old.at[i], e) != 0 ||
 			touch_target(l, w, old.at[i].document, e) != 0)
 			return -1;
@@ -164,6 +176,16 @@ int amend_link(struct ledger *l, struct work *w, struct stored *s, bool *ret_ref
 	return settle_outcome(l, s, outcome, NULL, e);
 }
 
+/* Two replaced the same document: the later one in the key's order stands for it. */
+static bool counts_later(
+	struct ledger *l, struct stored *a, struct stored *b, struct err *e)
+{
+	struct act_key x = reply_order(l, a, e), y = reply_order(l, b, e);
+
+	x.rank = y.rank = RANK_REPLACEMENT;
+	return act_key_compare(&x, &y) > 0;
+}
+
 int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 	bool *ret_recalled, struct err *e)
 {
@@ -184,7 +206,7 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 
 			if (!replacement)
 				return -1;
-			if (!next || replacement->issued_on > next->issued_on)
+			if (!next || counts_later(l, replacement, next, e))
 				next = replacement;
 		}
 		/* Recall of the replaced one has no effect (MODEL). */

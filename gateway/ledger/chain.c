@@ -133,25 +133,11 @@ static void match(const struct plan *plan, task_list *rows, struct task_row **ma
 				}
 }
 
-static int adopt(struct ledger *l, struct work *w, struct task_row *row,
+/* B3: the documents a task moved to, so that a reply to any of them finds it. */
+static int save_moves(struct ledger *l, int64_t task, bool existed,
 	const struct plan_slot *slot, struct err *e)
 {
-	if (row->origin == slot->origin && row->via == slot->via &&
-		row->ordinal == slot->ordinal && row->task.parent == slot->parent)
-		return 0;
-	if (row->task.parent != slot->parent)
-		id_list_add(&l->arena, &w->forced, row->task.id);
-	return db_run(&l->db, Q_TASK_ADOPT,
-		"UPDATE task SET origin = ?, via = ?, ordinal = ?, parent = ? WHERE id = ?", e,
-		"iiini", slot->origin, slot->via, (int64_t)slot->ordinal,
-		slot->parent ? slot->parent : INT64_MIN, row->task.id);
-}
-
-/* B3: the documents a task moved to, so that a reply to any of them finds it. */
-static int save_moves(
-	struct ledger *l, int64_t task, const struct plan_slot *slot, struct err *e)
-{
-	if (slot->steps.n && db_run(&l->db, Q_TASK_MOVED_DROP,
+	if (existed && db_run(&l->db, Q_TASK_MOVED_DROP,
 				     "DELETE FROM task_document WHERE task = ?", e, "i",
 				     task) != 0)
 		return -1;
@@ -171,7 +157,7 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 	int64_t task = row ? row->task.id : 0;
 	int64_t event = l->event;
 
-	if (row && adopt(l, w, row, slot, e) != 0)
+	if (row && settle_task_adopt(l, w, row, slot, e) != 0)
 		return -1;
 	if (!row) {
 		if (settle_task_create(l, slot, event, &task, e) != 0)
@@ -184,33 +170,18 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 	if (row || slot->steps.n)
 		id_list_add(&l->arena, &w->tasks, task);
 	*LIST_ADD(&l->arena, &w->slots) = (struct slotted){task, slot};
-	return save_moves(l, task, slot, e);
+	return save_moves(l, task, row != NULL, slot, e);
 }
 
-/* Whoever mentions one of @members' names may answer tasks that were not there before. */
-static int wake_mentioners(
-	struct ledger *l, struct work *w, const id_list *members, struct err *e)
+/* Whoever mentions one of @members, or is on its thread, may answer tasks that were not
+ * there before. What has just arrived has woken them already. */
+static int wake(struct ledger *l, struct work *w, const id_list *members, struct err *e)
 {
 	for (size_t i = 0; i < members->n; i++) {
 		struct stored *s = store_load(l, members->at[i], e);
-		const struct event *ev = s ? store_event(l, s, e) : NULL;
-		key_list keys = {0};
 
-		if (!ev)
+		if (!s || (s->id != l->fresh && judge_wake(l, w, s, e) != 0))
 			return -1;
-		keys_named(&l->arena, ev, s->code, &keys);
-		for (size_t k = 0; k < s->also_n; k++)
-			keys_of_id(&l->arena, s->also[k], &keys);
-		for (size_t k = 0; k < keys.n; k++) {
-			name_list names = {0};
-
-			if (store_names(l, keys.at[k], NAME_MENTIONS, &names, e) != 0)
-				return -1;
-			for (size_t n = 0; n < names.n; n++) {
-				id_list_add(&l->arena, &w->mentioners, names.at[n].event);
-				id_list_add(&l->arena, &w->chains, names.at[n].event);
-			}
-		}
 	}
 	return 0;
 }
@@ -257,7 +228,7 @@ int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e
 			return -1;
 	if (withdraw_unmatched(l, &rows, taken, &changed, e) != 0)
 		return -1;
-	return changed ? wake_mentioners(l, w, &members, e) : 0;
+	return changed ? wake(l, w, &members, e) : 0;
 }
 
 /* A task nothing in its chain ever touched: its slot is what the row says. */

@@ -26,7 +26,7 @@ enum statement {
 	Q_LINK_ADD, Q_LINK_DROP, Q_LINK_OF_EVENT, Q_LINK_OF_DOCUMENT, Q_LINK_OF_TASK,
 	Q_TASK_ADD, Q_TASK_GET, Q_TASK_SAVE, Q_TASK_OF_ORIGIN, Q_TASK_OF_ORIGIN_LEAD,
 	Q_TASK_MOVED_TO, Q_TASK_MOVED_ADD, Q_TASK_MOVED_DROP, Q_TASK_MOVED_OF,
-	Q_TASK_ADOPT, Q_TASK_NEXT, Q_TASK_CHILDREN, Q_TASK_REMIND, Q_TASK_REMINDED,
+	Q_TASK_ADOPT, Q_TASK_REVIVE, Q_TASK_NEXT, Q_TASK_CHILDREN, Q_TASK_REMIND, Q_TASK_REMINDED,
 	Q_ACT_ADD, Q_ACT_OF, Q_ACT_TO,
 	Q_SUGGESTION_GET, Q_SUGGESTION_ADD, Q_SUGGESTION_SAVE, Q_SUGGESTION_READ,
 	Q_SUGGESTION_DECIDE, Q_SUGGESTION_DECIDED, Q_TASK_OVERDUE, Q_TASK_DUE_SOON,
@@ -218,7 +218,8 @@ struct work {
 	id_list planned;    /* documents whose chain was */
 	id_list tasks;	    /* tasks to fold */
 	id_list made;	    /* tasks made */
-	id_list forced;	    /* tasks to write even if the fold finds them the same */
+	id_list forced;	    /* tasks to write though the fold finds them the same */
+	id_list revived;    /* tasks that were withdrawn and are owed again */
 	const char *named;  /* what a change is called, where an act says so; else NULL */
 	LIST_OF(struct slotted) slots;
 	LIST_OF(struct reply_change) replies;
@@ -230,6 +231,8 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 	bool *ret_refused, struct err *e);
 /* Judge @events again, as if they had just come (M6: a changed organ table). */
 int judge_again(struct ledger *l, const id_list *events, struct err *e);
+/* Whoever mentions @s, or stands after it on its thread, is to be judged in @w too. */
+int judge_wake(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 
 /* The four steps over what @w names already. */
 int judge_work(struct ledger *l, struct work *w, struct err *e);
@@ -267,6 +270,8 @@ int act_list_of(struct ledger *l, int64_t task, act_list *list, struct err *e);
 bool reply_applies(const struct stored *s);
 int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 int reply_tell(struct ledger *l, struct work *w, struct err *e);
+/* B5: @s was refused after all; its links and its case on the confirm list go. */
+int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 /* T4: the thread holds an assignment by someone else that stands before @s. */
 int reply_on_thread(struct ledger *l, struct stored *s, id_list *ret_documents,
 	struct err *e);
@@ -282,6 +287,9 @@ int decision_apply(
 int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e);
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
 	int64_t *ret_id, struct err *e);
+/* The task of @row is @slot's now: whose it is, its code, content, coordinating organs. */
+int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *row,
+	const struct plan_slot *slot, struct err *e);
 int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
 int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,

@@ -20,6 +20,7 @@ static bool bears_news(const struct stored *s)
 	return s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED;
 }
 
+/* Whoever mentions a name that @s bears. */
 static int find_mentioners(
 	struct ledger *l, struct work *w, const struct stored *s, struct err *e)
 {
@@ -84,6 +85,23 @@ static int find_thread_mates(
 	return 0;
 }
 
+int judge_wake(struct ledger *l, struct work *w, struct stored *s, struct err *e)
+{
+	if (!store_event(l, s, e) || find_mentioners(l, w, s, e) != 0)
+		return -1;
+	return find_thread_mates(l, w, s, e);
+}
+
+/* B5, found out late: what @s answered stands without it, and whoever was about it is
+ * judged again. */
+static int refuse_late(struct ledger *l, struct work *w, struct stored *s, struct err *e)
+{
+	if (quarantine_refused(l, s, e) != 0 || reply_unlink(l, w, s, e) != 0)
+		return -1;
+	s->outcome = OUTCOME_QUARANTINED;
+	return judge_wake(l, w, s, e);
+}
+
 static int amend_mentioners(struct ledger *l, struct work *w, struct err *e)
 {
 	bool refused;
@@ -97,8 +115,11 @@ static int amend_mentioners(struct ledger *l, struct work *w, struct err *e)
 			continue;
 		if (amend_link(l, w, s, &refused, e) != 0)
 			return -1;
-		if (refused && quarantine_refused(l, s, e) != 0)
+		if (!refused)
+			continue;
+		if (refuse_late(l, w, s, e) != 0)
 			return -1;
+		i = (size_t)-1; /* from the start: it is refused only once */
 	}
 	return 0;
 }
@@ -150,6 +171,9 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 		return -1;
 	if (s->kind == EVENT_DOCUMENT)
 		id_list_add(&l->arena, &w.chains, s->id);
+	/* T8: who named @s before it came may have sent its task on. */
+	for (size_t i = 0; i < w.mentioners.n; i++)
+		id_list_add(&l->arena, &w.chains, w.mentioners.at[i]);
 	if (find_thread_mates(l, &w, s, e) != 0)
 		return -1;
 	if (reply_applies(s))

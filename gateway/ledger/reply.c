@@ -649,6 +649,17 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 	return settle_outcome(l, s, outcome_of(s, v), judgement_of(l, s, v), e);
 }
 
+int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err *e)
+{
+	struct link_verdict nothing = {0};
+	int64_t opened = 0;
+	bool changed;
+
+	if (save_links(l, w, s, &nothing, &changed, e) != 0)
+		return -1;
+	return save_suggestion(l, s, &nothing, &opened, e);
+}
+
 /* ---- Telling (SPEC section 12: reply.issued, reply.suggested, reply.mention) */
 
 static int put_answers(

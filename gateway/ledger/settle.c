@@ -38,6 +38,49 @@ static const char *coordinating_json(struct ledger *l, const struct plan_slot *s
 	return arena_dup(&l->arena, buf_text(&text));
 }
 
+/* What is stored of a task's content: NULL when it is its origin's. */
+static const char *own_content(const struct plan_slot *slot, const struct stored *origin)
+{
+	return slot->content && (!origin->content ||
+					strcmp(slot->content, origin->content) != 0)
+		       ? slot->content
+		       : NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *row,
+	const struct plan_slot *slot, struct err *e)
+{
+	struct stored *origin = store_load(l, slot->origin, e);
+	const char *coordinating = coordinating_json(l, slot);
+
+	if (!origin)
+		return -1;
+	/* At once: the replies that are linked next must see it. */
+	if (row->task.state == TASK_WITHDRAWN) {
+		id_list_add(&l->arena, &w->revived, row->task.id);
+		if (db_run(&l->db, Q_TASK_REVIVE, "UPDATE task SET state = 0 WHERE id = ?",
+			    e, "i", row->task.id) != 0)
+			return -1;
+	}
+	if (row->origin == slot->origin && row->via == slot->via &&
+		row->ordinal == slot->ordinal && row->task.parent == slot->parent)
+		return 0;
+	if (row->task.parent != slot->parent || !same_text(row->task.content, slot->content) ||
+		!same_text(row->task.coordinating, coordinating))
+		id_list_add(&l->arena, &w->forced, row->task.id);
+	return db_run(&l->db, Q_TASK_ADOPT,
+		"UPDATE task SET origin = ?, via = ?, ordinal = ?, parent = ?, "
+		"coordinating = ?, code = ?, content = ? WHERE id = ?",
+		e, "iiinttti", slot->origin, slot->via, (int64_t)slot->ordinal,
+		slot->parent ? slot->parent : INT64_MIN, coordinating, slot->code,
+		own_content(slot, origin), row->task.id);
+}
+
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
 	int64_t *ret_id, struct err *e)
 {
@@ -45,8 +88,6 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 
 	if (!origin)
 		return -1;
-	bool own_content = slot->content && (!origin->content ||
-						    strcmp(slot->content, origin->content) != 0);
 	struct task task = {
 		.id = l->next_task,
 		.kind = slot->kind,
@@ -76,7 +117,7 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 		    e, "iiiiiinttttdiid", task.id, slot->origin, slot->via,
 		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind,
 		    slot->parent ? slot->parent : INT64_MIN, slot->lead,
-		    task.coordinating, slot->code, own_content ? slot->content : NULL,
+		    task.coordinating, slot->code, own_content(slot, origin),
 		    task.due_on, (int64_t)task.due_source, (int64_t)task.due_flags,
 		    task.proposed_due_on) != 0)
 		return -1;
@@ -331,6 +372,8 @@ static int settle_task(struct ledger *l, struct work *w, int64_t id,
 	struct facts facts = {0};
 	struct fold_result r;
 
+	if (row && id_list_has(&w->revived, id))
+		row->task.state = TASK_WITHDRAWN;
 	if (!row || (!slot && row->task.state == TASK_WITHDRAWN))
 		return row ? 0 : -1;
 	if (act_list_of(l, id, &facts.acts, e) != 0 ||

@@ -1,0 +1,27 @@
+/*
+ * Small made-up histories for the tests of order: a few documents of a few organs, and
+ * what befalls them, each event with the day it arrives. The same seed gives the same
+ * history, for ever.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HISTORY_MOST = 10, HAPPENING_MOST = 1600 };
+
+struct happening {
+	char day[16]; /* it arrives */
+	char json[HAPPENING_MOST];
+};
+
+struct history {
+	struct happening at[HISTORY_MOST];
+	size_t n;
+};
+
+/* A random number below @below; *@state is never 0. */
+uint32_t history_random(uint64_t *state, uint32_t below);
+
+/* Three to eight events over four or five organs. */
+void history_make(uint64_t seed, struct history *ret_history);
