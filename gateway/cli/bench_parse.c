@@ -1,8 +1,7 @@
 /*
- * How much the codec costs beside libxml2 alone: a bare SAX2 pass (context and
- * dictionary re-used, elements known by interned name, texts of 29 fields copied,
- * nothing judged) and codec_read_bytes over the same bytes, turn by turn. Prints
- * microseconds a document (the median turn) and the ratio bare / codec.
+ * The codec beside libxml2 alone: a bare SAX2 pass (context and dictionary re-used,
+ * elements known by interned name, the texts of 29 fields copied, nothing judged) and
+ * codec_read_bytes over the same bytes, turn by turn.
  */
 #include <libxml/parser.h>
 #include <stdio.h>
@@ -10,10 +9,11 @@
 #include <string.h>
 
 #include "adapters/codec.h"
-#include "gateway/base/day.h"
 #include "gateway/base/mem.h"
+#include "gateway/cli/bench.h"
+#include "gateway/cli/bench_documents.h"
 
-enum { TURNS = 41, FIELDS = 29, FIELD_BYTES = 4096, SLOTS = 256 };
+enum { FIELDS = 29, FIELD_BYTES = 4096, SLOTS = 256 };
 
 static const char *const names[FIELDS] = {"OrganId", "OrganName",
         "OrganizationInCharge", "DocumentId", "CodeNumber", "CodeNotation", "Place",
@@ -121,76 +121,65 @@ static void bare_pass(struct bare *b, struct slice bytes)
 	}
 }
 
-static void codec_pass(struct codec *c, struct slice bytes)
+static int codec_pass(struct codec *c, struct slice bytes, struct err *e)
 {
 	struct event *ev = NULL;
 	struct codec_error error;
 
-	if (codec_read_bytes(c, bytes, &ev, &error, NULL) != CODEC_OK)
-		abort();
+	if (codec_read_bytes(c, bytes, &ev, &error, e) != CODEC_OK)
+		return err_set(e, ERR_BUG, "%s", error.message);
 	event_free(ev);
+	return 0;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
+enum { PARSE_TURNS = 41, DOCUMENTS = 500, MEGABYTE = 1000000 };
 
-	return (x > y) - (x < y);
-}
-
-static struct slice read_whole(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	struct slice bytes = {0};
-
-	if (!f || fseek(f, 0, SEEK_END) != 0)
-		return bytes;
-	long n = ftell(f);
-	char *data = mem_alloc((size_t)n + 1);
-
-	rewind(f);
-	bytes.n = fread(data, 1, (size_t)n, f);
-	bytes.at = data;
-	fclose(f);
-	return bytes;
-}
-
-int main(int argc, char **argv)
+/* Many short turns: a turn of parsing takes milliseconds and is easily disturbed. */
+static int compare(struct bench *b, const char *work, struct slice bytes,
+	int64_t documents, double target, struct err *e)
 {
 	struct codec_options options = {.format = CODEC_EDXML};
-	double bare_us[TURNS], codec_us[TURNS];
-
-	if (argc != 2)
-		return 64;
-	struct slice bytes = read_whole(argv[1]);
-
-	if (!bytes.at)
-		return 66;
-	int documents = bytes.n > 200000 ? 20 : 500;
-	struct bare *b = bare_new();
+	double ours[PARSE_TURNS], theirs[PARSE_TURNS];
+	struct bare *bare = bare_new();
 	struct codec *c = codec_new(&options);
+	int result = 0;
 
-	for (int turn = 0; turn < TURNS; turn++) {
+	for (int turn = 0; turn < PARSE_TURNS && result == 0; turn++) {
 		int64_t start = clock_ticks();
 
-		for (int i = 0; i < documents; i++)
-			bare_pass(b, bytes);
-		int64_t middle = clock_ticks();
-
-		for (int i = 0; i < documents; i++)
-			codec_pass(c, bytes);
-		int64_t end = clock_ticks();
-
-		bare_us[turn] = (double)(middle - start) / 1000 / documents;
-		codec_us[turn] = (double)(end - middle) / 1000 / documents;
+		for (int64_t i = 0; i < documents; i++)
+			bare_pass(bare, bytes);
+		theirs[turn] = (double)documents / bench_seconds(start);
+		start = clock_ticks();
+		for (int64_t i = 0; i < documents && result == 0; i++)
+			result = codec_pass(c, bytes, e);
+		ours[turn] = (double)documents / bench_seconds(start);
 	}
-	qsort(bare_us, TURNS, sizeof(double), by_value);
-	qsort(codec_us, TURNS, sizeof(double), by_value);
-	printf("bytes %zu bare %.1f us codec %.1f us ratio %.2f\n", bytes.n,
-	        bare_us[TURNS / 2], codec_us[TURNS / 2],
-	        bare_us[TURNS / 2] / codec_us[TURNS / 2]);
 	codec_free(c);
-	bare_free(b);
-	free((void *)(uintptr_t)bytes.at);
+	bare_free(bare);
+	if (result)
+		return -1;
+	bench_report(b, &(struct bench_row){.stage = "parse",
+				.work = work,
+				.ours = bench_median(ours, PARSE_TURNS),
+				.bare = bench_median(theirs, PARSE_TURNS),
+				.unit = "documents/s",
+				.target = target});
 	return 0;
+}
+
+int bench_parse(struct bench *b, struct err *e)
+{
+	cleanup_buf struct buf small = {0}, large = {0};
+	char work[64];
+	int64_t documents = bench_documents(b, DOCUMENTS);
+
+	bench_document(&small, BENCH_DIRECTIVE, 0);
+	bench_document_large(&large, 1, MEGABYTE);
+	snprintf(work, sizeof(work), "edXML of %zu bytes / a bare SAX2 pass", small.n);
+	if (compare(b, work, (struct slice){buf_text(&small), small.n}, documents, 0.70,
+		    e))
+		return -1;
+	return compare(b, "with 1 MB attached / a bare SAX2 pass",
+		(struct slice){buf_text(&large), large.n}, documents / 25 + 1, 0, e);
 }
