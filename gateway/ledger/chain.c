@@ -163,18 +163,17 @@ static int wake_mentioners(
 {
 	for (size_t i = 0; i < members->n; i++) {
 		struct stored *s = store_load(l, members->at[i], e);
-		const struct event *ev = s ? store_event(l, s, e) : NULL;
-		key_list keys = {0};
 
-		if (!ev)
+		if (!s || !store_event(l, s, e))
 			return -1;
-		keys_named(&l->arena, ev, s->code, &keys);
-		for (size_t k = 0; k < s->also_n; k++)
-			keys_of_id(&l->arena, s->also[k], &keys);
-		for (size_t k = 0; k < keys.n; k++) {
+		if (s->id == l->fresh && judge_bears_names(s))
+			continue; /* looked for when it came */
+		const key_list *keys = keys_of_stored(l, s);
+
+		for (size_t k = 0; k < keys->n; k++) {
 			name_list names = {0};
 
-			if (store_names(l, keys.at[k], NAME_MENTIONS, &names, e) != 0)
+			if (store_names(l, keys->at[k], NAME_MENTIONS, &names, e) != 0)
 				return -1;
 			for (size_t n = 0; n < names.n; n++)
 				id_list_add(&l->arena, &w->mentioners, names.at[n].event);
