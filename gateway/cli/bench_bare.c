@@ -29,7 +29,7 @@ struct bare_row {
 
 struct bare_rows {
 	struct arena arena;
-	size_t tables_n;
+	size_t tables_n, dropped;
 	struct {
 		LIST_OF(struct bare_row) rows;
 		size_t next;
@@ -218,34 +218,24 @@ int bare_insert(
 	return 0;
 }
 
-int bare_drop_outbox(struct bare_db *db, int64_t first, int64_t last, struct err *e)
+int bare_drop_outbox(
+	struct bare_db *db, struct bare_rows *rows, int64_t upto, struct err *e)
 {
+	size_t last = rows->tables_n - 1; /* the outbox is the last table */
+
 	if (!db->drop &&
 		sqlite3_prepare_v3(db->sqlite, "DELETE FROM outbox WHERE id = ?", -1,
 			SQLITE_PREPARE_PERSISTENT, &db->drop, NULL) != SQLITE_OK)
 		return fault(db->sqlite, "outbox", e);
-	for (int64_t id = first; id <= last; id++) {
-		sqlite3_bind_int64(db->drop, 1, id);
+	for (; rows->dropped < rows->tables[last].rows.n; rows->dropped++) {
+		const struct bare_row *row = &rows->tables[last].rows.at[rows->dropped];
+
+		if (row->document > upto)
+			break;
+		sqlite3_bind_value(db->drop, 1, row->values[0]);
 		if (sqlite3_step(db->drop) != SQLITE_DONE)
 			return fault(db->sqlite, "outbox", e);
 		sqlite3_reset(db->drop);
 	}
 	return 0;
-}
-
-int bare_number(const char *path, const char *sql, int64_t *ret_number, struct err *e)
-{
-	sqlite3 *db = NULL;
-	sqlite3_stmt *row = NULL;
-	int result = 0;
-
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-		sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK ||
-		sqlite3_step(row) != SQLITE_ROW)
-		result = fault(db, path, e);
-	else
-		*ret_number = sqlite3_column_int64(row, 0);
-	sqlite3_finalize(row);
-	sqlite3_close(db);
-	return result;
 }

@@ -37,8 +37,6 @@ int bare_commit(struct bare_db *db, struct err *e);
 /* Insert what is left of @rows up to and with document @upto. */
 int bare_insert(
 	struct bare_db *db, struct bare_rows *rows, int64_t upto, struct err *e);
-/* Delete the rows of the outbox from @first to @last. */
-int bare_drop_outbox(struct bare_db *db, int64_t first, int64_t last, struct err *e);
-
-/* The one number that @sql gives. */
-int bare_number(const char *path, const char *sql, int64_t *ret_number, struct err *e);
+/* Delete the outbox rows of the documents up to and with @upto that are still there. */
+int bare_drop_outbox(
+	struct bare_db *db, struct bare_rows *rows, int64_t upto, struct err *e);
