@@ -8,7 +8,7 @@
 
 #include "gateway/base/mem.h"
 
-enum { BLOCK_BYTES = 8 * 1024 };
+enum { BLOCK_BYTES = 8 * 1024, KEEP_BYTES = 256 * 1024 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -45,11 +45,12 @@ void arena_reset(struct arena *a)
 
 	if (!keep)
 		return;
-	while (keep->next) {
-		struct arena_block *after = keep->next;
+	if (keep->next) {
+		/* What took several blocks fits into one the next time. */
+		size_t cap = a->used < KEEP_BYTES ? a->used + BLOCK_BYTES : BLOCK_BYTES;
 
-		free(keep);
-		keep = after;
+		arena_deinit(a);
+		keep = block_new(cap);
 	}
 	keep->used = 0;
 	a->head = keep;

@@ -106,6 +106,14 @@ day_t day_parse(const char *text)
 	return day_prefix(text);
 }
 
+static void put_digits(char *to, int n, int value)
+{
+	while (n--) {
+		to[n] = (char)('0' + value % 10);
+		value /= 10;
+	}
+}
+
 const char *day_text(day_t day, char out[DAY_TEXT])
 {
 	int year, month, mday;
@@ -113,8 +121,11 @@ const char *day_text(day_t day, char out[DAY_TEXT])
 	if (day == DAY_NONE)
 		return NULL;
 	day_split(day, &year, &month, &mday);
-	snprintf(out, DAY_TEXT, "%04u-%02u-%02u", (unsigned)year % 10000,
-	        (unsigned)month % 100, (unsigned)mday % 100);
+	put_digits(out, 4, year);
+	out[4] = out[7] = '-';
+	put_digits(out + 5, 2, month);
+	put_digits(out + 8, 2, mday);
+	out[10] = '\0';
 	return out;
 }
 

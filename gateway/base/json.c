@@ -1,6 +1,5 @@
 #include "gateway/base/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void json_separate(struct json *j)
@@ -47,6 +46,11 @@ static size_t utf8_sequence(const unsigned char *p, size_t n)
 	        {0xf4, 0xf4, 0x80, 0x8f, 4},
 	};
 
+	/* Vietnamese is nearly all in the first and the third row. */
+	if (n >= 2 && p[0] >= 0xc2 && p[0] <= 0xdf)
+		return (p[1] & 0xc0) == 0x80 ? 2 : 0;
+	if (n >= 3 && p[0] >= 0xe1 && p[0] <= 0xec)
+		return (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80 ? 3 : 0;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (p[0] < rows[i].first || p[0] > rows[i].last)
 			continue;
@@ -83,34 +87,66 @@ static void json_escape(struct buf *out, unsigned char c)
 	}
 }
 
+/* How many bytes from @i on can stand in a JSON text as they are. */
+static size_t plain_run(const unsigned char *p, size_t i, size_t n)
+{
+	size_t from = i;
+
+	while (i < n) {
+		if (p[i] < 0x80) {
+			if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\' || p[i] == 0x7f)
+				break;
+			i++;
+			continue;
+		}
+		size_t length = utf8_sequence(p + i, n - i);
+
+		if (!length)
+			break;
+		i += length;
+	}
+	return i - from;
+}
+
+/* Almost every text is one plain run: room is asked for once, and it is copied once. */
+static bool put_plain(struct json *j, const char *text, size_t n)
+{
+	struct buf *out = j->out;
+
+	if (plain_run((const unsigned char *)text, 0, n) != n || !buf_reserve(out, n + 3))
+		return false;
+	char *to = out->data + out->n;
+
+	if (j->comma)
+		*to++ = ',';
+	*to++ = '"';
+	memcpy(to, text, n);
+	to += n;
+	*to++ = '"';
+	*to = '\0';
+	out->n = (size_t)(to - out->data);
+	j->comma = true;
+	return true;
+}
+
 void json_text_n(struct json *j, const char *text, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	size_t from = 0, i = 0;
 
+	if (put_plain(j, text, n))
+		return;
 	json_separate(j);
 	buf_add_char(j->out, '"');
-	while (i < n) {
-		if (p[i] >= 0x80) {
-			size_t length = utf8_sequence(p + i, n - i);
+	for (size_t i = 0; i < n; i++) {
+		size_t run = plain_run(p, i, n);
 
-			if (length) {
-				i += length;
-				continue;
-			}
-			buf_add(j->out, text + from, i - from);
+		buf_add(j->out, text + i, run);
+		i += run;
+		if (i < n && p[i] >= 0x80)
 			buf_add(j->out, "\xef\xbf\xbd", 3);
-		} else if (p[i] >= 0x20 && p[i] != '"' && p[i] != '\\' &&
-		           p[i] != 0x7f) {
-			i++;
-			continue;
-		} else {
-			buf_add(j->out, text + from, i - from);
+		else if (i < n)
 			json_escape(j->out, p[i]);
-		}
-		from = ++i;
 	}
-	buf_add(j->out, text + from, n - from);
 	buf_add_char(j->out, '"');
 }
 
@@ -130,10 +166,15 @@ void json_raw(struct json *j, const char *json, size_t n)
 
 void json_int(struct json *j, int64_t value)
 {
-	char digits[24];
-	int n = snprintf(digits, sizeof(digits), "%lld", (long long)value);
+	char digits[24], *at = digits + sizeof(digits);
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
-	json_raw(j, digits, (size_t)n);
+	do
+		*--at = (char)('0' + left % 10);
+	while (left /= 10);
+	if (value < 0)
+		*--at = '-';
+	json_raw(j, at, (size_t)(digits + sizeof(digits) - at));
 }
 
 void json_bool(struct json *j, bool value)

@@ -73,6 +73,13 @@ static const struct cli_option discard_options[] = {
 	{0},
 };
 
+static const struct cli_option bench_options[] = {
+	{"--documents", "N", "so many a turn, instead of each stage's own number"},
+	{"--large", NULL, "also with a ledger of 1,000,000 documents"},
+	{"--amqp-url", "URL", "the broker for the stages that need one"},
+	{0},
+};
+
 const struct command cli_commands[] = {
 	{"run", "", "the gateway: take documents in, tell the world, until stopped", 0,
 		0, run_options, command_run},
@@ -115,6 +122,8 @@ const struct command cli_commands[] = {
 		command_calendar_add},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},
+	{"bench", "[STAGE...]", "how fast each stage is beside the bare library", 0, CLI_ANY,
+		bench_options, command_bench},
 	{"version", "", "which version this is, and of which libraries", 0, 0, NULL,
 		command_version},
 	{"help", "[COMMAND]", "what there is, or what one command does", 0, 2, NULL,

@@ -23,5 +23,6 @@ int command_verify(const struct cli *cli);
 int command_backup(const struct cli *cli);
 int command_calendar(const struct cli *cli);
 int command_calendar_add(const struct cli *cli);
+int command_bench(const struct cli *cli);
 int command_version(const struct cli *cli);
 int command_help(const struct cli *cli);

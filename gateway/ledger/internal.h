@@ -11,6 +11,7 @@
 #include "gateway/base/buf.h"
 #include "gateway/ledger/db.h"
 #include "gateway/ledger/ledger.h"
+#include "gateway/ledger/organ_ids.h"
 #include "gateway/rules/fold.h"
 #include "gateway/rules/link.h"
 #include "gateway/rules/plan.h"
@@ -39,6 +40,8 @@ enum statement {
 
 enum name_role { NAME_IS, NAME_MENTIONS, NAME_THREAD, NAME_IDENTITY };
 
+typedef LIST_OF(int64_t) key_list; /* lookup keys, see keys.c */
+
 /* An event as the ledger knows it; texts live in the apply's arena. */
 struct stored {
 	int64_t id;
@@ -58,6 +61,8 @@ struct stored {
 	const char *const *also;
 	size_t also_n;
 	const struct event *event; /* parsed on demand: store_event() */
+	key_list names; /* found on demand: keys_of_stored() */
+	bool named;
 };
 
 struct journal_head {
@@ -81,6 +86,8 @@ struct ledger {
 	msec_t replayed_at; /* a replay's own time; its arrival stays the first one's */
 	int64_t event; /* the running apply's event */
 	int64_t fresh; /* the same while nothing can refer to it yet, else 0 */
+	bool fresh_linked; /* there is a link from or to it */
+	struct organ_ids organ_ids;
 	/* Events parsed from their bodies in this apply; freed with the arena. */
 	LIST_OF(struct event *) parsed;
 	LIST_OF(struct stored *) loaded;
@@ -152,13 +159,14 @@ int64_t key_id(struct arena *arena, const char *document_id);
 int64_t key_task_code(struct arena *arena, const char *code);
 int64_t key_thread(const char *thread);
 int64_t key_identity(const unsigned char hash[32]);
-typedef LIST_OF(int64_t) key_list;
 /* The keys under which @document_id is found (its own, and its code's when conventional). */
 void keys_of_id(struct arena *arena, const char *document_id, key_list *keys);
 /* All names of a document, and all that it mentions. */
 void keys_named(struct arena *arena, const struct event *ev, const char *code,
 	key_list *keys);
-int keys_store(struct ledger *l, const struct stored *s, struct err *e);
+/* The same of @s, whose event is known, with the ids other carriers gave it. */
+const key_list *keys_of_stored(struct ledger *l, struct stored *s);
+int keys_store(struct ledger *l, struct stored *s, struct err *e);
 void keys_of_target(struct arena *arena, const struct event_target *t, key_list *keys);
 
 /* ---- identity.c: INV-3 */
@@ -229,6 +237,8 @@ struct work {
  * stored; a refusal (B5) gives *@ret_refused, and nothing of it counts. */
 int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 	bool *ret_refused, struct err *e);
+/* Can others call it by name? */
+bool judge_bears_names(const struct stored *s);
 /* Judge @events again, as if they had just come (M6: a changed organ table). */
 int judge_again(struct ledger *l, const id_list *events, struct err *e);
 /* Whoever mentions @s, or stands after it on its thread, is to be judged in @w too. */

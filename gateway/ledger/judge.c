@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-static bool bears_names(const struct stored *s)
+bool judge_bears_names(const struct stored *s)
 {
 	return s->kind == EVENT_DOCUMENT &&
 	       (s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE);
@@ -22,19 +22,16 @@ static bool bears_news(const struct stored *s)
 
 /* Whoever mentions a name that @s bears. */
 static int find_mentioners(
-	struct ledger *l, struct work *w, const struct stored *s, struct err *e)
+	struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
-	key_list keys = {0};
-
-	if (!bears_names(s))
+	if (!judge_bears_names(s))
 		return 0;
-	keys_named(&l->arena, s->event, s->code, &keys);
-	for (size_t i = 0; i < s->also_n; i++)
-		keys_of_id(&l->arena, s->also[i], &keys);
-	for (size_t i = 0; i < keys.n; i++) {
+	const key_list *keys = keys_of_stored(l, s);
+
+	for (size_t i = 0; i < keys->n; i++) {
 		name_list names = {0};
 
-		if (store_names(l, keys.at[i], NAME_MENTIONS, &names, e) != 0)
+		if (store_names(l, keys->at[i], NAME_MENTIONS, &names, e) != 0)
 			return -1;
 		for (size_t k = 0; k < names.n; k++)
 			if (names.at[k].event != s->id)

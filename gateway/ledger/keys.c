@@ -79,6 +79,17 @@ void keys_named(
 		add_key(arena, keys, key_task_code(arena, ev->assignments.at[i].code));
 }
 
+const key_list *keys_of_stored(struct ledger *l, struct stored *s)
+{
+	if (!s->named) {
+		keys_named(&l->arena, s->event, s->code, &s->names);
+		for (size_t i = 0; i < s->also_n; i++)
+			keys_of_id(&l->arena, s->also[i], &s->names);
+	}
+	s->named = true;
+	return &s->names;
+}
+
 static int add_names(struct ledger *l, const struct stored *s, enum name_role role,
 	const char *issuer, day_t issued_on, const key_list *keys, struct err *e)
 {
@@ -93,15 +104,13 @@ static int add_names(struct ledger *l, const struct stored *s, enum name_role ro
 }
 
 /* A document's own names, when it can be named at all. */
-static int store_own_names(struct ledger *l, const struct stored *s, struct err *e)
+static int store_own_names(struct ledger *l, struct stored *s, struct err *e)
 {
-	key_list keys = {0};
-
 	if (s->kind != EVENT_DOCUMENT ||
 		(s->business != BUSINESS_NEW && s->business != BUSINESS_REPLACE))
 		return 0;
-	keys_named(&l->arena, s->event, s->code, &keys);
-	return add_names(l, s, NAME_IS, s->issuer, s->issued_on, &keys, e);
+	return add_names(
+		l, s, NAME_IS, s->issuer, s->issued_on, keys_of_stored(l, s), e);
 }
 
 static int store_references(struct ledger *l, const struct stored *s, struct err *e)
@@ -143,7 +152,7 @@ static int store_targets(struct ledger *l, const struct stored *s, struct err *e
 	return add_names(l, s, NAME_MENTIONS, NULL, DAY_NONE, &keys, e);
 }
 
-int keys_store(struct ledger *l, const struct stored *s, struct err *e)
+int keys_store(struct ledger *l, struct stored *s, struct err *e)
 {
 	key_list thread = {0};
 

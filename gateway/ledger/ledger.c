@@ -285,6 +285,7 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 	store_forget(l);
 	l->now = l->replayed_at ? l->replayed_at : a->at;
 	l->event = l->fresh = 0;
+	l->fresh_linked = false;
 	if (a->restricted)
 		result = apply_restricted(l, a, &answer, e);
 	else if (a->event && !a->error_code)

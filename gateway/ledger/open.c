@@ -322,6 +322,7 @@ void ledger_rollback(struct ledger *l)
 	store_forget(l);
 	if (l->in_transaction && !sqlite3_get_autocommit(l->db.sqlite))
 		sqlite3_exec(l->db.sqlite, "ROLLBACK", NULL, NULL, NULL);
+	organ_ids_forget(&l->organ_ids);
 	l->in_transaction = false;
 	l->data_version = -1; /* the numbers we counted up are void */
 }
@@ -389,6 +390,7 @@ void ledger_close(struct ledger *l)
 		ledger_rollback(l);
 	store_forget(l);
 	db_close(&l->db);
+	organ_ids_forget(&l->organ_ids);
 	arena_deinit(&l->arena);
 	EVP_MD_CTX_free(l->digest);
 	free(l->identity);

@@ -124,32 +124,36 @@ void store_forget(struct ledger *l)
 	arena_reset(&l->arena);
 }
 
+static int find_organ(
+	struct ledger *l, const char *organ_id, int64_t *ret_id, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&l->db, Q_ORGAN_FIND,
+		"SELECT id FROM organ WHERE organ_id = ?", e, "t", organ_id);
+
+	if (!row)
+		return -1;
+	enum db_step step = db_next(&l->db, row, e);
+
+	*ret_id = step == DB_ROW ? db_int(row, 0) : 0;
+	db_reset(row);
+	return step == DB_FAULT ? -1 : 0;
+}
+
 int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct err *e)
 {
-	enum db_step step;
-
-	*ret_id = 0;
-	if (!organ_id)
+	*ret_id = organ_id ? organ_ids_find(&l->organ_ids, organ_id) : 0;
+	if (!organ_id || *ret_id)
 		return 0;
-	for (int attempt = 0; attempt < 2; attempt++) {
-		struct sqlite3_stmt *row = db_query(&l->db, Q_ORGAN_FIND,
-			"SELECT id FROM organ WHERE organ_id = ?", e, "t", organ_id);
-
-		if (!row)
-			return -1;
-		step = db_next(&l->db, row, e);
-		if (step == DB_FAULT)
-			return -1;
-		if (step == DB_ROW) {
-			*ret_id = db_int(row, 0);
-			db_reset(row);
-			return 0;
-		}
+	if (find_organ(l, organ_id, ret_id, e) != 0)
+		return -1;
+	if (!*ret_id) {
 		if (db_run(&l->db, Q_ORGAN_ADD, "INSERT INTO organ (organ_id) VALUES (?)", e,
 			    "t", organ_id) != 0)
 			return -1;
+		*ret_id = db_last_id(&l->db);
 	}
-	return err_set(e, ERR_BUG, "organ %s could not be added", organ_id);
+	organ_ids_add(&l->organ_ids, organ_id, *ret_id);
+	return 0;
 }
 
 int store_names(
@@ -206,8 +210,16 @@ static int read_links(struct ledger *l, struct sqlite3_stmt *row, link_list *lis
 	return step == DB_DONE ? 0 : -1;
 }
 
+/* What has just arrived has no links but those made since. */
+static bool has_no_links(const struct ledger *l, int64_t event)
+{
+	return event == l->fresh && event && !l->fresh_linked;
+}
+
 int store_links_of_event(struct ledger *l, int64_t event, link_list *list, struct err *e)
 {
+	if (has_no_links(l, event))
+		return 0;
 	return read_links(l,
 		db_query(&l->db, Q_LINK_OF_EVENT,
 			"SELECT document, task, event, role, rung FROM link WHERE event = ?", e,
@@ -218,6 +230,8 @@ int store_links_of_event(struct ledger *l, int64_t event, link_list *list, struc
 int store_links(
 	struct ledger *l, int64_t document, int64_t task, link_list *list, struct err *e)
 {
+	if (has_no_links(l, document))
+		return 0;
 	return read_links(l,
 		db_query(&l->db, Q_LINK_OF_TASK,
 			"SELECT document, task, event, role, rung FROM link "
@@ -228,6 +242,7 @@ int store_links(
 
 int store_link_add(struct ledger *l, const struct link_row *row, struct err *e)
 {
+	l->fresh_linked |= row->event == l->fresh || row->document == l->fresh;
 	return db_run(&l->db, Q_LINK_ADD,
 		"INSERT OR REPLACE INTO link (document, task, event, role, rung) "
 		"VALUES (?, ?, ?, ?, ?)",

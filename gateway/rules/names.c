@@ -1,7 +1,6 @@
 #include "gateway/rules/names.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "gateway/base/text.h"
@@ -79,14 +78,28 @@ enum name_fit name_fit_codes(const char *folded_a, const char *folded_b)
 	return *a || *b ? NAME_DIFFERENT : fit;
 }
 
+/* A number of one to @most digits. */
+static bool read_digits(const char **p, int most, int *ret_value)
+{
+	int value = 0, n = 0;
+
+	for (; n < most && isdigit((unsigned char)**p); n++)
+		value = value * 10 + (*(*p)++ - '0');
+	*ret_value = value;
+	return n > 0;
+}
+
 /* A day written yyyy/MM/dd, dd/MM/yyyy or yyyy-MM-dd. */
 static day_t read_day(const char *text)
 {
-	int a, b, c, end = 0;
-	char first, second;
+	int a, b, c;
+	const char *p = text;
 
-	if (sscanf(text, "%4d%c%2d%c%4d%n", &a, &first, &b, &second, &c, &end) != 5 ||
-		text[end] || first != second || (first != '/' && first != '-'))
+	if (!read_digits(&p, 4, &a) || (*p != '/' && *p != '-'))
+		return DAY_NONE;
+	char dash = *p++;
+
+	if (!read_digits(&p, 2, &b) || *p++ != dash || !read_digits(&p, 4, &c) || *p)
 		return DAY_NONE;
 	return a > 31 ? day_from(a, b, c) : c > 31 ? day_from(c, b, a) : DAY_NONE;
 }

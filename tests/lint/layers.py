@@ -32,8 +32,8 @@ MAP = {
 
 # A library: what its headers are called, and the places whose .c files may use them.
 HOMES = {
-    "libxml2": (r"libxml/", r"adapters/"),
-    "SQLite": (r"sqlite3", r"gateway/ledger/|queue/|gateway/cli/bench"),
+    "libxml2": (r"libxml/", r"adapters/|gateway/cli/bench_parse"),
+    "SQLite": (r"sqlite3", r"gateway/ledger/|queue/|gateway/cli/bench_bare"),
     "rabbitmq-c": (r"amqp|rabbitmq-c/", r"queue/"),
     "libyaml": (r"yaml\.h", r"gateway/config/"),
     "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/|gateway/cli/render"),

@@ -1,0 +1,34 @@
+/*
+ * The documents `bench` works with: edXML of about 5 kB from an invented province.
+ * Number @i always gives the same bytes, so both sides of a comparison get the same.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "adapters/codec.h"
+#include "gateway/base/buf.h"
+#include "gateway/base/err.h"
+#include "gateway/flow/intake.h"
+
+enum bench_kind {
+	BENCH_LETTER,    /* makes no task: one event */
+	BENCH_DIRECTIVE, /* three addressees, so three tasks: four events */
+	BENCH_REPLY,     /* of the first addressee of directive @i: closes one task */
+};
+
+void bench_document(struct buf *out, enum bench_kind kind, int64_t i);
+
+/* The @i-th of a stream of directives in which every fourth document is a reply to the
+ * one three before it. */
+void bench_stream(struct buf *out, int64_t i);
+
+/* What stands before the number in each document's id, and is in its events. */
+#define BENCH_NUMBER "H99,2025/11/20,"
+
+/* An attachment of @bytes that hangs on letter @i. */
+void bench_document_large(struct buf *out, int64_t i, size_t bytes);
+
+/* The stream from @from on, @n of them, decoded and ready for the ledger. */
+struct intake_item *bench_items(int64_t from, int64_t n, struct err *e);
+void bench_items_free(struct intake_item *items, int64_t n);

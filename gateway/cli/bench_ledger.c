@@ -1,0 +1,176 @@
+/*
+ * The ledger with its rules beside bare SQLite inserting the very same rows: at several
+ * sizes of the ledger, in batches of 100 and 500.
+ */
+#include <stdio.h>
+
+#include "gateway/base/mem.h"
+#include "gateway/cli/bench.h"
+#include "gateway/cli/bench_bare.h"
+#include "gateway/cli/bench_documents.h"
+
+enum { DOCUMENTS = 4000, STEP = 1000, FILL_BATCH = 1000, LARGE = 1000000, SOME = 10000 };
+
+MEM_CLEANUP(ledger, struct ledger, ledger_close)
+MEM_CLEANUP(bare, struct bare_db, bare_close)
+MEM_CLEANUP(view, struct ledger_view, ledger_view_close)
+
+/* One ledger and its bare twin. */
+struct pair {
+	const char *folder, *twin;
+	struct ledger *ledger;
+	struct bare_db *bare;
+	int64_t written; /* documents in both */
+	int64_t size;    /* when the comparison began */
+};
+
+static int apply_all(struct ledger *l, const struct intake_item *items, int64_t n,
+	int64_t batch, struct err *e)
+{
+	for (int64_t i = 0; i < n;) {
+		if (ledger_begin(l, e))
+			return -1;
+		for (int64_t k = 0; k < batch && i < n; k++, i++) {
+			struct ledger_answer answer;
+
+			if (ledger_apply(l, &items[i].arrival, &answer, e))
+				return -1;
+			if (answer.outcome != OUTCOME_APPLIED)
+				return err_set(e, ERR_BUG, "document %lld was not taken",
+					(long long)i);
+		}
+		if (ledger_commit(l, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int insert_all(struct bare_db *db, struct bare_rows *rows, int64_t from,
+	int64_t n, int64_t batch, struct err *e)
+{
+	for (int64_t i = 0; i < n;) {
+		i = i + batch < n ? i + batch : n;
+		if (bare_begin(db, e) || bare_insert(db, rows, from + i, e) ||
+			bare_commit(db, e))
+			return -1;
+	}
+	return 0;
+}
+
+/* So many by us and then the same by the twin. */
+static int step(struct pair *p, int64_t n, int64_t batch, double *ours, double *bare,
+	struct err *e)
+{
+	struct intake_item *items = bench_items(p->written, n, e);
+	struct bare_rows *rows = NULL;
+	cleanup_buf struct buf path = {0};
+	int64_t start = clock_ticks();
+
+	if (!items)
+		return -1;
+	int result = apply_all(p->ledger, items, n, batch, e);
+
+	*ours += bench_seconds(start);
+	bench_items_free(items, n);
+	buf_printf(&path, "%s/ledger.db", p->folder);
+	if (result || bare_rows_read(buf_text(&path), bare_ledger_tables,
+			      bare_ledger_tables_n, p->written, &rows, e))
+		return -1;
+	start = clock_ticks();
+	result = insert_all(p->bare, rows, p->written, n, batch, e);
+	*bare += bench_seconds(start);
+	bare_rows_free(rows);
+	p->written += n;
+	return result;
+}
+
+/* Short steps: the two sides stay close together in time. */
+static int turn(struct pair *p, int64_t n, int64_t batch, double *ret_ours,
+	double *ret_bare, struct err *e)
+{
+	double ours = 0, bare = 0;
+
+	for (int64_t left = n; left > 0; left -= STEP) {
+		if (step(p, left < STEP ? left : STEP, batch, &ours, &bare, e))
+			return -1;
+	}
+	*ret_ours = (double)n / ours;
+	*ret_bare = (double)n / bare;
+	return 0;
+}
+
+static int fill(struct ledger *l, int64_t size, struct err *e)
+{
+	for (int64_t i = 0; i < size; i += FILL_BATCH) {
+		struct intake_item *items = bench_items(i, FILL_BATCH, e);
+		int result = items ? apply_all(l, items, FILL_BATCH, FILL_BATCH, e) : -1;
+
+		bench_items_free(items, FILL_BATCH);
+		if (result)
+			return -1;
+	}
+	return 0;
+}
+
+static int open_pair(struct bench *b, struct pair *p, struct err *e)
+{
+	struct ledger_options options = bench_ledger_options(b, p->folder);
+	cleanup(view) struct ledger_view *view = NULL;
+	cleanup(ledger) struct ledger *ledger = NULL;
+
+	if (ledger_open(&options, &ledger, e) || fill(ledger, p->size, e) ||
+		ledger_view_open(&options, &view, e) ||
+		ledger_view_backup(view, p->twin, e) ||
+		bare_open(p->twin, bare_ledger_tables, bare_ledger_tables_n, &p->bare,
+			e))
+		return -1;
+	p->ledger = STEAL(ledger);
+	p->written = p->size;
+	return 0;
+}
+
+static int compare(struct bench *b, struct pair *p, int64_t batch, struct err *e)
+{
+	double ours[BENCH_TURNS], bare[BENCH_TURNS];
+	char work[64];
+
+	for (int i = 0; i < BENCH_TURNS; i++) {
+		if (turn(p, bench_documents(b, DOCUMENTS), batch, &ours[i], &bare[i], e))
+			return -1;
+	}
+	snprintf(work, sizeof(work), "%lld documents and more, batches of %lld",
+		(long long)p->size, (long long)batch);
+	bench_report(b, &(struct bench_row){.stage = "ledger",
+				.work = work,
+				.ours = bench_median(ours, BENCH_TURNS),
+				.bare = bench_median(bare, BENCH_TURNS),
+				.unit = "documents/s",
+				.target = 0.60});
+	return 0;
+}
+
+static int at_size(struct bench *b, int64_t size, struct err *e)
+{
+	struct pair p = {.size = size};
+	char name[32];
+
+	snprintf(name, sizeof(name), "ledger-%lld", (long long)size);
+	p.folder = bench_folder(b, name, e);
+	p.twin = arena_printf(&b->arena, "%s/twin.db", p.folder);
+	int result = p.folder ? open_pair(b, &p, e) : -1;
+
+	for (int64_t batch = 100; result == 0 && batch <= 500; batch += 400)
+		result = compare(b, &p, batch, e);
+	ledger_close(p.ledger);
+	bare_close(p.bare);
+	if (p.folder)
+		bench_remove(p.folder);
+	return result;
+}
+
+int bench_ledger(struct bench *b, struct err *e)
+{
+	if (at_size(b, 0, e) || at_size(b, SOME, e))
+		return -1;
+	return b->large ? at_size(b, LARGE, e) : 0;
+}
