@@ -1,7 +1,7 @@
 /*
  * CloudEvents to a topic exchange. The message id is the event id, so a receiver knows
  * the second attempt by it. Each organ named gets a durable queue of its own, bound to
- * every event whose routing key ends in it.
+ * every event whose routing key has it behind the event's name.
  */
 #include "adapters/queue_sink.h"
 
@@ -31,7 +31,9 @@ static int organ_queue(struct queue *queue, const char *organ, struct err *e)
 	cleanup_buf struct buf name = {0}, pattern = {0};
 
 	buf_printf(&name, "congvan.agency.%s", organ);
-	buf_printf(&pattern, "#.%s", organ);
+	/* A name is two words, `task.assigned`. A `#` in their place would also let in
+	 * the events of an organ whose id ends in this one's: 28.22.H17 and H17. */
+	buf_printf(&pattern, "*.*.%s", organ);
 	if (queue_declare(queue, buf_text(&name), e) < 0 ||
 		queue_bind(queue, buf_text(&name), buf_text(&pattern), e) < 0)
 		return err_wrap(e, "queue %s", buf_text(&name));

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/spool_folder.h"
 #include "gateway/base/buf.h"
 #include "gateway/base/json.h"
 
@@ -27,7 +28,8 @@ static int folder_open(int at, const char *path, int *ret_fd, struct err *e)
 int spool_folders_open(struct spool_folders *f, const char *path, struct err *e)
 {
 	*f = (struct spool_folders){-1, -1, -1};
-	if (folder_open(AT_FDCWD, path, &f->in, e) < 0)
+	if (spool_folder_make(path, e) < 0 ||
+		folder_open(AT_FDCWD, path, &f->in, e) < 0)
 		return -1;
 	if (folder_open(f->in, "done", &f->done, e) < 0 ||
 		folder_open(f->in, "failed", &f->failed, e) < 0)

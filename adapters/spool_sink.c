@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/spool_folder.h"
 #include "gateway/base/arena.h"
 #include "gateway/base/mem.h"
 
@@ -33,8 +34,8 @@ static int out_open(const void *options, void **ret_sink, struct err *e)
 {
 	const struct spool_sink_options *o = options;
 
-	if (mkdir(o->path, 0770) < 0 && errno != EEXIST)
-		return err_errno(e, "cannot make %s", o->path);
+	if (spool_folder_make(o->path, e) < 0)
+		return -1;
 	int folder = open(o->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (folder < 0)

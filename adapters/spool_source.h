@@ -10,10 +10,10 @@
 #include "adapters/adapter.h"
 
 struct spool_source_options {
-	const char *
-		path; /* the folder; it and its two sub-folders are made when missing */
-	int quiet_ms; /* see below; 0: 1000 */
-	bool no_lease; /* as on a file system that knows no leases */
+	const char *path; /* the folder; it, those above and its two sub-folders are
+			     made when missing */
+	int quiet_ms;     /* see below; 0: 1000 */
+	bool no_lease;    /* as on a file system that knows no leases */
 };
 
 extern const struct source_ops spool_source_ops;

@@ -38,10 +38,20 @@ static void probe_queue(struct probe *probe, const struct queue_options *options
 		fail_probe(probe, e.text);
 }
 
-/* The folder can be written, or (not there yet) made in the one above it. */
-static void probe_folder(struct probe *probe, const char *path)
+/* Can @path, which is not there, be made in the nearest folder above it that is? */
+static bool can_be_made(const char *path)
 {
 	cleanup_free char *copy = mem_dup(path);
+	const char *above = dirname(copy);
+
+	while (access(above, F_OK) && errno == ENOENT)
+		above = dirname(copy);
+	return !access(above, W_OK | X_OK);
+}
+
+/* The folder can be written, or (not there yet) made. */
+static void probe_folder(struct probe *probe, const char *path)
+{
 	struct stat st;
 
 	if (!stat(path, &st) && !S_ISDIR(st.st_mode))
@@ -50,7 +60,7 @@ static void probe_folder(struct probe *probe, const char *path)
 		return;
 	else if (errno != ENOENT)
 		fail_probe(probe, strerror(errno));
-	else if (access(dirname(copy), W_OK | X_OK))
+	else if (!can_be_made(path))
 		fail_probe(probe, "it is not there and cannot be made");
 	else
 		snprintf(probe->message, sizeof(probe->message),

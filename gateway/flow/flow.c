@@ -112,6 +112,8 @@ static int open_signals(struct flow *fl, struct err *e)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaction(SIGPIPE, &ignore, NULL);
+	/* A file that may grow no more is trouble like a full disk, no death. */
+	sigaction(SIGXFSZ, &ignore, NULL);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	fl->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	return fl->signals < 0 ? err_errno(e, "signalfd") : 0;

@@ -49,7 +49,8 @@ struct flow_options {
 
 /*
  * Run until told to stop (or, with once, until done). Blocks SIGTERM, SIGINT and
- * ignores SIGPIPE in the process: for main programs only. 0: an orderly end. With once,
- * a peer that stayed away is ERR_UNAVAILABLE, though all that was taken is committed.
+ * ignores SIGPIPE and SIGXFSZ in the process: for main programs only. 0: an orderly
+ * end. With once, a peer that stayed away is ERR_UNAVAILABLE, though all that was taken
+ * is committed.
  */
 int flow_run(const struct flow_options *options, struct err *e);
