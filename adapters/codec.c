@@ -56,7 +56,7 @@ void codec_free(struct codec *c)
 }
 
 __attribute__((format(printf, 3, 4))) static enum codec_result refuse(
-        struct codec_error *ret_error, const char *code, const char *format, ...)
+	struct codec_error *ret_error, const char *code, const char *format, ...)
 {
 	va_list args;
 
@@ -120,7 +120,7 @@ static struct slice source_take(struct source *s, bool *ret_last)
 }
 
 static enum codec_result read_edxml(struct codec *c, struct source *s,
-        struct event **ret_event, struct codec_error *ret_error, struct err *e)
+	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
 	bool last = false;
 
@@ -139,7 +139,7 @@ static enum codec_result read_edxml(struct codec *c, struct source *s,
 }
 
 static enum codec_result judge_event(
-        struct slice bytes, struct event **ret_event, struct codec_error *ret_error)
+	struct slice bytes, struct event **ret_event, struct codec_error *ret_error)
 {
 	struct event_json_error wrong = {0};
 	struct event *ev = NULL;
@@ -155,7 +155,7 @@ static enum codec_result judge_event(
 }
 
 static enum codec_result read_event(struct codec *c, struct source *s,
-        struct event **ret_event, struct codec_error *ret_error, struct err *e)
+	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
 	cleanup_buf struct buf whole = {.max = EVENT_MAX};
 
@@ -174,7 +174,7 @@ static enum codec_result read_event(struct codec *c, struct source *s,
 	}
 	if (whole.full)
 		return refuse(ret_error, "xml.too-large",
-		        "an event of more than %zu bytes", whole.max);
+			"an event of more than %zu bytes", whole.max);
 	return judge_event((struct slice){whole.data, whole.n}, ret_event, ret_error);
 }
 
@@ -189,17 +189,17 @@ static bool is_event(const struct codec *c, struct slice bytes)
 }
 
 static enum codec_result codec_read(struct codec *c, struct source *s,
-        struct event **ret_event, struct codec_error *ret_error, struct err *e)
+	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
 	*ret_event = NULL;
 	if (s->left.n == 0)
 		return refuse(ret_error, "file.empty", "there is nothing in it");
 	return is_event(c, s->left) ? read_event(c, s, ret_event, ret_error, e)
-	                            : read_edxml(c, s, ret_event, ret_error, e);
+				    : read_edxml(c, s, ret_event, ret_error, e);
 }
 
 enum codec_result codec_read_bytes(struct codec *c, struct slice bytes,
-        struct event **ret_event, struct codec_error *ret_error, struct err *e)
+	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
 	struct source s = {.left = bytes, .fd = -1, .end = true};
 
@@ -211,11 +211,11 @@ static enum codec_result refuse_unreadable(struct codec_error *ret_error)
 	char words[96];
 
 	return refuse(ret_error, "file.unreadable", "%s",
-	        strerror_r(errno, words, sizeof(words)));
+		strerror_r(errno, words, sizeof(words)));
 }
 
 enum codec_result codec_read_fd(struct codec *c, int fd, struct event **ret_event,
-        struct codec_error *ret_error, struct err *e)
+	struct codec_error *ret_error, struct err *e)
 {
 	struct source s = {.left = {c->window, 0}, .fd = fd, .window = c->window};
 
@@ -232,7 +232,7 @@ enum codec_result codec_read_fd(struct codec *c, int fd, struct event **ret_even
 }
 
 enum codec_result codec_read_file(struct codec *c, const char *path,
-        struct event **ret_event, struct codec_error *ret_error, struct err *e)
+	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 

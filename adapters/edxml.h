@@ -19,4 +19,4 @@ bool edxml_push(struct edxml *x, const char *bytes, size_t n, bool last);
 
 /* CODEC_OK or CODEC_REFUSED; see codec_read_bytes. */
 enum codec_result edxml_end(
-        struct edxml *x, struct event **ret_event, struct codec_error *ret_error);
+	struct edxml *x, struct event **ret_event, struct codec_error *ret_error);

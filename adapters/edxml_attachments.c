@@ -35,7 +35,7 @@ struct edxml_files {
 struct edxml_files *edxml_files_new(bool hash)
 {
 	static const char alphabet[] =
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct edxml_files *f = mem_alloc(sizeof(*f));
 
 	memset(f->class, BAD, sizeof(f->class));
@@ -67,11 +67,11 @@ void edxml_files_reset(struct edxml_files *f)
 static const char *without_cid(const char *content_id)
 {
 	return content_id && strncasecmp(content_id, "cid:", 4) == 0 ? content_id + 4
-	                                                             : content_id;
+								     : content_id;
 }
 
 void edxml_files_refer(struct edxml_files *f, struct event *ev, const char *content_id,
-        const struct event_attachment *file)
+	const struct event_attachment *file)
 {
 	struct joined *j = LIST_ADD(&ev->arena, &f->list);
 
@@ -202,7 +202,7 @@ bool edxml_files_end(struct edxml_files *f, struct event *ev)
 
 /* The Reference this Attachment belongs to: by id, or by name where one has none. */
 static struct joined *find(
-        struct edxml_files *f, const char *content_id, const char *name)
+	struct edxml_files *f, const char *content_id, const char *name)
 {
 	for (size_t i = 0; i < f->list.n; i++) {
 		struct joined *j = &f->list.at[i];
@@ -216,7 +216,7 @@ static struct joined *find(
 }
 
 bool edxml_files_attach(struct edxml_files *f, struct event *ev, const char *content_id,
-        const struct event_attachment *file)
+	const struct event_attachment *file)
 {
 	struct joined *j = find(f, without_cid(content_id), file->name);
 

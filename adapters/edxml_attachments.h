@@ -18,7 +18,7 @@ void edxml_files_reset(struct edxml_files *f);
 
 /* A Reference. Texts live in @ev's arena, as all do. */
 void edxml_files_refer(struct edxml_files *f, struct event *ev, const char *content_id,
-        const struct event_attachment *file);
+	const struct event_attachment *file);
 
 /* An Attachment: begin, its base64 as it comes, end; false when that was no base64. */
 void edxml_files_begin(struct edxml_files *f);
@@ -28,7 +28,7 @@ bool edxml_files_end(struct edxml_files *f, struct event *ev);
 /* What the Attachment says of itself, after its bytes; false: another type than the
  * Reference's. */
 bool edxml_files_attach(struct edxml_files *f, struct event *ev, const char *content_id,
-        const struct event_attachment *file);
+	const struct event_attachment *file);
 
 /* Put the joined list into @ev. */
 void edxml_files_finish(struct edxml_files *f, struct event *ev);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "adapters/edxml_reader.h"
+#include "adapters/edxml_records.h"
 #include "gateway/base/text.h"
 #include "gateway/model/event_date.h"
 
@@ -45,7 +46,7 @@ const char *edxml_path(struct edxml_reader *r, const char *child)
 }
 
 void edxml_quirk(
-        struct edxml_reader *r, const char *code, const char *child, const char *value)
+	struct edxml_reader *r, const char *code, const char *child, const char *value)
 {
 	if (r->ev->quirks.n >= EDXML_MAX_QUIRKS)
 		return;
@@ -78,12 +79,12 @@ static const char *clean_text(struct edxml_reader *r, const char *filler)
 static bool is_organ_id(const char *text)
 {
 	size_t n = strspn(text,
-	        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:-");
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:-");
 
 	return !text[n] && n >= 2 && n <= 64 && !strchr("._:-", text[0]);
 }
 
-static void put_text(struct edxml_reader *r, const char **place, const char *text)
+void edxml_put_text(struct edxml_reader *r, const char **place, const char *text)
 {
 	if (!text)
 		return;
@@ -111,8 +112,7 @@ static void put_date(struct edxml_reader *r, const struct field *f, day_t *place
 		event_date_quirks(r->ev, date.odd, edxml_path(r, NULL), text);
 }
 
-/* A small whole number, or -1. */
-static int number_of(const char *text)
+int edxml_number(const char *text)
 {
 	int64_t value;
 
@@ -142,7 +142,7 @@ static void take_code(struct edxml_reader *r, const char *text)
 
 static void take_priority(struct edxml_reader *r, const char *text)
 {
-	int value = number_of(text);
+	int value = edxml_number(text);
 
 	if (value >= 0 && value <= PRIORITY_EXPRESS_TIMED)
 		r->ev->priority = (enum event_priority)value;
@@ -153,14 +153,14 @@ static void take_priority(struct edxml_reader *r, const char *text)
 static void take_steering(struct edxml_reader *r, const char *text)
 {
 	static const enum event_steering values[3][4] = {
-	        [CODEC_STEERING_UNKNOWN] = {STEERING_NONE, STEERING_UNKNOWN,
-	                STEERING_UNKNOWN, STEERING_REPORT},
-	        [CODEC_STEERING_012] = {STEERING_NONE, STEERING_DIRECTIVE,
-	                STEERING_REPORT, STEERING_UNKNOWN},
-	        [CODEC_STEERING_123] = {STEERING_NONE, STEERING_NONE,
-	                STEERING_DIRECTIVE, STEERING_REPORT},
+		[CODEC_STEERING_UNKNOWN] = {STEERING_NONE, STEERING_UNKNOWN,
+			STEERING_UNKNOWN, STEERING_REPORT},
+		[CODEC_STEERING_012] = {STEERING_NONE, STEERING_DIRECTIVE,
+			STEERING_REPORT, STEERING_UNKNOWN},
+		[CODEC_STEERING_123] = {STEERING_NONE, STEERING_NONE,
+			STEERING_DIRECTIVE, STEERING_REPORT},
 	};
-	int value = number_of(text);
+	int value = edxml_number(text);
 
 	if (!text)
 		return;
@@ -168,9 +168,9 @@ static void take_steering(struct edxml_reader *r, const char *text)
 		r->ev->steering = values[r->options->steering][value];
 	if (r->ev->steering == STEERING_UNKNOWN)
 		edxml_quirk(r,
-		        value == 1 || value == 2 ? "steering.ambiguous"
-		                                 : "steering.unknown",
-		        NULL, text);
+			value == 1 || value == 2 ? "steering.ambiguous"
+						 : "steering.unknown",
+			NULL, text);
 }
 
 static void take_secrecy(struct edxml_reader *r, const char *text)
@@ -179,17 +179,17 @@ static void take_secrecy(struct edxml_reader *r, const char *text)
 		const char *word;
 		enum event_secrecy secrecy;
 	} words[] = {
-	        {"0", SECRECY_NONE},
-	        {"thuong", SECRECY_NONE},
-	        {"khong", SECRECY_NONE},
-	        {"khong mat", SECRECY_NONE},
-	        {"false", SECRECY_NONE},
-	        {"1", SECRECY_CONFIDENTIAL},
-	        {"mat", SECRECY_CONFIDENTIAL},
-	        {"2", SECRECY_SECRET},
-	        {"toi mat", SECRECY_SECRET},
-	        {"3", SECRECY_TOP_SECRET},
-	        {"tuyet mat", SECRECY_TOP_SECRET},
+		{"0", SECRECY_NONE},
+		{"thuong", SECRECY_NONE},
+		{"khong", SECRECY_NONE},
+		{"khong mat", SECRECY_NONE},
+		{"false", SECRECY_NONE},
+		{"1", SECRECY_CONFIDENTIAL},
+		{"mat", SECRECY_CONFIDENTIAL},
+		{"2", SECRECY_SECRET},
+		{"toi mat", SECRECY_SECRET},
+		{"3", SECRECY_TOP_SECRET},
+		{"tuyet mat", SECRECY_TOP_SECRET},
 	};
 	const char *folded = text_fold_ascii(&r->ev->arena, text);
 
@@ -211,13 +211,13 @@ static void take_task_code(struct edxml_reader *r, const char *text)
 
 static void take_type_number(struct edxml_reader *r, const char *text)
 {
-	put_text(r, &r->type_number, text);
+	edxml_put_text(r, &r->type_number, text);
 }
 
 static void take_status_code(struct edxml_reader *r, const char *text)
 {
 	static const int known[] = {1, 2, 3, 4, 5, 6, 13, 15, 16, 999};
-	int value = number_of(text);
+	int value = edxml_number(text);
 
 	r->has_status_code = true;
 	r->ev->kind = EVENT_STATUS;
@@ -238,226 +238,7 @@ static void take_status_at(struct edxml_reader *r, const char *text)
 	r->ev->status.at = date.at;
 	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
 		event_date_quirks(r->ev, date.odd & ~(unsigned)EVENT_DATE_WITH_TIME,
-		        edxml_path(r, NULL), text);
-}
-
-/* A hop without an organ, or with the word null, is common enough to name. */
-static void take_hop_organ(struct edxml_reader *r, const char *text)
-{
-	(void)text;
-	r->p.hop_organ =
-	        r->text.n ? arena_dup_n(&r->ev->arena, r->text.data, r->text.n) : NULL;
-}
-
-static void take_hop_at(struct edxml_reader *r, const char *text)
-{
-	if (r->has_hop || !text)
-		return;
-	struct event_date date = event_date_read(text);
-
-	r->has_hop = true;
-	r->ev->first_hop_on = date.day;
-	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
-		event_date_quirks(r->ev, date.odd & ~(unsigned)EVENT_DATE_WITH_TIME,
-		        edxml_path(r, NULL), text);
-}
-
-static void end_hop(struct edxml_reader *r)
-{
-	const char *organ = r->p.hop_organ ? text_clean(&r->ev->arena, r->p.hop_organ,
-	                                             strlen(r->p.hop_organ), NULL)
-	                                   : "";
-
-	if (!*organ)
-		edxml_quirk(r, "trace.organ-missing", NULL, NULL);
-	else if (text_is_filler(organ))
-		edxml_quirk(r, "trace.organ-null", "OrganId", organ);
-	r->p.hop_organ = NULL;
-}
-
-static void begin_business(struct edxml_reader *r)
-{
-	r->has_business = true;
-}
-
-static void take_business_id(struct edxml_reader *r, const char *text)
-{
-	put_text(r, &r->business_id, text);
-}
-
-/* The number, or, where an emitter wrote the reason instead, its leading words. */
-static void take_business_type(struct edxml_reader *r, const char *text)
-{
-	static const struct {
-		const char *words;
-		enum event_business business;
-	} reasons[] = {
-	        {"thu hoi", BUSINESS_RECALL},
-	        {"cap nhat", BUSINESS_UPDATE},
-	        {"thay the", BUSINESS_REPLACE},
-	};
-	int value = number_of(text);
-
-	if (!text)
-		return;
-	if (value >= 0 && value <= BUSINESS_REPLACE) {
-		r->ev->business = (enum event_business)value;
-		return;
-	}
-	edxml_quirk(r, value >= 0 ? "type.number-unknown" : "type.holds-reason", NULL,
-	        text);
-	const char *folded = text_fold_ascii(&r->ev->arena, text);
-
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (strstr(folded, reasons[i].words))
-			r->ev->business = reasons[i].business;
-}
-
-static void check_organ(struct edxml_reader *r, const struct event_organ *organ)
-{
-	if (!organ->organ_id)
-		edxml_quirk(r, "organ.missing", NULL, organ->name);
-}
-
-static void end_from(struct edxml_reader *r)
-{
-	check_organ(r, &r->ev->from);
-}
-
-static void end_to(struct edxml_reader *r)
-{
-	check_organ(r, &r->p.organ);
-	if (r->p.organ.organ_id || r->p.organ.name)
-		*LIST_ADD(&r->ev->arena, &r->ev->to) = r->p.organ;
-	r->p.organ = (struct event_organ){0};
-}
-
-static void begin_response(struct edxml_reader *r)
-{
-	r->p.response = (struct event_reference){.issued_on = DAY_NONE};
-	r->p.response_code = (struct event_code){0};
-}
-
-/* The conventional id carries an organ and a date; do they fit those beside it? */
-static void compare_response(struct edxml_reader *r, const struct event_reference *ref)
-{
-	const char *id = ref->document_id, *comma = id ? strchr(id, ',') : NULL;
-	const char *second = comma ? strchr(comma + 1, ',') : NULL;
-	char organ[80], date[32];
-
-	if (!second)
-		return;
-	int organ_n = snprintf(organ, sizeof(organ), "%.*s", (int)(comma - id), id);
-
-	snprintf(date, sizeof(date), "%.*s", (int)(second - comma - 1), comma + 1);
-	if (ref->organ_id && (size_t)organ_n < sizeof(organ) &&
-	        !text_same_id(organ, ref->organ_id))
-		edxml_quirk(r, "response.organ-differs", "OrganId", ref->organ_id);
-	struct event_date inner = event_date_read(date);
-
-	if (inner.day == DAY_NONE)
-		edxml_quirk(r, "id.date-invalid", "DocumentId", id);
-	else if (ref->issued_on != DAY_NONE && ref->issued_on != inner.day)
-		edxml_quirk(r, "response.date-differs", "PromulgationDate", id);
-}
-
-static void end_response(struct edxml_reader *r)
-{
-	struct event_reference *ref = &r->p.response;
-	const struct event_code *code = &r->p.response_code;
-
-	if (!ref->code && code->number && code->notation)
-		ref->code = arena_printf(
-		        &r->ev->arena, "%s/%s", code->number, code->notation);
-	else if (!ref->code)
-		ref->code = code->number ? code->number : code->notation;
-	if (!ref->organ_id && !ref->document_id && !ref->code &&
-	        ref->issued_on == DAY_NONE) {
-		edxml_quirk(r, "response.empty", NULL, NULL);
-		return;
-	}
-	compare_response(r, ref);
-	*LIST_ADD(&r->ev->arena, &r->ev->response_for) = *ref;
-}
-
-static void end_receiver(struct edxml_reader *r)
-{
-	struct edxml_pending *p = &r->p;
-	int type = number_of(p->receiver_type);
-
-	if (!p->receiver)
-		edxml_quirk(r, "organ.missing", NULL, NULL);
-	else if (type != 0 && type != 1)
-		edxml_quirk(
-		        r, "receiver.type-unknown", "ReceiverType", p->receiver_type);
-	else
-		*LIST_ADD(&r->ev->arena, type ? &r->added : &r->removed) = p->receiver;
-	p->receiver = p->receiver_type = NULL;
-}
-
-static void end_replaced_organ(struct edxml_reader *r)
-{
-	if (r->p.receiver)
-		*LIST_ADD(&r->ev->arena, &r->p.replaced_organs) = r->p.receiver;
-	r->p.receiver = NULL;
-}
-
-static void end_replacement(struct edxml_reader *r)
-{
-	if (r->p.replaced) {
-		struct event_target *target = LIST_ADD(&r->ev->arena, &r->replaced);
-
-		target->document_id = r->p.replaced;
-		target->issued_on = DAY_NONE;
-		target->organ_ids = r->p.replaced_organs;
-	}
-	r->p.replaced = NULL;
-	memset(&r->p.replaced_organs, 0, sizeof(r->p.replaced_organs));
-}
-
-static void begin_file(struct edxml_reader *r)
-{
-	r->p.file = (struct event_attachment){.bytes = -1};
-	r->p.content_id = NULL;
-}
-
-static void check_content_id(struct edxml_reader *r)
-{
-	const char *id = r->p.content_id;
-
-	if (!id || strncmp(id, "cid:", 4) != 0)
-		edxml_quirk(r, "attachment.cid-missing", "ContentId", id);
-}
-
-static void end_reference(struct edxml_reader *r)
-{
-	check_content_id(r);
-	edxml_files_refer(r->files, r->ev, r->p.content_id, &r->p.file);
-}
-
-static void begin_bytes(struct edxml_reader *r)
-{
-	edxml_files_begin(r->files);
-}
-
-static void end_bytes(struct edxml_reader *r)
-{
-	if (!edxml_files_end(r->files, r->ev))
-		edxml_quirk(r, "attachment.not-base64", NULL, NULL);
-}
-
-static void end_attachment(struct edxml_reader *r)
-{
-	check_content_id(r);
-	if (!edxml_files_attach(r->files, r->ev, r->p.content_id, &r->p.file))
-		edxml_quirk(r, "attachment.type-differs", "ContentType",
-		        r->p.file.declared_type);
-}
-
-static void begin_status(struct edxml_reader *r)
-{
-	r->ev->kind = EVENT_STATUS;
-	edxml_quirk(r, "status.in-status-element", NULL, NULL);
+			edxml_path(r, NULL), text);
 }
 
 #define IN_EVENT(k, member)                                                            \
@@ -475,71 +256,71 @@ static void begin_status(struct edxml_reader *r)
 	}
 
 static const struct field fields[EDXML_STATES] = {
-        [EDXML_STATUS] = {.begin = begin_status},
-        [EDXML_FROM] = {.end = end_from},
-        [EDXML_FROM_ID] = IN_EVENT(FIELD_ORGAN, from.organ_id),
-        [EDXML_FROM_NAME] = IN_EVENT(FIELD_TEXT, from.name),
-        [EDXML_TO] = {.end = end_to},
-        [EDXML_TO_ID] = IN_PENDING(FIELD_ORGAN, organ.organ_id),
-        [EDXML_TO_NAME] = IN_PENDING(FIELD_TEXT, organ.name),
-        [EDXML_DOCUMENT_ID] = IN_EVENT(FIELD_TEXT, document_id),
-        [EDXML_CODE] = TAKE(take_code),
-        [EDXML_CODE_NUMBER] = IN_EVENT(FIELD_TEXT, code.number),
-        [EDXML_CODE_NOTATION] = IN_EVENT(FIELD_TEXT, code.notation),
-        [EDXML_ISSUED_ON] = {.kind = FIELD_DATE,
-                .empty_is_odd = true,
-                .at = offsetof(struct event, issued_on)},
-        [EDXML_TYPE_NUMBER] = TAKE(take_type_number),
-        [EDXML_TYPE_NAME] = IN_EVENT(FIELD_TEXT, type_name),
-        [EDXML_SUBJECT] = IN_EVENT(FIELD_TEXT, subject),
-        [EDXML_CONTENT] = IN_EVENT(FIELD_TEXT, content),
-        [EDXML_SIGNER_COMPETENCE] = IN_EVENT(FIELD_TEXT, signer.competence),
-        [EDXML_SIGNER_POSITION] = IN_EVENT(FIELD_TEXT, signer.position),
-        [EDXML_SIGNER_NAME] = IN_EVENT(FIELD_TEXT, signer.name),
-        [EDXML_DUE_ON] = {.kind = FIELD_DATE,
-                .empty_is_odd = true,
-                .at = offsetof(struct event, due_on),
-                .raw = offsetof(struct event, due_raw)},
-        [EDXML_PRIORITY] = TAKE(take_priority),
-        [EDXML_SECRET] = TAKE(take_secrecy),
-        [EDXML_RESPONSE] = {.begin = begin_response, .end = end_response},
-        [EDXML_RESPONSE_ORGAN] = IN_PENDING(FIELD_ORGAN, response.organ_id),
-        [EDXML_RESPONSE_CODE] = IN_PENDING(FIELD_TEXT, response.code),
-        [EDXML_RESPONSE_NUMBER] = IN_PENDING(FIELD_TEXT, response_code.number),
-        [EDXML_RESPONSE_NOTATION] = IN_PENDING(FIELD_TEXT, response_code.notation),
-        [EDXML_RESPONSE_ID] = IN_PENDING(FIELD_TEXT, response.document_id),
-        [EDXML_RESPONSE_ISSUED_ON] = IN_PENDING(FIELD_DATE, response.issued_on),
-        [EDXML_TASK_CODE] = TAKE(take_task_code),
-        [EDXML_STEERING] = TAKE(take_steering),
-        [EDXML_STATUS_CODE] = TAKE(take_status_code),
-        [EDXML_STATUS_DESCRIPTION] = IN_EVENT(FIELD_TEXT, status.description),
-        [EDXML_STATUS_AT] = TAKE(take_status_at),
-        [EDXML_HOP] = {.end = end_hop},
-        [EDXML_HOP_ORGAN] = {.kind = FIELD_RAW, .take = take_hop_organ},
-        [EDXML_HOP_AT] = TAKE(take_hop_at),
-        [EDXML_BUSINESS] = {.begin = begin_business},
-        [EDXML_BUSINESS_ID] = TAKE(take_business_id),
-        [EDXML_BUSINESS_TYPE] = TAKE(take_business_type),
-        [EDXML_RECEIVER] = {.end = end_receiver},
-        [EDXML_RECEIVER_ID] = IN_PENDING(FIELD_ORGAN, receiver),
-        [EDXML_RECEIVER_TYPE] = IN_PENDING(FIELD_TEXT, receiver_type),
-        [EDXML_REPLACEMENT] = {.end = end_replacement},
-        [EDXML_REPLACED_ID] = IN_PENDING(FIELD_TEXT, replaced),
-        [EDXML_REPLACED_ORGAN] = {.kind = FIELD_ORGAN,
-                .pending = true,
-                .at = offsetof(struct edxml_pending, receiver),
-                .end = end_replaced_organ},
-        [EDXML_REFERENCE] = {.begin = begin_file, .end = end_reference},
-        [EDXML_REFERENCE_ID] = IN_PENDING(FIELD_TEXT, content_id),
-        [EDXML_REFERENCE_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
-        [EDXML_REFERENCE_NAME] = IN_PENDING(FIELD_TEXT, file.name),
-        [EDXML_ATTACHMENT] = {.begin = begin_file, .end = end_attachment},
-        [EDXML_ATTACHMENT_ID] = IN_PENDING(FIELD_TEXT, content_id),
-        [EDXML_ATTACHMENT_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
-        [EDXML_ATTACHMENT_NAME] = IN_PENDING(FIELD_TEXT, file.name),
-        [EDXML_ATTACHMENT_BYTES] = {.kind = FIELD_BYTES,
-                .begin = begin_bytes,
-                .end = end_bytes},
+	[EDXML_STATUS] = {.begin = edxml_begin_status},
+	[EDXML_FROM] = {.end = edxml_end_from},
+	[EDXML_FROM_ID] = IN_EVENT(FIELD_ORGAN, from.organ_id),
+	[EDXML_FROM_NAME] = IN_EVENT(FIELD_TEXT, from.name),
+	[EDXML_TO] = {.end = edxml_end_to},
+	[EDXML_TO_ID] = IN_PENDING(FIELD_ORGAN, organ.organ_id),
+	[EDXML_TO_NAME] = IN_PENDING(FIELD_TEXT, organ.name),
+	[EDXML_DOCUMENT_ID] = IN_EVENT(FIELD_TEXT, document_id),
+	[EDXML_CODE] = TAKE(take_code),
+	[EDXML_CODE_NUMBER] = IN_EVENT(FIELD_TEXT, code.number),
+	[EDXML_CODE_NOTATION] = IN_EVENT(FIELD_TEXT, code.notation),
+	[EDXML_ISSUED_ON] = {.kind = FIELD_DATE,
+		.empty_is_odd = true,
+		.at = offsetof(struct event, issued_on)},
+	[EDXML_TYPE_NUMBER] = TAKE(take_type_number),
+	[EDXML_TYPE_NAME] = IN_EVENT(FIELD_TEXT, type_name),
+	[EDXML_SUBJECT] = IN_EVENT(FIELD_TEXT, subject),
+	[EDXML_CONTENT] = IN_EVENT(FIELD_TEXT, content),
+	[EDXML_SIGNER_COMPETENCE] = IN_EVENT(FIELD_TEXT, signer.competence),
+	[EDXML_SIGNER_POSITION] = IN_EVENT(FIELD_TEXT, signer.position),
+	[EDXML_SIGNER_NAME] = IN_EVENT(FIELD_TEXT, signer.name),
+	[EDXML_DUE_ON] = {.kind = FIELD_DATE,
+		.empty_is_odd = true,
+		.at = offsetof(struct event, due_on),
+		.raw = offsetof(struct event, due_raw)},
+	[EDXML_PRIORITY] = TAKE(take_priority),
+	[EDXML_SECRET] = TAKE(take_secrecy),
+	[EDXML_RESPONSE] = {.begin = edxml_begin_response, .end = edxml_end_response},
+	[EDXML_RESPONSE_ORGAN] = IN_PENDING(FIELD_ORGAN, response.organ_id),
+	[EDXML_RESPONSE_CODE] = IN_PENDING(FIELD_TEXT, response.code),
+	[EDXML_RESPONSE_NUMBER] = IN_PENDING(FIELD_TEXT, response_code.number),
+	[EDXML_RESPONSE_NOTATION] = IN_PENDING(FIELD_TEXT, response_code.notation),
+	[EDXML_RESPONSE_ID] = IN_PENDING(FIELD_TEXT, response.document_id),
+	[EDXML_RESPONSE_ISSUED_ON] = IN_PENDING(FIELD_DATE, response.issued_on),
+	[EDXML_TASK_CODE] = TAKE(take_task_code),
+	[EDXML_STEERING] = TAKE(take_steering),
+	[EDXML_STATUS_CODE] = TAKE(take_status_code),
+	[EDXML_STATUS_DESCRIPTION] = IN_EVENT(FIELD_TEXT, status.description),
+	[EDXML_STATUS_AT] = TAKE(take_status_at),
+	[EDXML_HOP] = {.end = edxml_end_hop},
+	[EDXML_HOP_ORGAN] = {.kind = FIELD_RAW, .take = edxml_take_hop_organ},
+	[EDXML_HOP_AT] = TAKE(edxml_take_hop_at),
+	[EDXML_BUSINESS] = {.begin = edxml_begin_business},
+	[EDXML_BUSINESS_ID] = TAKE(edxml_take_business_id),
+	[EDXML_BUSINESS_TYPE] = TAKE(edxml_take_business_type),
+	[EDXML_RECEIVER] = {.end = edxml_end_receiver},
+	[EDXML_RECEIVER_ID] = IN_PENDING(FIELD_ORGAN, receiver),
+	[EDXML_RECEIVER_TYPE] = IN_PENDING(FIELD_TEXT, receiver_type),
+	[EDXML_REPLACEMENT] = {.end = edxml_end_replacement},
+	[EDXML_REPLACED_ID] = IN_PENDING(FIELD_TEXT, replaced),
+	[EDXML_REPLACED_ORGAN] = {.kind = FIELD_ORGAN,
+		.pending = true,
+		.at = offsetof(struct edxml_pending, receiver),
+		.end = edxml_end_replaced_organ},
+	[EDXML_REFERENCE] = {.begin = edxml_begin_file, .end = edxml_end_reference},
+	[EDXML_REFERENCE_ID] = IN_PENDING(FIELD_TEXT, content_id),
+	[EDXML_REFERENCE_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
+	[EDXML_REFERENCE_NAME] = IN_PENDING(FIELD_TEXT, file.name),
+	[EDXML_ATTACHMENT] = {.begin = edxml_begin_file, .end = edxml_end_attachment},
+	[EDXML_ATTACHMENT_ID] = IN_PENDING(FIELD_TEXT, content_id),
+	[EDXML_ATTACHMENT_TYPE] = IN_PENDING(FIELD_TEXT, file.declared_type),
+	[EDXML_ATTACHMENT_NAME] = IN_PENDING(FIELD_TEXT, file.name),
+	[EDXML_ATTACHMENT_BYTES] = {.kind = FIELD_BYTES,
+		.begin = edxml_begin_bytes,
+		.end = edxml_end_bytes},
 };
 
 enum edxml_text edxml_text_of(enum edxml_state state)
@@ -569,13 +350,13 @@ static void take_field(struct edxml_reader *r, const struct field *f)
 	case FIELD_BYTES:
 		return;
 	case FIELD_TEXT:
-		put_text(r, place, clean_text(r, "text.filler"));
+		edxml_put_text(r, place, clean_text(r, "text.filler"));
 		return;
 	case FIELD_ORGAN:
 		text = clean_text(r, "organ.filler");
 		if (text && !is_organ_id(text))
 			edxml_quirk(r, "organ.odd-id", NULL, text);
-		put_text(r, place, text);
+		edxml_put_text(r, place, text);
 		return;
 	case FIELD_DATE:
 		put_date(r, f, place);
@@ -609,7 +390,7 @@ void edxml_keep_unfinished(struct edxml_reader *r)
 		enum edxml_state state = r->stack[i].state;
 
 		if ((state == EDXML_REFERENCE || state == EDXML_ATTACHMENT) &&
-		        r->p.file.name)
+			r->p.file.name)
 			edxml_files_refer(r->files, r->ev, NULL, &r->p.file);
 	}
 }

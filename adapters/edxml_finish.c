@@ -16,12 +16,12 @@
 
 enum {
 	COMPARED =
-	        256, /* beyond so many entries repetitions are no longer looked for */
+		256, /* beyond so many entries repetitions are no longer looked for */
 	DAYS_5_YEARS = 5 * 366
 };
 
 static void add_quirk(
-        struct edxml_reader *r, const char *code, const char *path, const char *value)
+	struct edxml_reader *r, const char *code, const char *path, const char *value)
 {
 	if (r->ev->quirks.n < EDXML_MAX_QUIRKS)
 		event_add_quirk(r->ev, code, path, value);
@@ -124,7 +124,7 @@ static void check_due(struct edxml_reader *r)
 	if (due == DAY_NONE)
 		return;
 	if (due < day_from(2000, 1, 1) ||
-	        (issued != DAY_NONE && due > issued && due - issued > DAYS_5_YEARS))
+		(issued != DAY_NONE && due > issued && due - issued > DAYS_5_YEARS))
 		add_quirk(r, "due.implausible", path, ev->due_raw);
 	else if (issued != DAY_NONE && due < issued)
 		add_quirk(r, "due.before-issue", path, ev->due_raw);
@@ -145,10 +145,10 @@ static void check_addressees(struct edxml_reader *r)
 
 			if (text_same_id(a->organ_id, b->organ_id))
 				add_quirk(r, "to.duplicate", MESSAGE "/To/OrganId",
-				        b->organ_id);
+					b->organ_id);
 			else if (a->name && b->name && strcmp(a->name, b->name) == 0)
 				add_quirk(r, "to.alias-twice", MESSAGE "/To/OrganId",
-				        b->organ_id);
+					b->organ_id);
 			else
 				continue;
 			break;
@@ -193,7 +193,7 @@ static bool list_has(const text_list *list, const char *text)
 
 /* The same replaced document listed again: its receivers together; none named: all. */
 static void merge_receivers(
-        struct event *ev, struct event_target *target, const text_list *more)
+	struct event *ev, struct event_target *target, const text_list *more)
 {
 	if (target->organ_ids.n == 0 || more->n == 0) {
 		memset(&target->organ_ids, 0, sizeof(target->organ_ids));
@@ -213,14 +213,14 @@ static void take_replacements(struct edxml_reader *r)
 		struct event_target *known = find_target(ev, replaced->document_id);
 
 		check_other_id(r, replaced->document_id,
-		        BUSINESS "/ReplacementInfoList/ReplacementInfo/DocumentId");
+			BUSINESS "/ReplacementInfoList/ReplacementInfo/DocumentId");
 		if (!known) {
 			*LIST_ADD(&ev->arena, &ev->targets) = *replaced;
 			continue;
 		}
 		add_quirk(r, "replacement.repeated",
-		        BUSINESS "/ReplacementInfoList/ReplacementInfo",
-		        replaced->document_id);
+			BUSINESS "/ReplacementInfoList/ReplacementInfo",
+			replaced->document_id);
 		merge_receivers(ev, known, &replaced->organ_ids);
 	}
 }
@@ -240,14 +240,14 @@ static void take_business_id(struct edxml_reader *r)
 	if (ev->business == BUSINESS_NEW) {
 		if (!own)
 			add_quirk(r, "bussiness.foreign-id", BUSINESS "/DocumentId",
-			        r->business_id);
+				r->business_id);
 		return;
 	}
 	if ((own && ev->targets.n > 0) || find_target(ev, r->business_id) ||
-	        (ev->business == BUSINESS_REPLACE && ev->targets.n > 0))
+		(ev->business == BUSINESS_REPLACE && ev->targets.n > 0))
 		return;
 	target_from(ev, &(struct event_reference){
-	                        .document_id = r->business_id, .issued_on = DAY_NONE});
+				.document_id = r->business_id, .issued_on = DAY_NONE});
 }
 
 static void take_business(struct edxml_reader *r)
@@ -277,12 +277,12 @@ static void check_status(struct edxml_reader *r)
 
 	for (size_t i = 0; i < ev->targets.n; i++)
 		if (ev->status.at != MSEC_NONE &&
-		        ev->targets.at[i].issued_on != DAY_NONE &&
-		        day_of(ev->status.at) < ev->targets.at[i].issued_on) {
+			ev->targets.at[i].issued_on != DAY_NONE &&
+			day_of(ev->status.at) < ev->targets.at[i].issued_on) {
 			char at[INSTANT_TEXT];
 
 			add_quirk(r, "status.before-document", MESSAGE "/Timestamp",
-			        instant_text(ev->status.at, at));
+				instant_text(ev->status.at, at));
 			return;
 		}
 }
@@ -305,7 +305,7 @@ static bool finish_document(struct edxml_reader *r, const char **ret_lacks)
 	take_business(r);
 	if (!event_ensure_document_id(r->ev, MESSAGE "/DocumentId")) {
 		*ret_lacks = "no DocumentId, and no OrganId, Code and PromulgationDate "
-		             "to stand in for it";
+			     "to stand in for it";
 		return false;
 	}
 	check_document_id(r);
@@ -314,7 +314,7 @@ static bool finish_document(struct edxml_reader *r, const char **ret_lacks)
 	check_addressees(r);
 	if (r->type_number && !r->ev->type_name)
 		add_quirk(r, "type.number-unknown", MESSAGE "/DocumentType/Type",
-		        r->type_number);
+			r->type_number);
 	if (!r->has_business)
 		add_quirk(r, "bussiness.missing", "edXMLHeader/TraceHeaderList", NULL);
 	return true;
@@ -328,5 +328,5 @@ bool edxml_finish(struct edxml_reader *r, bool broken, const char **ret_lacks)
 	if (broken)
 		return true;
 	return r->ev->kind == EVENT_STATUS ? finish_status(r, ret_lacks)
-	                                   : finish_document(r, ret_lacks);
+					   : finish_document(r, ret_lacks);
 }

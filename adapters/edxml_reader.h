@@ -80,7 +80,7 @@ bool edxml_finish(struct edxml_reader *r, bool broken, const char **ret_lacks);
 
 /* Record a quirk at the open element, or at its child @child (may be NULL). */
 void edxml_quirk(
-        struct edxml_reader *r, const char *code, const char *child, const char *value);
+	struct edxml_reader *r, const char *code, const char *child, const char *value);
 
 /* The path of the open element and @child below the envelope; valid until the next. */
 const char *edxml_path(struct edxml_reader *r, const char *child);

@@ -1,7 +1,9 @@
 /*
  * One CloudEvent a file: written under a name that begins with a dot, flushed to disk,
  * renamed to `<event id>.json`. The same event again finds its file there and leaves it
- * alone. Nothing is reported delivered before the folder itself is flushed.
+ * alone. Files are flushed and renamed when news of them is asked for, many at once:
+ * one flush of the file system costs less than hundreds of files'. Nothing is reported
+ * delivered before the folder itself is flushed.
  */
 #include "adapters/spool_sink.h"
 
@@ -14,10 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gateway/base/arena.h"
 #include "gateway/base/mem.h"
+
+enum { FLUSH_EACH = 4 }; /* so few files are flushed one by one */
 
 struct spool_out {
 	int folder;
+	struct arena arena;
+	LIST_OF(const char *) written; /* under their hidden names, in order */
 	uint64_t sent;
 	uint64_t refused; /* the lowest number whose id makes no file name; 0: none */
 };
@@ -46,6 +53,7 @@ static void out_close(void *sink)
 	if (!s)
 		return;
 	close(s->folder);
+	arena_deinit(&s->arena);
 	free(s);
 }
 
@@ -80,15 +88,12 @@ static int write_whole(int fd, struct slice body)
 		body.at += n;
 		body.n -= (size_t)n;
 	}
-	return fsync(fd);
+	return 0;
 }
 
-static int file_write(
-	const struct spool_out *s, const char *name, struct slice body, struct err *e)
+static int hidden_write(
+	struct spool_out *s, const char *hidden, struct slice body, struct err *e)
 {
-	char hidden[NAME_MAX + 1];
-
-	snprintf(hidden, sizeof(hidden), ".%s", name);
 	int fd = openat(s->folder, hidden,
 		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0660);
 
@@ -98,27 +103,62 @@ static int file_write(
 		write_whole(fd, body) < 0 ? err_errno(e, "cannot write %s", hidden) : 0;
 
 	close(fd);
-	if (result == 0 && renameat(s->folder, hidden, s->folder, name) < 0)
-		result = err_errno(e, "cannot rename %s", hidden);
 	if (result < 0)
 		unlinkat(s->folder, hidden, 0);
+	else
+		*LIST_ADD(&s->arena, &s->written) = hidden;
 	return result;
+}
+
+static int flush_one(const struct spool_out *s, const char *hidden, struct err *e)
+{
+	int fd = openat(s->folder, hidden, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(e, "cannot flush %s", hidden);
+	int result = fsync(fd) < 0 ? err_errno(e, "cannot flush %s", hidden) : 0;
+
+	close(fd);
+	return result;
+}
+
+/* All that was written is safe on disk, then there under its name. */
+static int publish(struct spool_out *s, struct err *e)
+{
+	bool few = s->written.n <= FLUSH_EACH;
+
+	if (!few && syncfs(s->folder) < 0)
+		return err_errno(e, "cannot flush the files");
+	for (size_t i = 0; i < s->written.n; i++) {
+		const char *hidden = s->written.at[i];
+
+		if (few && flush_one(s, hidden, e) < 0)
+			return -1;
+		if (renameat(s->folder, hidden, s->folder, hidden + 1) < 0)
+			return err_errno(e, "cannot rename %s", hidden);
+	}
+	bool some = s->written.n > 0;
+
+	s->written.at = NULL;
+	s->written.n = s->written.cap = 0;
+	arena_reset(&s->arena);
+	return some && fsync(s->folder) < 0 ? err_errno(e, "cannot flush the folder")
+					    : 0;
 }
 
 static int out_send(
 	void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
 {
 	struct spool_out *s = sink;
-	char name[NAME_MAX];
-	int n = snprintf(name, sizeof(name), "%s.json", event->id);
-	bool fits = n > 0 && n < (int)sizeof(name) && event->id[0] != '.' &&
+	const char *hidden = arena_printf(&s->arena, ".%s.json", event->id);
+	bool fits = strlen(hidden) <= NAME_MAX && event->id[0] != '.' &&
 		    !strchr(event->id, '/');
 
 	if (!fits && !s->refused)
 		s->refused = s->sent + 1;
 	/* Behind a refused one nothing is delivered, so the order is kept. */
-	if (!s->refused && !is_there(s, name, event->body) &&
-		file_write(s, name, event->body, e) < 0)
+	if (!s->refused && !is_there(s, hidden + 1, event->body) &&
+		hidden_write(s, hidden, event->body, e) < 0)
 		return -1;
 	*ret_number = ++s->sent;
 	return 0;
@@ -130,8 +170,8 @@ static int out_collect(
 	struct spool_out *s = sink;
 
 	(void)timeout_ms;
-	if (fsync(s->folder) < 0)
-		return err_errno(e, "cannot flush the folder");
+	if (publish(s, e) < 0)
+		return -1;
 	*ret_report = (struct sink_report){.upto = s->sent, .verdict = SINK_DELIVERED};
 	if (s->refused) {
 		ret_report->upto = s->refused - 1;

@@ -84,21 +84,34 @@ static int tell_sink(
 	return 0;
 }
 
+struct sink_walk {
+	struct telling *t;
+	struct table *sinks;
+	struct ledger_view *view;
+	struct err *e;
+};
+
+static int tell_one(void *context, const char *sink)
+{
+	struct sink_walk *w = context;
+	struct telling *t = w->t;
+
+	if (tell_sink(t, w->view, sink, w->e))
+		return -1;
+	table_add(w->sinks, sink, 0);
+	table_add_int(w->sinks, (int64_t)t->waiting);
+	table_add(w->sinks, *t->oldest ? t->oldest : NULL, 0);
+	table_add(w->sinks, *t->last_error ? t->last_error : NULL, 60);
+	return 0;
+}
+
 static int tell_all(struct telling *t, struct table *sinks, const struct reader *reader)
 {
 	struct err e;
+	struct sink_walk w = {t, sinks, reader->view, &e};
 
-	for (size_t i = 0; i < reader->options.sinks_n; i++) {
-		const char *sink = reader->options.sinks[i];
-
-		if (tell_sink(t, reader->view, sink, &e))
-			return out_complain_err(t->cli, &e);
-		table_add(sinks, sink, 0);
-		table_add_int(sinks, (int64_t)t->waiting);
-		table_add(sinks, *t->oldest ? t->oldest : NULL, 0);
-		table_add(sinks, *t->last_error ? t->last_error : NULL, 60);
-	}
-	return 0;
+	return ledger_view_sinks(reader->view, tell_one, &w, &e) ? out_complain_err(t->cli, &e)
+								 : 0;
 }
 
 int command_outbox(const struct cli *cli)

@@ -20,6 +20,7 @@
 #include "gateway/base/mem.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/feeder.h"
+#include "gateway/flow/intake.h"
 #include "gateway/flow/relay.h"
 #include "gateway/flow/ring.h"
 #include "gateway/flow/writer.h"
@@ -125,6 +126,7 @@ static int open_writer(struct flow *fl, struct err *e)
 
 	if (ledger_open(&fl->options.ledger, &fl->ledger, e) < 0)
 		return -1;
+	intake_clear_spills(fl->options.ledger.folder);
 	options.ledger = fl->ledger;
 	fl->writer = writer_new(&options, e);
 	return fl->writer ? 0 : -1;
@@ -241,22 +243,18 @@ static void flow_free(struct flow *fl)
 
 /* ---- Waiting. */
 
-/* The second signal: now. */
-static void stop_now(int number)
+/* The second signal does what signals do to a program that does not listen: the shell
+ * sees 128 + its number. */
+static void listen_no_more(void)
 {
-	_exit(128 + number);
-}
-
-static void listen_for_the_second(void)
-{
-	struct sigaction now = {.sa_handler = stop_now};
+	struct sigaction at_once = {.sa_handler = SIG_DFL};
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
-	sigaction(SIGTERM, &now, NULL);
-	sigaction(SIGINT, &now, NULL);
+	sigaction(SIGTERM, &at_once, NULL);
+	sigaction(SIGINT, &at_once, NULL);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
@@ -268,7 +266,7 @@ static void hear_signal(struct flow *fl)
 		read(fl->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
 	fl->signal_number = (int)info.ssi_signo;
-	listen_for_the_second();
+	listen_no_more();
 }
 
 static bool all_tried(struct flow *fl)

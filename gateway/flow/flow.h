@@ -5,8 +5,7 @@
  * up nobody; a disk that is full holds up everybody and loses nothing.
  *
  * stderr says `info ready` once every source that answers is watched. SIGTERM and
- * SIGINT end it in good order within stop_ms; the second one ends it at once (exit 128
- * + n).
+ * SIGINT end it in good order within stop_ms; the second one kills it.
  */
 #pragma once
 

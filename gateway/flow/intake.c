@@ -1,13 +1,15 @@
 #include "gateway/flow/intake.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "gateway/rules/secrecy.h"
 
-/* What a spilled item weighs: descriptors are as scarce as memory. */
+/* What a spilled item weighs: disk is not free either. */
 enum { SPILL_WEIGHT = 256 * 1024 };
 
 /* What a restricted document leaves behind: who, which, and how secret. */
@@ -110,20 +112,23 @@ static bool write_all(int fd, struct slice bytes)
 	return true;
 }
 
-/* Large bytes wait for the ledger on disk: a file that is gone when we are. False when
- * there is no room for it; memory must do then. */
+/* Large bytes wait for the ledger on disk. False when there is no room for it; memory
+ * must do then. */
 static bool item_spill(struct intake_item *item, struct slice bytes, const char *folder)
 {
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char *path =
+		arena_printf(&item->arena, "%s/" INTAKE_SPILL_NAME "XXXXXX", folder);
+	int fd = mkostemp(path, O_CLOEXEC);
 
 	if (fd < 0)
 		return false;
-	if (!write_all(fd, bytes)) {
-		close(fd);
+	bool whole = write_all(fd, bytes);
+
+	if (close(fd) < 0 || !whole) {
+		unlink(path);
 		return false;
 	}
-	item->spill = fd + 1;
-	item->arrival.raw_path = arena_printf(&item->arena, "/proc/self/fd/%d", fd);
+	item->spill = item->arrival.raw_path = path;
 	return true;
 }
 
@@ -205,7 +210,7 @@ void intake_item_deinit(struct intake_item *item)
 {
 	event_free(item->event);
 	if (item->spill)
-		close(item->spill - 1);
+		unlink(item->spill);
 	arena_deinit(&item->arena);
 	*item = (struct intake_item){0};
 }
@@ -217,4 +222,16 @@ void intake_item_condemn(
 	snprintf(item->error.message, sizeof(item->error.message), "%s", message);
 	item->arrival.event = NULL;
 	set_error(item);
+}
+
+void intake_clear_spills(const char *folder)
+{
+	DIR *dir = opendir(folder);
+
+	if (!dir)
+		return;
+	for (struct dirent *d; (d = readdir(dir));)
+		if (!strncmp(d->d_name, INTAKE_SPILL_NAME, strlen(INTAKE_SPILL_NAME)))
+			unlinkat(dirfd(dir), d->d_name, 0);
+	closedir(dir);
 }

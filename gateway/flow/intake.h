@@ -22,12 +22,13 @@ struct intake_context {
 	msec_t at;
 	const char *origin; /* NULL: none; for a file: its name without the folder */
 	const char *traceparent; /* NULL: none */
-	/* Where bytes of more than INTAKE_SPILL are kept until the ledger has them, in
-	 * a file without a name; NULL: in memory. */
+	/* Where bytes of more than INTAKE_SPILL are kept until the ledger has them;
+	 * NULL: in memory. */
 	const char *spill_folder;
 };
 
 enum { INTAKE_SPILL = 1024 * 1024 };
+#define INTAKE_SPILL_NAME ".spill-"
 
 struct intake_item {
 	struct arrival arrival; /* ready for ledger_apply; points into this item */
@@ -35,7 +36,7 @@ struct intake_item {
 	struct codec_error error;
 	struct arena arena; /* the copies of origin, path, raw bytes, … */
 	size_t held; /* bytes of memory it costs, about; a spill file counts too */
-	int spill;   /* its descriptor + 1; 0: none */
+	const char *spill; /* the spill file, gone with the item; NULL: none */
 };
 
 /*
@@ -58,3 +59,6 @@ void intake_item_deinit(struct intake_item *item); /* a zeroed one is fine */
  * that makes the ledger fault (INV-6). Its bytes are kept for the quarantine. */
 void intake_item_condemn(
 	struct intake_item *item, const char *code, const char *message);
+
+/* What a crash left of spill files in @folder. For the one who alone spills there. */
+void intake_clear_spills(const char *folder);

@@ -67,6 +67,7 @@ struct ledger {
 	struct ledger_options options;
 	struct arena arena; /* of one apply */
 	struct journal_head head;
+	struct evp_md_ctx_st *digest; /* of the journal */
 	int64_t next_event, next_task;
 	int64_t sink_ids[256];
 	char *identity; /* of this ledger, in event ids */
@@ -74,6 +75,7 @@ struct ledger {
 	bool in_transaction;
 	const struct arrival *arrival; /* of the running apply; NULL outside */
 	msec_t now;
+	msec_t replayed_at; /* a replay's own time; its arrival stays the first one's */
 	int64_t event; /* the running apply's event */
 	int64_t fresh; /* the same while nothing can refer to it yet, else 0 */
 	/* Events parsed from their bodies in this apply; freed with the arena. */
@@ -182,8 +184,9 @@ int journal_open(struct ledger *l, struct err *e);
 int journal_add(struct ledger *l, const struct journal_entry *entry, struct err *e);
 /* A document as events show it. */
 void journal_put_document(struct json *j, const struct stored *s);
-/* The hash of a row, given the one before. */
-void journal_hash(const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
+/* The hash of a row, given the one before; @ctx is an EVP_MD_CTX to work with. */
+struct evp_md_ctx_st;
+void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
 	int64_t task, const char *name, const char *subject, const char *organ,
 	const char *data, size_t data_n, unsigned char ret_hash[32]);
 int journal_document(struct ledger *l, const struct stored *s, struct err *e);

@@ -22,15 +22,12 @@ static void hash_text(EVP_MD_CTX *ctx, const char *text)
 	hash_part(ctx, text ? text : "", text ? strlen(text) : 0);
 }
 
-void journal_hash(const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
+void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
 	int64_t task, const char *name, const char *subject, const char *organ,
 	const char *data, size_t data_n, unsigned char ret_hash[32])
 {
-	static _Thread_local EVP_MD_CTX *ctx;
 	int64_t numbers[4] = {seq, at, event, task};
 
-	if (!ctx)
-		ctx = EVP_MD_CTX_new();
 	EVP_DigestInit_ex(ctx, EVP_sha256(), NULL);
 	hash_part(ctx, before, 32);
 	hash_part(ctx, numbers, sizeof(numbers));
@@ -75,7 +72,7 @@ int journal_add(struct ledger *l, const struct journal_entry *entry, struct err 
 	struct journal_head next = {.seq = l->head.seq + 1};
 	const char *data = buf_text(entry->data);
 
-	journal_hash(l->head.hash, next.seq, l->now, entry->event, entry->task, entry->name,
+	journal_hash(l->digest, l->head.hash, next.seq, l->now, entry->event, entry->task, entry->name,
 		entry->subject, entry->organ, data, entry->data->n, next.hash);
 	if (db_run(&l->db, Q_JOURNAL_ADD,
 		    "INSERT INTO journal (seq, at, event, task, name, subject, organ, data, "

@@ -2,13 +2,14 @@
  * Taking one event in: its outcome (INV-2), its row, its names, and then what the rules
  * make of it. The invariants are listed in ledger.h.
  */
-#include "gateway/ledger/internal.h"
+#include "gateway/ledger/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include "gateway/ledger/internal.h"
 #include "gateway/model/event_json.h"
 
 const char *const outcome_words[6] = {
@@ -282,7 +283,7 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 	int result;
 
 	store_forget(l);
-	l->now = a->at;
+	l->now = l->replayed_at ? l->replayed_at : a->at;
 	l->event = l->fresh = 0;
 	if (a->restricted)
 		result = apply_restricted(l, a, &answer, e);

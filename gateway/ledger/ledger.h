@@ -140,6 +140,11 @@ typedef int (*outbox_visit)(void *context, const struct outbox_row *row);
 int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after, int limit,
 	outbox_visit visit, void *context, struct err *e);
 
+/* The names of all sinks the ledger ever had, also of those the configuration has lost:
+ * their rows wait. Texts are borrowed for the call. */
+int ledger_view_sinks(struct ledger_view *v, int (*visit)(void *context, const char *sink),
+	void *context, struct err *e);
+
 /* A number that changes whenever any process commits to the ledger. */
 int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e);
 

@@ -295,15 +295,16 @@ int ledger_open(
 	l->options = *options;
 	l->now = options->now ? options->now : clock_now();
 	l->data_version = -1;
+	l->digest = EVP_MD_CTX_new();
 	if (options->sinks_n > sizeof(l->sink_ids) / sizeof(l->sink_ids[0])) {
-		free(l);
+		ledger_close(l);
 		return err_set(e, ERR_CONFIG, "more than %zu sinks",
 			sizeof(l->sink_ids) / sizeof(l->sink_ids[0]));
 	}
 	path = mem_alloc(strlen(options->folder) + sizeof("/ledger.db"));
 	stpcpy(stpcpy(path, options->folder), "/ledger.db");
 	if (mkdir(options->folder, 0700) != 0 && errno != EEXIST) {
-		free(l);
+		ledger_close(l);
 		return err_errno(e, "%s", options->folder);
 	}
 	if (db_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
@@ -326,6 +327,7 @@ void ledger_close(struct ledger *l)
 	store_forget(l);
 	db_close(&l->db);
 	arena_deinit(&l->arena);
+	EVP_MD_CTX_free(l->digest);
 	free(l->identity);
 	free(l);
 }

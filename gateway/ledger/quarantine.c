@@ -30,16 +30,19 @@ static int each_chunk(const struct arrival *a,
 {
 	if (!a->raw_path)
 		return a->raw.n ? take(context, a->raw.at, a->raw.n, e) : 0;
-	cleanup_fd int fd = open(a->raw_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	cleanup_fd int fd = open(a->raw_path, O_RDONLY | O_CLOEXEC);
 	cleanup_free char *chunk = mem_resize(NULL, CHUNK);
 	ssize_t n;
 
-	if (fd < 0) /* a file that cannot be read has no bytes to set aside */
+	/* What we may not read, or is gone, was refused for that: no bytes to set aside. */
+	if (fd < 0 && (errno == ENOENT || errno == EACCES))
 		return 0;
+	if (fd < 0)
+		return err_errno(e, "%s", a->raw_path);
 	while ((n = read(fd, chunk, CHUNK)) > 0 || (n < 0 && errno == EINTR))
 		if (n > 0 && take(context, chunk, (size_t)n, e) != 0)
 			return -1;
-	return 0;
+	return n < 0 ? err_errno(e, "%s", a->raw_path) : 0;
 }
 
 static int take_hash(void *context, const void *bytes, size_t n, struct err *e)

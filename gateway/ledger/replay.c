@@ -3,21 +3,27 @@
 
 #include <string.h>
 
-static int quarantine_event(
-	struct ledger *l, int64_t id, int64_t *ret_event, bool *ret_open, struct err *e)
+struct set_aside {
+	int64_t event;
+	msec_t at;
+	bool open;
+};
+
+static int find_set_aside(
+	struct ledger *l, int64_t id, struct set_aside *ret_found, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_QUARANTINE_GET,
-		"SELECT event, state = 'open' FROM quarantine WHERE id = ?", e, "i", id);
+		"SELECT event, at, state = 'open' FROM quarantine WHERE id = ?", e, "i", id);
 
-	*ret_event = 0;
-	*ret_open = false;
+	*ret_found = (struct set_aside){0};
 	if (!row)
 		return -1;
 	enum db_step step = db_next(&l->db, row, e);
 
 	if (step == DB_ROW) {
-		*ret_event = db_int(row, 0);
-		*ret_open = db_int(row, 1);
+		ret_found->event = db_int(row, 0);
+		ret_found->at = db_int(row, 1);
+		ret_found->open = db_int(row, 2);
 		db_reset(row);
 	}
 	return step == DB_FAULT ? -1 : 0;
@@ -45,12 +51,12 @@ int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
 	struct ledger_answer *ret_answer, struct err *e)
 {
 	struct ledger_answer answer;
-	int64_t event;
-	bool open;
+	struct arrival again = *a;
+	struct set_aside found;
 
-	if (quarantine_event(l, id, &event, &open, e) != 0)
+	if (find_set_aside(l, id, &found, e) != 0)
 		return -1;
-	if (!open)
+	if (!found.open)
 		return err_set(e, ERR_INPUT, "there is no open quarantined event %lld",
 			(long long)id);
 	if (!a->event || a->error_code) {
@@ -60,8 +66,14 @@ int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
 	/* What is tried again must not be taken for a duplicate of itself. */
 	if (db_exec(&l->db, "SAVEPOINT replay", e) != 0 ||
 		db_run(&l->db, Q_NAME_DROP, "DELETE FROM name WHERE event = ?", e, "i",
-			event) != 0 ||
-		ledger_apply(l, a, &answer, e) != 0)
+			found.event) != 0)
+		return -1;
+	again.at = found.at;
+	l->replayed_at = a->at;
+	int result = ledger_apply(l, &again, &answer, e);
+
+	l->replayed_at = 0;
+	if (result != 0)
 		return -1;
 	if (answer.outcome == OUTCOME_QUARANTINED) {
 		if (db_exec(&l->db, "ROLLBACK TO replay; RELEASE replay", e) != 0 ||
@@ -83,12 +95,11 @@ enum ledger_find ledger_discard(struct ledger *l, int64_t id, const char *by,
 {
 	cleanup_buf struct buf data = {0};
 	struct json j = {.out = &data};
-	int64_t event;
-	bool open;
+	struct set_aside found;
 
-	if (quarantine_event(l, id, &event, &open, e) != 0)
+	if (find_set_aside(l, id, &found, e) != 0)
 		return LEDGER_FIND_FAULT;
-	if (!open)
+	if (!found.open)
 		return LEDGER_FIND_NONE;
 	store_forget(l);
 	l->now = at;
@@ -100,7 +111,7 @@ enum ledger_find ledger_discard(struct ledger *l, int64_t id, const char *by,
 	if (save_state(l, id, "discarded", by, reason, e) != 0 ||
 		journal_add(l,
 			&(struct journal_entry){
-				.name = "quarantine.discarded", .event = event, .data = &data},
+				.name = "quarantine.discarded", .event = found.event, .data = &data},
 			e) != 0)
 		return LEDGER_FIND_FAULT;
 	return LEDGER_FIND_OK;

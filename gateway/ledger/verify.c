@@ -3,6 +3,7 @@
 #include "gateway/ledger/view.h"
 
 #include <jansson.h>
+#include <openssl/evp.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ struct last_change {
 struct verifier {
 	struct ledger_view *v;
 	struct json *j; /* inside the list of failures */
+	struct evp_md_ctx_st *digest;
 	int failures;
 	struct last_change *last; /* by task number */
 	size_t last_n;
@@ -143,7 +145,7 @@ static int walk_journal(struct verifier *c, struct err *e)
 		arena_reset(&c->v->arena);
 		data = db_text(&c->v->arena, row, 7);
 		stored = db_blob(row, 8, &n);
-		journal_hash(before, seq, db_int(row, 1), db_int(row, 2), task,
+		journal_hash(c->digest, before, seq, db_int(row, 1), db_int(row, 2), task,
 			db_text(&c->v->arena, row, 4), db_text(&c->v->arena, row, 5),
 			db_text(&c->v->arena, row, 6), data, strlen(data), hash);
 		if (n != sizeof(hash) || memcmp(stored, hash, n) != 0)
@@ -258,7 +260,7 @@ int ledger_view_verify(
 	struct ledger_view *v, struct buf *ret_json, int *ret_failures, struct err *e)
 {
 	struct json j = {.out = ret_json};
-	struct verifier c = {.v = v, .j = &j};
+	struct verifier c = {.v = v, .j = &j, .digest = EVP_MD_CTX_new()};
 	int result = 0;
 
 	json_open(&j, '{');
@@ -281,6 +283,7 @@ int ledger_view_verify(
 	}
 	put_counts(&c);
 	free(c.last);
+	EVP_MD_CTX_free(c.digest);
 	*ret_failures = c.failures;
 	return result;
 }

@@ -154,6 +154,29 @@ int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after, i
 	return step == DB_DONE ? 0 : -1;
 }
 
+int ledger_view_sinks(struct ledger_view *v, int (*visit)(void *context, const char *sink),
+	void *context, struct err *e)
+{
+	LIST_OF(const char *) names = {0};
+	enum db_step step;
+
+	if (v->none)
+		return 0;
+	struct sqlite3_stmt *row =
+		db_query(&v->db, V_SINKS, "SELECT name FROM sink ORDER BY id", e, "");
+	struct arena arena = {0};
+	int stop = 0;
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&v->db, row, e)) == DB_ROW)
+		*LIST_ADD(&arena, &names) = db_text(&arena, row, 0);
+	for (size_t i = 0; i < names.n && !stop; i++)
+		stop = visit(context, names.at[i]);
+	arena_deinit(&arena);
+	return step == DB_DONE && !stop ? 0 : -1;
+}
+
 int ledger_view_backup(struct ledger_view *v, const char *file, struct err *e)
 {
 	sqlite3 *copy = NULL;

@@ -141,16 +141,16 @@ struct event_date event_date_read(const char *text)
 }
 
 void event_date_quirks(
-        struct event *ev, unsigned odd, const char *path, const char *text)
+	struct event *ev, unsigned odd, const char *path, const char *text)
 {
 	static const struct {
 		unsigned odd;
 		const char *code;
 	} rows[] = {
-	        {EVENT_DATE_DAY_FIRST, "date.day-first"},
-	        {EVENT_DATE_WITH_TIME, "date.with-time"},
-	        {EVENT_DATE_SHORT_YEAR, "date.two-digit-century"},
-	        {EVENT_DATE_INVALID, "date.invalid"},
+		{EVENT_DATE_DAY_FIRST, "date.day-first"},
+		{EVENT_DATE_WITH_TIME, "date.with-time"},
+		{EVENT_DATE_SHORT_YEAR, "date.two-digit-century"},
+		{EVENT_DATE_INVALID, "date.invalid"},
 	};
 
 	for (size_t i = 0; odd && i < sizeof(rows) / sizeof(rows[0]); i++)

@@ -25,4 +25,4 @@ struct event_date event_date_read(const char *text);
 
 /* Record as quirks what event_date_read found odd about @text. */
 void event_date_quirks(
-        struct event *ev, unsigned odd, const char *path, const char *text);
+	struct event *ev, unsigned odd, const char *path, const char *text);

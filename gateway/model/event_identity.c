@@ -11,7 +11,7 @@ bool event_ensure_document_id(struct event *ev, const char *path)
 		return false;
 	day_split(ev->issued_on, &year, &month, &mday);
 	ev->document_id = arena_printf(&ev->arena, "%s,%04d/%02d/%02d,%s",
-	        ev->from.organ_id, year, month, mday, code);
+		ev->from.organ_id, year, month, mday, code);
 	event_add_quirk(ev, "id.missing", path, ev->document_id);
 	return true;
 }

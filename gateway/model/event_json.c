@@ -2,7 +2,7 @@
 #include "gateway/model/event_json.h"
 
 static void put_word(
-        struct json *j, const char *name, const char *const *words, unsigned value)
+	struct json *j, const char *name, const char *const *words, unsigned value)
 {
 	json_put_text(j, name, words[value][0] ? words[value] : NULL);
 }

@@ -30,4 +30,4 @@ struct event_json_error {
  * *@ret_event, after -1 too: it then holds what could be read (X1), never NULL.
  */
 int event_json_read(const char *bytes, size_t n, struct event **ret_event,
-        struct event_json_error *ret_error);
+	struct event_json_error *ret_error);

@@ -14,161 +14,10 @@
 #include "gateway/base/text.h"
 #include "gateway/model/event_date.h"
 #include "gateway/model/event_identity.h"
+#include "gateway/model/event_json_members.h"
 #include "gateway/model/event_json_salvage.h"
 
 enum { MAX_TEXT = 1024 * 1024 };
-
-enum shape {
-	SHAPE_TEXT,     /* const char *, cleaned */
-	SHAPE_VERBATIM, /* const char *, as it came */
-	SHAPE_DAY,      /* day_t; @raw keeps what could not be read */
-	SHAPE_INSTANT,  /* msec_t */
-	SHAPE_WORD,     /* an enum with its words */
-	SHAPE_INT,      /* int, absent -1 */
-	SHAPE_SIZE,     /* int64_t, absent -1 */
-	SHAPE_TEXTS,    /* text_list */
-	SHAPE_OBJECT,   /* a struct */
-	SHAPE_LIST,     /* a LIST_OF structs of @size */
-};
-
-struct member {
-	const char *name;
-	enum shape shape;
-	size_t at, raw;
-	const char *const *words;
-	size_t words_n;
-	const struct member *inner;
-	size_t inner_n, size;
-};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define TEXT(s, m)                                                                     \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_TEXT, .at = offsetof(struct s, m)           \
-	}
-#define VERBATIM(s, m)                                                                 \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_VERBATIM, .at = offsetof(struct s, m)       \
-	}
-#define DAY(s, m)                                                                      \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_DAY, .at = offsetof(struct s, m)            \
-	}
-#define DAY_RAW(s, m, r)                                                               \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_DAY, .at = offsetof(struct s, m),           \
-		.raw = offsetof(struct s, r)                                           \
-	}
-#define INSTANT(s, m)                                                                  \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_INSTANT, .at = offsetof(struct s, m)        \
-	}
-#define TEXTS(s, m)                                                                    \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_TEXTS, .at = offsetof(struct s, m)          \
-	}
-#define WORD(s, m, w)                                                                  \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_WORD, .at = offsetof(struct s, m),          \
-		.words = (w), .words_n = COUNT(w)                                      \
-	}
-#define OBJECT(s, m, i)                                                                \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_OBJECT, .at = offsetof(struct s, m),        \
-		.inner = (i), .inner_n = COUNT(i)                                      \
-	}
-#define LIST(s, m, i, element)                                                         \
-	{                                                                              \
-		.name = #m, .shape = SHAPE_LIST, .at = offsetof(struct s, m),          \
-		.inner = (i), .inner_n = COUNT(i), .size = sizeof(struct element)      \
-	}
-
-static const struct member organ_members[] = {
-        TEXT(event_organ, organ_id),
-        TEXT(event_organ, name),
-};
-static const struct member code_members[] = {
-        TEXT(event_code, number),
-        TEXT(event_code, notation),
-};
-static const struct member signer_members[] = {
-        TEXT(event_signer, competence),
-        TEXT(event_signer, position),
-        TEXT(event_signer, name),
-};
-static const struct member assignment_members[] = {
-        WORD(event_assignment, kind, owed_kind_words),
-        TEXT(event_assignment, code),
-        TEXT(event_assignment, content),
-        TEXT(event_assignment, lead),
-        TEXTS(event_assignment, coordinating),
-        DAY_RAW(event_assignment, due_on, due_raw),
-        TEXT(event_assignment, due_raw),
-};
-static const struct member reference_members[] = {
-        TEXT(event_reference, organ_id),
-        TEXT(event_reference, document_id),
-        TEXT(event_reference, code),
-        DAY(event_reference, issued_on),
-};
-static const struct member target_members[] = {
-        TEXT(event_target, document_id),
-        TEXT(event_target, code),
-        TEXT(event_target, organ_id),
-        DAY(event_target, issued_on),
-        TEXTS(event_target, organ_ids),
-};
-static const struct member attachment_members[] = {
-        TEXT(event_attachment, name),
-        TEXT(event_attachment, declared_type),
-        {.name = "bytes",
-                .shape = SHAPE_SIZE,
-                .at = offsetof(struct event_attachment, bytes)},
-        TEXT(event_attachment, sha256),
-};
-static const struct member status_members[] = {
-        {.name = "code", .shape = SHAPE_INT, .at = offsetof(struct event_status, code)},
-        TEXT(event_status, description),
-        INSTANT(event_status, at),
-};
-static const struct member quirk_members[] = {
-        VERBATIM(event_quirk, code),
-        VERBATIM(event_quirk, path),
-        VERBATIM(event_quirk, value),
-};
-static const struct member event_members[] = {
-        WORD(event, kind, event_kind_words),
-        WORD(event, stage, event_stage_words),
-        WORD(event, business, event_business_words),
-        TEXT(event, document_id),
-        TEXT(event, thread_id),
-        OBJECT(event, code, code_members),
-        DAY(event, issued_on),
-        OBJECT(event, from, organ_members),
-        LIST(event, to, organ_members, event_organ),
-        TEXT(event, type_name),
-        TEXT(event, subject),
-        TEXT(event, content),
-        OBJECT(event, signer, signer_members),
-        DAY_RAW(event, due_on, due_raw),
-        TEXT(event, due_raw),
-        WORD(event, priority, event_priority_words),
-        WORD(event, steering, event_steering_words),
-        WORD(event, secrecy, event_secrecy_words),
-        LIST(event, assignments, assignment_members, event_assignment),
-        LIST(event, response_for, reference_members, event_reference),
-        TEXTS(event, response_for_tasks),
-        WORD(event, reply_kind, reply_kind_words),
-        LIST(event, targets, target_members, event_target),
-        TEXTS(event, receivers_added),
-        TEXTS(event, receivers_removed),
-        LIST(event, attachments, attachment_members, event_attachment),
-        OBJECT(event, status, status_members),
-        LIST(event, quirks, quirk_members, event_quirk),
-        TEXT(event, source),
-        INSTANT(event, at),
-        DAY(event, first_hop_on),
-};
 
 struct reader {
 	struct event *ev;
@@ -180,7 +29,7 @@ struct reader {
 
 /* Note the first mistake, where it stands and what would be right. */
 static void fail(struct reader *r, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 static void fail(struct reader *r, const char *format, ...)
 {
 	char what[160];
@@ -194,7 +43,7 @@ static void fail(struct reader *r, const char *format, ...)
 	va_end(args);
 	*r->error = (struct event_json_error){0};
 	snprintf(r->error->message, sizeof(r->error->message), "%s%s%s", r->path,
-	        r->path_n ? ": " : "", what);
+		r->path_n ? ": " : "", what);
 }
 
 static size_t enter(struct reader *r, const char *name)
@@ -250,8 +99,8 @@ static const char *read_text(struct reader *r, const json_t *value)
 }
 
 /* E2: what cannot be a date is absent, its text kept where there is a place for it. */
-static void read_day(
-        struct reader *r, const struct member *m, char *object, const json_t *value)
+static void read_day(struct reader *r, const struct event_json_member *m, char *object,
+	const json_t *value)
 {
 	const char *text = read_text(r, value);
 
@@ -280,8 +129,8 @@ static void read_instant(struct reader *r, msec_t *at, const json_t *value)
 		*at -= (*at % 1000 + 1000) % 1000;
 }
 
-static void read_word(
-        struct reader *r, const struct member *m, unsigned *word, const json_t *value)
+static void read_word(struct reader *r, const struct event_json_member *m,
+	unsigned *word, const json_t *value)
 {
 	const char *text = json_is_string(value) ? json_string_value(value) : NULL;
 	int index = text && *text ? event_word_index(m->words, m->words_n, text) : -1;
@@ -295,7 +144,7 @@ static void read_word(
 	for (size_t i = 0; i < m->words_n && n < sizeof(known); i++)
 		if (m->words[i][0])
 			n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s",
-			        n ? ", " : "", m->words[i]);
+				n ? ", " : "", m->words[i]);
 	fail(r, "must be one of %s", known);
 }
 
@@ -325,8 +174,8 @@ static void read_texts(struct reader *r, text_list *list, const json_t *value)
 	}
 }
 
-static void read_object(struct reader *r, const struct member *members, size_t n,
-        char *object, const json_t *value);
+static void read_object(struct reader *r, const struct event_json_member *members,
+	size_t n, char *object, const json_t *value);
 
 /* Any LIST_OF has this shape. */
 struct list {
@@ -334,8 +183,8 @@ struct list {
 	size_t n, cap;
 };
 
-static void read_list(
-        struct reader *r, const struct member *m, char *place, const json_t *value)
+static void read_list(struct reader *r, const struct event_json_member *m, char *place,
+	const json_t *value)
 {
 	if (!json_is_array(value)) {
 		fail(r, "must be a list of objects");
@@ -350,15 +199,15 @@ static void read_list(
 		/* Reading may have added to a list of the event itself: its quirks. */
 		memcpy(&list, place, sizeof(list));
 		list.at =
-		        arena_grow(&r->ev->arena, list.at, list.n, &list.cap, m->size);
+			arena_grow(&r->ev->arena, list.at, list.n, &list.cap, m->size);
 		memcpy((char *)list.at + list.n++ * m->size, element, m->size);
 		memcpy(place, &list, sizeof(list));
 		leave(r, before);
 	}
 }
 
-static void read_member(
-        struct reader *r, const struct member *m, char *object, const json_t *value)
+static void read_member(struct reader *r, const struct event_json_member *m,
+	char *object, const json_t *value)
 {
 	void *place = object + m->at;
 
@@ -374,7 +223,7 @@ static void read_member(
 		if (!json_is_string(value))
 			fail(r, "must be a text or null");
 		*(const char **)place =
-		        arena_dup(&r->ev->arena, json_string_value(value));
+			arena_dup(&r->ev->arena, json_string_value(value));
 		return;
 	case SHAPE_DAY:
 		read_day(r, m, object, value);
@@ -403,7 +252,7 @@ static void read_member(
 	}
 }
 
-static void set_absent(const struct member *m, char *object)
+static void set_absent(const struct event_json_member *m, char *object)
 {
 	void *place = object + m->at;
 
@@ -417,8 +266,8 @@ static void set_absent(const struct member *m, char *object)
 		*(int64_t *)place = -1;
 }
 
-static const struct member *find_member(
-        const struct member *members, size_t n, const char *name)
+static const struct event_json_member *find_member(
+	const struct event_json_member *members, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(members[i].name, name) == 0)
@@ -426,12 +275,12 @@ static const struct member *find_member(
 	return NULL;
 }
 
-static void refuse_unknown(
-        struct reader *r, const struct member *members, size_t n, const json_t *value)
+static void refuse_unknown(struct reader *r, const struct event_json_member *members,
+	size_t n, const json_t *value)
 {
 	/* jansson iterates only over what it may change. */
 	for (void *at = json_object_iter((json_t *)(uintptr_t)value); at;
-	        at = json_object_iter_next((json_t *)(uintptr_t)value, at)) {
+		at = json_object_iter_next((json_t *)(uintptr_t)value, at)) {
 		const char *name = json_object_iter_key(at);
 
 		if (find_member(members, n, name))
@@ -443,8 +292,8 @@ static void refuse_unknown(
 	}
 }
 
-static void read_object(struct reader *r, const struct member *members, size_t n,
-        char *object, const json_t *value)
+static void read_object(struct reader *r, const struct event_json_member *members,
+	size_t n, char *object, const json_t *value)
 {
 	if (!json_is_object(value)) {
 		fail(r, "must be an object");
@@ -472,9 +321,9 @@ static void check_meaning(struct reader *r, const json_t *root)
 
 	if (ev->kind == EVENT_DOCUMENT && !event_ensure_document_id(ev, "/document_id"))
 		fail(r, "/document_id: a document needs one, or from, code and "
-		        "issued_on");
+			"issued_on");
 	if (ev->kind == EVENT_STATUS &&
-	        !json_is_object(json_object_get(root, "status")))
+		!json_is_object(json_object_get(root, "status")))
 		fail(r, "/status: a status event needs one");
 	if (ev->kind != EVENT_DOCUMENT && ev->targets.n == 0)
 		fail(r, "/targets: must name the document this is about");
@@ -485,13 +334,13 @@ static void check_meaning(struct reader *r, const json_t *root)
 static int read_root(struct reader *r, const json_t *root)
 {
 	r->ev = event_new();
-	read_object(r, event_members, COUNT(event_members), (char *)r->ev, root);
+	read_object(r, event_json_members, event_json_members_n, (char *)r->ev, root);
 	check_meaning(r, root);
 	return r->failed ? -1 : 0;
 }
 
 int event_json_read(const char *bytes, size_t n, struct event **ret_event,
-        struct event_json_error *ret_error)
+	struct event_json_error *ret_error)
 {
 	struct reader r = {.error = ret_error};
 	json_error_t broken;
@@ -501,7 +350,7 @@ int event_json_read(const char *bytes, size_t n, struct event **ret_event,
 		ret_error->line = broken.line > 0 ? broken.line : 0;
 		ret_error->column = broken.column > 0 ? broken.column : 0;
 		snprintf(ret_error->message, sizeof(ret_error->message),
-		        "not a JSON object: %s", broken.text);
+			"not a JSON object: %s", broken.text);
 		*ret_event = event_json_salvage(bytes, n);
 		return -1;
 	}

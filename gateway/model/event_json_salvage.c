@@ -14,7 +14,7 @@ struct scan {
 	const char *p, *end;
 	int depth;
 	struct slice top,
-	        key; /* the member at depth 1 we are in, and the last one named */
+		key; /* the member at depth 1 we are in, and the last one named */
 };
 
 /* The cleaned text of the JSON string inside the quotes; NULL if it is none. */
@@ -28,12 +28,12 @@ static const char *decode(struct arena *arena, struct slice inside)
 		buf_add(&quoted, inside.at, n);
 		buf_add_char(&quoted, '"');
 		json_t *value =
-		        json_loadb(quoted.data, quoted.n, JSON_DECODE_ANY, NULL);
+			json_loadb(quoted.data, quoted.n, JSON_DECODE_ANY, NULL);
 
 		if (!value)
 			continue;
 		const char *text = text_clean(arena, json_string_value(value),
-		        json_string_length(value), NULL);
+			json_string_length(value), NULL);
 
 		json_decref(value);
 		return text_is_filler(text) ? NULL : text;
@@ -52,7 +52,7 @@ static void take_value(struct scan *s, struct slice inside)
 
 	if (s->depth == 1 && is_named(s->key, "secrecy")) {
 		int word = event_word_index(
-		        event_secrecy_words, 4, decode(&ev->arena, inside));
+			event_secrecy_words, 4, decode(&ev->arena, inside));
 
 		if (word > 0)
 			ev->secrecy = (enum event_secrecy)word;
@@ -63,7 +63,7 @@ static void take_value(struct scan *s, struct slice inside)
 	} else if (s->depth == 1 && is_named(s->key, "source")) {
 		ev->source = decode(&ev->arena, inside);
 	} else if (s->depth == 3 && is_named(s->top, "attachments") &&
-	           is_named(s->key, "name")) {
+		   is_named(s->key, "name")) {
 		struct event_attachment *a = LIST_ADD(&ev->arena, &ev->attachments);
 
 		a->name = decode(&ev->arena, inside);
@@ -99,10 +99,10 @@ static void take_string(struct scan *s)
 struct event *event_json_salvage(const char *bytes, size_t n)
 {
 	struct scan s = {.ev = event_new(),
-	        .p = bytes,
-	        .end = bytes + n,
-	        .top = {"", 0},
-	        .key = {"", 0}};
+		.p = bytes,
+		.end = bytes + n,
+		.top = {"", 0},
+		.key = {"", 0}};
 
 	while (s.p < s.end) {
 		if (*s.p == '"') {

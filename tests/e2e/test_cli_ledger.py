@@ -1,6 +1,8 @@
 """The command line on a ledger (SPEC section 14): JSON members, exit codes, who is told."""
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import unittest
 
@@ -145,13 +147,18 @@ class Reading(OnALedger):
             self.assertEqual(self.lines("--json", *words, code=65)[0]["error"]["code"],
                              "id.unknown")
 
-    def test_a_citation_waits_for_a_person(self):
-        self.write("cites.json", dict(REPLY, response_for=[]))
-        self.lines("ingest", "directive.json", "cites.json")
+    def test_what_fits_twice_waits_for_a_person(self):
+        for day in ("03", "04"):
+            self.write(f"{day}.json", dict(
+                DIRECTIVE, document_id=f"H99,2025/11/{day},7/UBND-X",
+                code={"number": "7", "notation": "UBND-X"}, issued_on=f"2025-11-{day}"))
+        self.write("vague.json", dict(REPLY, subject="V/v báo cáo", response_for=[
+            {"organ_id": "H99", "code": "7/UBND-X"}]))
+        self.lines("ingest", "03.json", "04.json", "vague.json")
         row, = self.lines("suggestions", "--json")
         self.assertEqual([row["id"], row["state"], row["reply"]["code"]],
                          ["GY-1", "open", "88/SVD-VP"])
-        self.assertEqual(row["candidates"][0]["task"], "NV-1")
+        self.assertEqual([c["task"] for c in row["candidates"]], ["NV-1", "NV-2"])
         self.assertIn("GY-1", self.call("suggestions")[0])
         self.assertEqual(len(self.lines("explain", "GY-1", "--json")), 1)
 
@@ -168,8 +175,19 @@ class Reading(OnALedger):
 
     def test_verify_counts_and_finds_nothing_wrong(self):
         self.lines("ingest", "directive.json", "reply.json", "reply.json")
-        self.assertEqual(len(self.lines("verify", "--json")), 1)
-        self.assertIn("failures", self.call("verify")[0])
+        row, = self.lines("verify", "--json")
+        self.assertEqual([row["failures"], row["failed"]], [[], 0])
+        self.assertEqual([row["outcomes"]["applied"], row["outcomes"]["duplicate"]],
+                         [2, 1])
+        self.assertIn("applied", self.call("verify")[0])
+
+    def test_verify_sees_a_task_that_somebody_changed_by_hand(self):
+        self.lines("ingest", "directive.json")
+        with contextlib.closing(sqlite3.connect(self.path("var/ledger.db"))) as ledger:
+            ledger.execute("UPDATE task SET revision = revision + 1")
+            ledger.commit()
+        row, = self.lines("verify", "--json", code=65)
+        self.assertEqual(row["failures"][0]["invariant"], "INV-4")
 
     def test_a_backup_is_a_ledger(self):
         self.lines("ingest", "directive.json")
@@ -199,11 +217,21 @@ class Quarantine(OnALedger):
         self.assertIn("inbox", self.call("quarantine", "list")[0])
         number = str(line["quarantine"])
         self.assertEqual(self.lines("quarantine", "show", number, "--json"), [row])
-        shown, _ = self.call("quarantine", "show", number)
-        raw = next(l.split(maxsplit=2)[2] for l in shown.splitlines()
-                   if l.startswith("raw bytes"))
-        with open(raw, "rb") as file, open(self.path("directive.json"), "rb") as came:
-            self.assertEqual(file.read(), came.read())
+        with open(self.path("directive.json"), "rb") as came:
+            self.assertEqual(self.raw_bytes(number), came.read())
+
+    def raw_bytes(self, number):
+        shown, _ = self.call("quarantine", "show", str(number))
+        path = next(line.split(maxsplit=2)[2] for line in shown.splitlines()
+                    if line.startswith("raw bytes"))
+        with open(path, "rb") as file:
+            return file.read()
+
+    def test_a_link_is_set_aside_as_what_it_names(self):
+        self.write("broken.edxml", "<broken")
+        os.symlink("broken.edxml", self.path("link.edxml"))
+        line, = self.lines("ingest", "link.edxml", code=65)
+        self.assertEqual(self.raw_bytes(line["quarantine"]), b"<broken")
 
     def test_a_dry_run_says_what_a_mended_configuration_would_do(self):
         number = self.set_aside()["quarantine"]

@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	load(path);
 
 	int n = snprintf(text, sizeof(text), "site: H99\norgans: %s\ncalendar: %s\n",
-	        path, path);
+		path, path);
 	int main_fd = file_of(text, (size_t)n, main_path);
 
 	if (main_fd >= 0) {

@@ -26,14 +26,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	static struct codec *codec;
 	struct codec_options options = {
-	        .format = CODEC_EDXML, .hash_attachments = true};
+		.format = CODEC_EDXML, .hash_attachments = true};
 	cleanup_event struct event *ev = NULL;
 	struct codec_error error = {0};
 
 	if (!codec)
 		codec = codec_new(&options);
 	switch (codec_read_bytes(
-	        codec, (struct slice){(const char *)bytes, n}, &ev, &error, NULL)) {
+		codec, (struct slice){(const char *)bytes, n}, &ev, &error, NULL)) {
 	case CODEC_OK:
 		check_round_trip(ev);
 		break;

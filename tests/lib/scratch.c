@@ -36,21 +36,17 @@ int scratch_teardown(void **state)
 	struct scratch *s = *state;
 	int result = nftw(s->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 
+	arena_deinit(&s->arena);
 	free(s);
 	return result;
 }
 
-const char *scratch_path(const struct scratch *s, const char *name)
+const char *scratch_path(struct scratch *s, const char *name)
 {
-	static char paths[8][512];
-	static int turn;
-	char *path = paths[turn++ % 8];
-
-	snprintf(path, sizeof(paths[0]), "%s/%s", s->path, name);
-	return path;
+	return arena_printf(&s->arena, "%s/%s", s->path, name);
 }
 
-void scratch_write(const struct scratch *s, const char *name, const char *text)
+void scratch_write(struct scratch *s, const char *name, const char *text)
 {
 	FILE *f = fopen(scratch_path(s, name), "we");
 
@@ -59,12 +55,12 @@ void scratch_write(const struct scratch *s, const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-bool scratch_has(const struct scratch *s, const char *name)
+bool scratch_has(struct scratch *s, const char *name)
 {
 	return access(scratch_path(s, name), F_OK) == 0;
 }
 
-const char *scratch_read(const struct scratch *s, const char *name)
+const char *scratch_read(struct scratch *s, const char *name)
 {
 	static char text[64 * 1024];
 	FILE *f = fopen(scratch_path(s, name), "re");
@@ -77,7 +73,7 @@ const char *scratch_read(const struct scratch *s, const char *name)
 	return text;
 }
 
-size_t scratch_count(const struct scratch *s, const char *name)
+size_t scratch_count(struct scratch *s, const char *name)
 {
 	DIR *dir = opendir(scratch_path(s, name));
 	size_t n = 0;

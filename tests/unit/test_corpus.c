@@ -31,70 +31,70 @@ struct row {
 #define VPCP "000.00.00.G22,2015/09/30,7816/VPCP-TTĐT"
 
 static const struct row documents[] = {
-        {"new-large", VPCP, "74fass22/VPCP-TTĐT", "2019-01-16", "000.00.00.A80", 1,
-                BUSINESS_NEW, NULL, "2018-09-28", {270178},
-                {"steering.ambiguous", "order.unusual", "signature.unverifiable",
-                        "id.date-invalid", "bussiness.foreign-id", "id.date-differs",
-                        "code.not-numeric", "due.before-issue", "ns.default-children"}},
-        {"new-minimal", "test-123", "123/TEST", NULL, "vxp.saas.03", 1, BUSINESS_NEW,
-                NULL, NULL, {298},
-                {"attachment.type-differs", "id.free-form", "bussiness.missing",
-                        "ns.default-children"}},
-        {"new-three-attachments", "1f881896-6e3a-4a5f-87f1-c380878e148e",
-                "20251016110432/GW-AUTO", "2025-10-16", "vxp.saas.03", 1, BUSINESS_NEW,
-                NULL, NULL, {298, 298, 298},
-                {"steering.ambiguous", "trace.organ-missing", "attachment.type-differs",
-                        "id.opaque", "code.timestamp", "bussiness.missing",
-                        "ns.default-children"}},
-        {"new-undeclared-prefix-sent", "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb",
-                "1223412/PRO-TEST-CASE1", "2019-01-17", "000.00.15.H51", 1,
-                BUSINESS_NEW, NULL, "2018-06-25", {-1},
-                {"comment.present", "response.empty", "steering.ambiguous",
-                        "order.unusual", "ns.undeclared-prefix",
-                        "attachment.not-base64", "id.opaque", "due.before-issue",
-                        "bussiness.missing"}},
-        {"new-undeclared-prefix-received", "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb",
-                "1223412/PRO-TEST-CASE1", "2019-01-17", "000.00.15.H51", 1,
-                BUSINESS_NEW, NULL, "2018-06-25", {298},
-                {"response.empty", "steering.ambiguous", "order.unusual",
-                        "signature.unverifiable", "attachment.type-differs",
-                        "id.opaque", "due.before-issue", "bussiness.missing",
-                        "ns.default-children"}},
-        {"recall", VPCP, "7816/VPCP-TTĐT", "2018-09-28", "000.00.00.G22", 3,
-                BUSINESS_RECALL, "000.00.04.G14,2012/08/06,267/VPCP-TTĐT", "2018-09-28",
-                {298},
-                {"response.organ-differs", "response.date-differs",
-                        "steering.ambiguous", "order.unusual", "signature.unverifiable",
-                        "id.date-differs", "due.same-day", "ns.default-children"}},
-        {"update", VPCP, "7816/VPCP-TTĐT", "2018-09-28", "000.00.00.G22", 3,
-                BUSINESS_UPDATE, "000.00.00.G22,2014/02/30,7806/VPCP-TTĐT",
-                "2018-09-28", {298},
-                {"steering.ambiguous", "order.unusual", "signature.unverifiable",
-                        "id.date-invalid", "id.date-differs", "due.same-day",
-                        "ns.default-children"}},
-        {"replace", VPCP, "7816/VPCP-TTĐT", "2018-09-28", "000.00.00.G22", 3,
-                BUSINESS_REPLACE, "000.00.00.G22,2014/01/30,7806/VPCP-TTĐT",
-                "2018-09-28", {298},
-                {"steering.ambiguous", "order.unusual", "signature.unverifiable",
-                        "replacement.repeated", "id.date-differs", "due.same-day",
-                        "ns.default-children"}},
-        {"annotated-template",
-                "000.00.14.H56,2020/06/02,808/VNPTTEST(mã đơn vị gửi, ngày tháng năm "
-                "gửi, "
-                "số hiệu VB gửi)",
-                "15,01/2020,... (Số hiệu VB gửi đi)/NQ-CP,CT-TTg,...(Ký hiệu VB gửi "
-                "đi)",
-                NULL, "Mã định danh điện tử theo QCVN 102 BTTTT", 1, BUSINESS_UPDATE,
-                "000.00.14.H56,2020/06/02,808/VNPTTEST", NULL, {-1},
-                {"root.foreign-child", "comment.present", "organ.odd-id",
-                        "date.invalid", "priority.unknown", "response.organ-differs",
-                        "steering.unknown", "order.unusual", "signature.unverifiable",
-                        "attachment.not-base64", "attachment.cid-missing",
-                        "code.not-numeric", "ns.default-children"}},
+	{"new-large", VPCP, "74fass22/VPCP-TTĐT", "2019-01-16", "000.00.00.A80", 1,
+		BUSINESS_NEW, NULL, "2018-09-28", {270178},
+		{"steering.ambiguous", "order.unusual", "signature.unverifiable",
+			"id.date-invalid", "bussiness.foreign-id", "id.date-differs",
+			"code.not-numeric", "due.before-issue", "ns.default-children"}},
+	{"new-minimal", "test-123", "123/TEST", NULL, "vxp.saas.03", 1, BUSINESS_NEW,
+		NULL, NULL, {298},
+		{"attachment.type-differs", "id.free-form", "bussiness.missing",
+			"ns.default-children"}},
+	{"new-three-attachments", "1f881896-6e3a-4a5f-87f1-c380878e148e",
+		"20251016110432/GW-AUTO", "2025-10-16", "vxp.saas.03", 1, BUSINESS_NEW,
+		NULL, NULL, {298, 298, 298},
+		{"steering.ambiguous", "trace.organ-missing", "attachment.type-differs",
+			"id.opaque", "code.timestamp", "bussiness.missing",
+			"ns.default-children"}},
+	{"new-undeclared-prefix-sent", "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb",
+		"1223412/PRO-TEST-CASE1", "2019-01-17", "000.00.15.H51", 1,
+		BUSINESS_NEW, NULL, "2018-06-25", {-1},
+		{"comment.present", "response.empty", "steering.ambiguous",
+			"order.unusual", "ns.undeclared-prefix",
+			"attachment.not-base64", "id.opaque", "due.before-issue",
+			"bussiness.missing"}},
+	{"new-undeclared-prefix-received", "9fbfbad2-f1f8-4256-a2eb-50fb1061cddb",
+		"1223412/PRO-TEST-CASE1", "2019-01-17", "000.00.15.H51", 1,
+		BUSINESS_NEW, NULL, "2018-06-25", {298},
+		{"response.empty", "steering.ambiguous", "order.unusual",
+			"signature.unverifiable", "attachment.type-differs",
+			"id.opaque", "due.before-issue", "bussiness.missing",
+			"ns.default-children"}},
+	{"recall", VPCP, "7816/VPCP-TTĐT", "2018-09-28", "000.00.00.G22", 3,
+		BUSINESS_RECALL, "000.00.04.G14,2012/08/06,267/VPCP-TTĐT", "2018-09-28",
+		{298},
+		{"response.organ-differs", "response.date-differs",
+			"steering.ambiguous", "order.unusual", "signature.unverifiable",
+			"id.date-differs", "due.same-day", "ns.default-children"}},
+	{"update", VPCP, "7816/VPCP-TTĐT", "2018-09-28", "000.00.00.G22", 3,
+		BUSINESS_UPDATE, "000.00.00.G22,2014/02/30,7806/VPCP-TTĐT",
+		"2018-09-28", {298},
+		{"steering.ambiguous", "order.unusual", "signature.unverifiable",
+			"id.date-invalid", "id.date-differs", "due.same-day",
+			"ns.default-children"}},
+	{"replace", VPCP, "7816/VPCP-TTĐT", "2018-09-28", "000.00.00.G22", 3,
+		BUSINESS_REPLACE, "000.00.00.G22,2014/01/30,7806/VPCP-TTĐT",
+		"2018-09-28", {298},
+		{"steering.ambiguous", "order.unusual", "signature.unverifiable",
+			"replacement.repeated", "id.date-differs", "due.same-day",
+			"ns.default-children"}},
+	{"annotated-template",
+		"000.00.14.H56,2020/06/02,808/VNPTTEST(mã đơn vị gửi, ngày tháng năm "
+		"gửi, "
+		"số hiệu VB gửi)",
+		"15,01/2020,... (Số hiệu VB gửi đi)/NQ-CP,CT-TTg,...(Ký hiệu VB gửi "
+		"đi)",
+		NULL, "Mã định danh điện tử theo QCVN 102 BTTTT", 1, BUSINESS_UPDATE,
+		"000.00.14.H56,2020/06/02,808/VNPTTEST", NULL, {-1},
+		{"root.foreign-child", "comment.present", "organ.odd-id",
+			"date.invalid", "priority.unknown", "response.organ-differs",
+			"steering.unknown", "order.unusual", "signature.unverifiable",
+			"attachment.not-base64", "attachment.cid-missing",
+			"code.not-numeric", "ns.default-children"}},
 };
 
 static enum codec_result read_corpus(
-        const char *file, struct event **ret_event, struct codec_error *error)
+	const char *file, struct event **ret_event, struct codec_error *error)
 {
 	struct codec *c = codec_new(&(struct codec_options){0});
 	char path[1024];
@@ -197,18 +197,18 @@ static void test_each_status_of_the_corpus_names_code_time_and_document(void **s
 		const char *from, *at;
 		const char *quirks[QUIRKS];
 	} rows[] = {
-	        {"status", 1, "000.00.00.H41", "2018-09-28T17:25:11+07:00",
-	                {"response.date-differs"}},
-	        {"status-01", 1, "000.00.00.H41", NULL, {"status.before-document"}},
-	        {"status-02", 2, "000.00.00.H41", NULL, {"status.before-document"}},
-	        {"status-03", 3, "000.00.00.H41", NULL, {"status.before-document"}},
-	        {"status-04", 4, "000.00.00.H41", NULL, {"status.before-document"}},
-	        {"status-05", 5, "000.00.00.H41", NULL, {"status.before-document"}},
-	        {"status-06", 6, "000.00.00.H41", NULL, {"status.before-document"}},
-	        {"status-13", 13, "000.00.00.G22", NULL,
-	                {"status.before-document", "response.organ-differs"}},
-	        {"status-15", 15, "000.00.00.H41", NULL, {"status.before-document"}},
-	        {"status-16", 16, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status", 1, "000.00.00.H41", "2018-09-28T17:25:11+07:00",
+			{"response.date-differs"}},
+		{"status-01", 1, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status-02", 2, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status-03", 3, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status-04", 4, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status-05", 5, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status-06", 6, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status-13", 13, "000.00.00.G22", NULL,
+			{"status.before-document", "response.organ-differs"}},
+		{"status-15", 15, "000.00.00.H41", NULL, {"status.before-document"}},
+		{"status-16", 16, "000.00.00.H41", NULL, {"status.before-document"}},
 	};
 
 	(void)state;
@@ -225,7 +225,7 @@ static void test_each_status_of_the_corpus_names_code_time_and_document(void **s
 		assert_non_null(ev->status.description);
 		assert_string_equal(ev->from.organ_id, rows[i].from);
 		assert_string_equal(instant_text(ev->status.at, at),
-		        rows[i].at ? rows[i].at : "2015-09-20T11:08:36+07:00");
+			rows[i].at ? rows[i].at : "2015-09-20T11:08:36+07:00");
 		assert_int_equal(ev->targets.n, 1);
 		assert_string_equal(ev->targets.at[0].document_id, VPCP);
 		assert_string_equal(ev->targets.at[0].code, "7816/VPCP-TTĐT");
@@ -239,8 +239,8 @@ static void test_what_is_no_document_is_refused_with_its_place(void **state)
 	static const struct {
 		const char *file, *code;
 	} rows[] = {
-	        {"malformed-prefix-junk.edxml", "xml.malformed"},
-	        {"agencies-old-namespace.xml", "edxml.unknown-root"},
+		{"malformed-prefix-junk.edxml", "xml.malformed"},
+		{"agencies-old-namespace.xml", "edxml.unknown-root"},
 	};
 
 	(void)state;
@@ -258,11 +258,11 @@ static void test_what_is_no_document_is_refused_with_its_place(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_each_document_of_the_corpus_gives_its_event),
-	        cmocka_unit_test(test_receivers_are_dropped_added_and_named),
-	        cmocka_unit_test(
-	                test_each_status_of_the_corpus_names_code_time_and_document),
-	        cmocka_unit_test(test_what_is_no_document_is_refused_with_its_place),
+		cmocka_unit_test(test_each_document_of_the_corpus_gives_its_event),
+		cmocka_unit_test(test_receivers_are_dropped_added_and_named),
+		cmocka_unit_test(
+			test_each_status_of_the_corpus_names_code_time_and_document),
+		cmocka_unit_test(test_what_is_no_document_is_refused_with_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

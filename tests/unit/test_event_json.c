@@ -13,45 +13,45 @@
 #include "gateway/model/event_json.h"
 
 static const char bare[] =
-        "{\"kind\":\"document\",\"stage\":\"issued\",\"business\":\"new\","
-        "\"document_id\":null,\"thread_id\":null,\"code\":null,\"issued_on\":null,"
-        "\"from\":null,\"to\":[],\"type_name\":null,\"subject\":null,\"content\":null,"
-        "\"signer\":null,\"due_on\":null,\"due_raw\":null,\"priority\":\"normal\","
-        "\"steering\":null,\"secrecy\":\"none\",\"assignments\":[],\"response_for\":[],"
-        "\"response_for_tasks\":[],\"reply_kind\":null,\"targets\":[],"
-        "\"receivers_added\":[],\"receivers_removed\":[],\"attachments\":[],"
-        "\"status\":null,\"quirks\":[]}";
+	"{\"kind\":\"document\",\"stage\":\"issued\",\"business\":\"new\","
+	"\"document_id\":null,\"thread_id\":null,\"code\":null,\"issued_on\":null,"
+	"\"from\":null,\"to\":[],\"type_name\":null,\"subject\":null,\"content\":null,"
+	"\"signer\":null,\"due_on\":null,\"due_raw\":null,\"priority\":\"normal\","
+	"\"steering\":null,\"secrecy\":\"none\",\"assignments\":[],\"response_for\":[],"
+	"\"response_for_tasks\":[],\"reply_kind\":null,\"targets\":[],"
+	"\"receivers_added\":[],\"receivers_removed\":[],\"attachments\":[],"
+	"\"status\":null,\"quirks\":[]}";
 
 /* Every member of SPEC section 3, none of them absent. */
 static const char whole[] =
-        "{\"kind\":\"document\",\"stage\":\"draft\",\"business\":\"replace\","
-        "\"document_id\":\"H99,2026/03/02,1/UBND\",\"thread_id\":\"L-7\","
-        "\"code\":{\"number\":\"1\",\"notation\":\"UBND\"},\"issued_on\":\"2026-03-"
-        "02\","
-        "\"from\":{\"organ_id\":\"H99\",\"name\":\"UBND tỉnh Hư Cấu\"},"
-        "\"to\":[{\"organ_id\":\"H99.05\",\"name\":null}],\"type_name\":\"Công văn\","
-        "\"subject\":\"V/v \\\"thử\\\"\",\"content\":\"Nội dung\","
-        "\"signer\":{\"competence\":\"KT.\",\"position\":null,\"name\":\"Người Ký "
-        "Bịa\"},"
-        "\"due_on\":\"2026-03-20\",\"due_raw\":\"20/03/2026\","
-        "\"priority\":\"express_timed\",\"steering\":\"directive\","
-        "\"secrecy\":\"top_secret\",\"assignments\":[{\"kind\":\"opinion\","
-        "\"code\":\"A1\",\"content\":\"việc\",\"lead\":\"H99.05\","
-        "\"coordinating\":[\"H99.07\",\"H99.08\"],\"due_on\":\"2026-03-10\"},"
-        "{\"kind\":\"task\",\"code\":null,\"content\":null,\"lead\":\"H99.07\","
-        "\"coordinating\":[],\"due_on\":null,\"due_raw\":\"mai\"}],"
-        "\"response_for\":[{\"organ_id\":\"H99\",\"document_id\":\"VB-1\","
-        "\"code\":\"1/UBND\",\"issued_on\":\"2026-02-01\"}],"
-        "\"response_for_tasks\":[\"H99/NV-1\"],\"reply_kind\":\"hand_back\","
-        "\"targets\":[{\"document_id\":\"VB-2\",\"code\":\"2/"
-        "UBND\",\"organ_id\":\"H99\","
-        "\"issued_on\":\"2026-02-02\",\"organ_ids\":[\"H99.05\"]}],"
-        "\"receivers_added\":[\"H99.08\"],\"receivers_removed\":[\"H99.05\"],"
-        "\"attachments\":[{\"name\":\"a.pdf\",\"declared_type\":\"application/pdf\","
-        "\"bytes\":0,\"sha256\":\"00ff\"},{\"name\":null,\"declared_type\":null,"
-        "\"bytes\":null}],\"status\":null,\"quirks\":[{\"code\":\"text.filler\","
-        "\"path\":\"edXMLHeader\",\"value\":\"N/A\"}],\"source\":\"h99-idesk\","
-        "\"at\":\"2026-03-02T08:00:00+07:00\",\"first_hop_on\":\"2026-03-01\"}";
+	"{\"kind\":\"document\",\"stage\":\"draft\",\"business\":\"replace\","
+	"\"document_id\":\"H99,2026/03/02,1/UBND\",\"thread_id\":\"L-7\","
+	"\"code\":{\"number\":\"1\",\"notation\":\"UBND\"},\"issued_on\":\"2026-03-"
+	"02\","
+	"\"from\":{\"organ_id\":\"H99\",\"name\":\"UBND tỉnh Hư Cấu\"},"
+	"\"to\":[{\"organ_id\":\"H99.05\",\"name\":null}],\"type_name\":\"Công văn\","
+	"\"subject\":\"V/v \\\"thử\\\"\",\"content\":\"Nội dung\","
+	"\"signer\":{\"competence\":\"KT.\",\"position\":null,\"name\":\"Người Ký "
+	"Bịa\"},"
+	"\"due_on\":\"2026-03-20\",\"due_raw\":\"20/03/2026\","
+	"\"priority\":\"express_timed\",\"steering\":\"directive\","
+	"\"secrecy\":\"top_secret\",\"assignments\":[{\"kind\":\"opinion\","
+	"\"code\":\"A1\",\"content\":\"việc\",\"lead\":\"H99.05\","
+	"\"coordinating\":[\"H99.07\",\"H99.08\"],\"due_on\":\"2026-03-10\"},"
+	"{\"kind\":\"task\",\"code\":null,\"content\":null,\"lead\":\"H99.07\","
+	"\"coordinating\":[],\"due_on\":null,\"due_raw\":\"mai\"}],"
+	"\"response_for\":[{\"organ_id\":\"H99\",\"document_id\":\"VB-1\","
+	"\"code\":\"1/UBND\",\"issued_on\":\"2026-02-01\"}],"
+	"\"response_for_tasks\":[\"H99/NV-1\"],\"reply_kind\":\"hand_back\","
+	"\"targets\":[{\"document_id\":\"VB-2\",\"code\":\"2/"
+	"UBND\",\"organ_id\":\"H99\","
+	"\"issued_on\":\"2026-02-02\",\"organ_ids\":[\"H99.05\"]}],"
+	"\"receivers_added\":[\"H99.08\"],\"receivers_removed\":[\"H99.05\"],"
+	"\"attachments\":[{\"name\":\"a.pdf\",\"declared_type\":\"application/pdf\","
+	"\"bytes\":0,\"sha256\":\"00ff\"},{\"name\":null,\"declared_type\":null,"
+	"\"bytes\":null}],\"status\":null,\"quirks\":[{\"code\":\"text.filler\","
+	"\"path\":\"edXMLHeader\",\"value\":\"N/A\"}],\"source\":\"h99-idesk\","
+	"\"at\":\"2026-03-02T08:00:00+07:00\",\"first_hop_on\":\"2026-03-01\"}";
 
 static char *written(const struct event *ev, int stored)
 {
@@ -108,17 +108,17 @@ static void test_people_are_not_shown_the_stored_members(void **state)
 static void test_status_read_and_opinion_events_are_read_again_to_the_same(void **state)
 {
 	static const char *const texts[] = {
-	        "{\"kind\":\"status\",\"from\":{\"organ_id\":\"H99.05\"},"
-	        "\"targets\":[{\"document_id\":\"VB-1\"}],"
-	        "\"status\":{\"code\":6,\"description\":\"xong\","
-	        "\"at\":\"2026-03-02T01:00:00.750Z\"}}",
-	        "{\"kind\":\"status\",\"targets\":[{\"code\":\"1/UBND\"}],"
-	        "\"status\":{\"code\":null}}",
-	        "{\"kind\":\"read\",\"from\":{\"organ_id\":\"H99.05\"},"
-	        "\"targets\":[{\"document_id\":\"VB-1\"}],"
-	        "\"at\":\"2026-03-02T08:00:00+07:00\"}",
-	        "{\"kind\":\"opinion\",\"from\":{\"organ_id\":\"H99.05\"},"
-	        "\"content\":\"Đồng ý\",\"targets\":[{\"document_id\":\"VB-1\"}]}",
+		"{\"kind\":\"status\",\"from\":{\"organ_id\":\"H99.05\"},"
+		"\"targets\":[{\"document_id\":\"VB-1\"}],"
+		"\"status\":{\"code\":6,\"description\":\"xong\","
+		"\"at\":\"2026-03-02T01:00:00.750Z\"}}",
+		"{\"kind\":\"status\",\"targets\":[{\"code\":\"1/UBND\"}],"
+		"\"status\":{\"code\":null}}",
+		"{\"kind\":\"read\",\"from\":{\"organ_id\":\"H99.05\"},"
+		"\"targets\":[{\"document_id\":\"VB-1\"}],"
+		"\"at\":\"2026-03-02T08:00:00+07:00\"}",
+		"{\"kind\":\"opinion\",\"from\":{\"organ_id\":\"H99.05\"},"
+		"\"content\":\"Đồng ý\",\"targets\":[{\"document_id\":\"VB-1\"}]}",
 	};
 
 	(void)state;
@@ -132,97 +132,94 @@ static void test_status_read_and_opinion_events_are_read_again_to_the_same(void 
 	}
 }
 
+static const struct {
+	const char *text, *message; /* a part of it */
+	int line;
+} mistakes[] = {
+	{"[]", "must be an object", 0},
+	{"\"x\"", "JSON", 1},
+	{"{\"document_id\":\"a\"", "JSON", 1},
+	{"{\"document_id\":\"a\",\n \"x\" 1}", "JSON", 2},
+	{"{\"document_id\":\"a\",\"document_id\":\"b\"}", "JSON", 1},
+	{"{\"document_id\":\"a\\u0000b\"}", "JSON", 1},
+	{"{\"document_id\":\"\xff\"}", "JSON", 1},
+	{"{\"document_id\":\"a\",\"foo\":1}", "/foo: no such member", 0},
+	{"{\"document_id\":\"a\",\"to\":[{},{\"id\":\"x\"}]}",
+		"/to/1/id: no such member", 0},
+	{"{\"document_id\":7}", "/document_id: must be a text or null", 0},
+	{"{\"document_id\":\"a\",\"to\":{}}", "/to: must be a list of objects", 0},
+	{"{\"document_id\":\"a\",\"to\":[\"H99\"]}", "/to/0: must be an object", 0},
+	{"{\"document_id\":\"a\",\"receivers_added\":\"H99\"}",
+		"/receivers_added: must be a list of texts", 0},
+	{"{\"document_id\":\"a\",\"receivers_added\":[1]}",
+		"/receivers_added/0: must be a text", 0},
+	{"{\"document_id\":\"a\",\"code\":\"1/A\"}", "/code: must be an object", 0},
+	{"{\"document_id\":\"a\",\"priority\":\"high\"}",
+		"/priority: must be one of normal, urgent, very_urgent, "
+		"express, "
+		"express_timed",
+		0},
+	{"{\"document_id\":\"a\",\"steering\":\"\"}",
+		"/steering: must be one of none, directive, report", 0},
+	{"{\"document_id\":\"a\",\"kind\":1}", "/kind: must be one of", 0},
+	{"{\"document_id\":\"a\",\"issued_on\":20260302}", "/issued_on: must be a text",
+		0},
+	{"{\"document_id\":\"a\",\"attachments\":[{\"bytes\":-1}]}",
+		"/attachments/0/bytes: must be a whole number", 0},
+	{"{\"document_id\":\"a\",\"attachments\":[{\"bytes\":1.5}]}",
+		"/attachments/0/bytes: must be a whole number", 0},
+	{"{}", "/document_id: a document needs one", 0},
+	{"{\"from\":{\"organ_id\":\"H99\"},\"code\":{\"number\":\"1\"}}",
+		"/document_id: a document needs one", 0},
+	{"{\"kind\":\"status\",\"targets\":[{\"code\":\"1/A\"}]}",
+		"/status: a status event needs one", 0},
+	{"{\"kind\":\"read\"}", "/targets: must name the document", 0},
+	{"{\"kind\":\"opinion\",\"targets\":[{\"code\":\"1/A\"}]}",
+		"/content: an opinion needs one", 0},
+};
+
 static void test_a_mistake_is_refused_and_named_where_it_stands(void **state)
 {
-	static const struct {
-		const char *text, *message; /* a part of it */
-		int line;
-	} rows[] = {
-	        {"[]", "must be an object", 0},
-	        {"\"x\"", "JSON", 1},
-	        {"{\"document_id\":\"a\"", "JSON", 1},
-	        {"{\"document_id\":\"a\",\n \"x\" 1}", "JSON", 2},
-	        {"{\"document_id\":\"a\",\"document_id\":\"b\"}", "JSON", 1},
-	        {"{\"document_id\":\"a\\u0000b\"}", "JSON", 1},
-	        {"{\"document_id\":\"\xff\"}", "JSON", 1},
-	        {"{\"document_id\":\"a\",\"foo\":1}", "/foo: no such member", 0},
-	        {"{\"document_id\":\"a\",\"to\":[{},{\"id\":\"x\"}]}",
-	                "/to/1/id: no such member", 0},
-	        {"{\"document_id\":7}", "/document_id: must be a text or null", 0},
-	        {"{\"document_id\":\"a\",\"to\":{}}", "/to: must be a list of objects",
-	                0},
-	        {"{\"document_id\":\"a\",\"to\":[\"H99\"]}", "/to/0: must be an object",
-	                0},
-	        {"{\"document_id\":\"a\",\"receivers_added\":\"H99\"}",
-	                "/receivers_added: must be a list of texts", 0},
-	        {"{\"document_id\":\"a\",\"receivers_added\":[1]}",
-	                "/receivers_added/0: must be a text", 0},
-	        {"{\"document_id\":\"a\",\"code\":\"1/A\"}", "/code: must be an object",
-	                0},
-	        {"{\"document_id\":\"a\",\"priority\":\"high\"}",
-	                "/priority: must be one of normal, urgent, very_urgent, "
-	                "express, "
-	                "express_timed",
-	                0},
-	        {"{\"document_id\":\"a\",\"steering\":\"\"}",
-	                "/steering: must be one of none, directive, report", 0},
-	        {"{\"document_id\":\"a\",\"kind\":1}", "/kind: must be one of", 0},
-	        {"{\"document_id\":\"a\",\"issued_on\":20260302}",
-	                "/issued_on: must be a text", 0},
-	        {"{\"document_id\":\"a\",\"attachments\":[{\"bytes\":-1}]}",
-	                "/attachments/0/bytes: must be a whole number", 0},
-	        {"{\"document_id\":\"a\",\"attachments\":[{\"bytes\":1.5}]}",
-	                "/attachments/0/bytes: must be a whole number", 0},
-	        {"{}", "/document_id: a document needs one", 0},
-	        {"{\"from\":{\"organ_id\":\"H99\"},\"code\":{\"number\":\"1\"}}",
-	                "/document_id: a document needs one", 0},
-	        {"{\"kind\":\"status\",\"targets\":[{\"code\":\"1/A\"}]}",
-	                "/status: a status event needs one", 0},
-	        {"{\"kind\":\"read\"}", "/targets: must name the document", 0},
-	        {"{\"kind\":\"opinion\",\"targets\":[{\"code\":\"1/A\"}]}",
-	                "/content: an opinion needs one", 0},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		struct event_json_error wrong = {0};
 		cleanup_event struct event *ev = NULL;
 
-		if (event_json_read(rows[i].text, strlen(rows[i].text), &ev, &wrong) ==
-		        0)
-			fail_msg("%s was read", rows[i].text);
-		if (!strstr(wrong.message, rows[i].message) ||
-		        wrong.line != rows[i].line)
-			fail_msg("%s: line %d: %s", rows[i].text, wrong.line,
-			        wrong.message);
+		if (event_json_read(mistakes[i].text, strlen(mistakes[i].text), &ev,
+			    &wrong) == 0)
+			fail_msg("%s was read", mistakes[i].text);
+		if (!strstr(wrong.message, mistakes[i].message) ||
+			wrong.line != mistakes[i].line)
+			fail_msg("%s: line %d: %s", mistakes[i].text, wrong.line,
+				wrong.message);
 		assert_non_null(ev);
 	}
 }
 
 static void test_a_date_that_is_none_is_null_with_a_quirk_and_its_text_kept(
-        void **state)
+	void **state)
 {
 	static const struct {
 		const char *text, *day, *quirk; /* quirk NULL: none */
 	} rows[] = {
-	        {"2026-02-28", "2026-02-28", NULL},
-	        {"2026-02-30", NULL, "date.invalid"},
-	        {"2026/02/28", "2026-02-28", NULL},
-	        {"28/02/2026", "2026-02-28", "date.day-first"},
-	        {"2026-02-28T23:59:59Z", "2026-02-28", "date.with-time"},
-	        {"2026-02-28 7:30", "2026-02-28", "date.with-time"},
-	        {"2026-02-28T07:30:00.123+0700", "2026-02-28", "date.with-time"},
-	        {"2026-02-28T25:00:00", NULL, "date.invalid"},
-	        {"2026-02-28 morning", NULL, "date.invalid"},
-	        {"02/28/2026", NULL, "date.invalid"},
-	        {"28/02/26", NULL, "date.two-digit-century"},
-	        {"0034/02/28", "0034-02-28", "date.two-digit-century"},
-	        {"28-02-2026", NULL, "date.invalid"},
-	        {"2026.02.28", NULL, "date.invalid"},
-	        {"20260228", NULL, "date.invalid"},
-	        {"2026-2-8", NULL, "date.invalid"},
-	        {"1/2/2026", "2026-02-01", "date.day-first"},
-	        {"soon", NULL, "date.invalid"},
+		{"2026-02-28", "2026-02-28", NULL},
+		{"2026-02-30", NULL, "date.invalid"},
+		{"2026/02/28", "2026-02-28", NULL},
+		{"28/02/2026", "2026-02-28", "date.day-first"},
+		{"2026-02-28T23:59:59Z", "2026-02-28", "date.with-time"},
+		{"2026-02-28 7:30", "2026-02-28", "date.with-time"},
+		{"2026-02-28T07:30:00.123+0700", "2026-02-28", "date.with-time"},
+		{"2026-02-28T25:00:00", NULL, "date.invalid"},
+		{"2026-02-28 morning", NULL, "date.invalid"},
+		{"02/28/2026", NULL, "date.invalid"},
+		{"28/02/26", NULL, "date.two-digit-century"},
+		{"0034/02/28", "0034-02-28", "date.two-digit-century"},
+		{"28-02-2026", NULL, "date.invalid"},
+		{"2026.02.28", NULL, "date.invalid"},
+		{"20260228", NULL, "date.invalid"},
+		{"2026-2-8", NULL, "date.invalid"},
+		{"1/2/2026", "2026-02-01", "date.day-first"},
+		{"soon", NULL, "date.invalid"},
 	};
 
 	(void)state;
@@ -231,7 +228,7 @@ static void test_a_date_that_is_none_is_null_with_a_quirk_and_its_text_kept(
 		char day[DAY_TEXT];
 
 		buf_printf(
-		        &in, "{\"document_id\":\"a\",\"due_on\":\"%s\"}", rows[i].text);
+			&in, "{\"document_id\":\"a\",\"due_on\":\"%s\"}", rows[i].text);
 		cleanup_event struct event *ev = read_whole(in.data);
 		const char *got = day_text(ev->due_on, day);
 
@@ -252,12 +249,12 @@ static void test_an_instant_is_viet_nams_unless_an_offset_is_written(void **stat
 	static const struct {
 		const char *text, *instant;
 	} rows[] = {
-	        {"2015/09/20 11:08:36", "2015-09-20T11:08:36+07:00"},
-	        {"20/09/2015 11:08", "2015-09-20T11:08:00+07:00"},
-	        {"2015-09-20T11:08:36Z", "2015-09-20T18:08:36+07:00"},
-	        {"2015-09-20T23:08:36+09:00", "2015-09-20T21:08:36+07:00"},
-	        {"2015-09-20", "2015-09-20T00:00:00+07:00"},
-	        {"2015-09-20T11:08:36+7", NULL},
+		{"2015/09/20 11:08:36", "2015-09-20T11:08:36+07:00"},
+		{"20/09/2015 11:08", "2015-09-20T11:08:00+07:00"},
+		{"2015-09-20T11:08:36Z", "2015-09-20T18:08:36+07:00"},
+		{"2015-09-20T23:08:36+09:00", "2015-09-20T21:08:36+07:00"},
+		{"2015-09-20", "2015-09-20T00:00:00+07:00"},
+		{"2015-09-20T11:08:36+7", NULL},
 	};
 
 	(void)state;
@@ -275,11 +272,11 @@ static void test_an_instant_is_viet_nams_unless_an_offset_is_written(void **stat
 static void test_texts_are_cleaned_and_fillers_are_null(void **state)
 {
 	cleanup_event struct event *ev = read_whole(
-	        "{\"document_id\":\"a\",\"subject\":\"  V/v\\n  "
-	        "ki\\u0065\\u0302\\u0309m  "
-	        "tra "
-	        "\",\"content\":\"N/A\",\"type_name\":\"\",\"receivers_added\":[\"-\","
-	        "\"H99\"]}");
+		"{\"document_id\":\"a\",\"subject\":\"  V/v\\n  "
+		"ki\\u0065\\u0302\\u0309m  "
+		"tra "
+		"\",\"content\":\"N/A\",\"type_name\":\"\",\"receivers_added\":[\"-\","
+		"\"H99\"]}");
 
 	(void)state;
 	assert_string_equal(ev->subject, "V/v kiểm tra");
@@ -295,8 +292,8 @@ static void test_texts_are_cleaned_and_fillers_are_null(void **state)
 static void test_issuer_code_and_date_stand_in_for_a_missing_id(void **state)
 {
 	cleanup_event struct event *ev = read_whole(
-	        "{\"from\":{\"organ_id\":\"H99\"},\"issued_on\":\"2026-03-02\","
-	        "\"code\":{\"number\":\"1\",\"notation\":\"UBND\"}}");
+		"{\"from\":{\"organ_id\":\"H99\"},\"issued_on\":\"2026-03-02\","
+		"\"code\":{\"number\":\"1\",\"notation\":\"UBND\"}}");
 
 	(void)state;
 	assert_string_equal(ev->document_id, "H99,2026/03/02,1/UBND");
@@ -310,17 +307,17 @@ static void test_a_secrecy_mark_in_a_broken_event_is_still_told(void **state)
 		enum event_secrecy secrecy;
 		const char *subject, *file;
 	} rows[] = {
-	        {"{\"secrecy\":\"secret\",", SECRECY_SECRET, NULL, NULL},
-	        {"{\"secrecy\":\"secret\"}}", SECRECY_SECRET, NULL, NULL},
-	        {"{\"foo\":1,\"secrecy\":\"confidential\"}", SECRECY_CONFIDENTIAL, NULL,
-	                NULL},
-	        {"{\"a\":{\"secrecy\":\"secret\"},", SECRECY_NONE, NULL, NULL},
-	        {"{\"a\":\"\\\"secrecy\\\":\\\"secret\\\"\",", SECRECY_NONE, NULL,
-	                NULL},
-	        {"{\"subject\":\"M\\u1eacT: vi\xe1\xbb", SECRECY_NONE, "MẬT: vi", NULL},
-	        {"{\"to\":[{\"name\":\"x\"}],\"attachments\":[{\"name\":\"MẬT.pdf\"}],"
-	         "!",
-	                SECRECY_NONE, NULL, "MẬT.pdf"},
+		{"{\"secrecy\":\"secret\",", SECRECY_SECRET, NULL, NULL},
+		{"{\"secrecy\":\"secret\"}}", SECRECY_SECRET, NULL, NULL},
+		{"{\"foo\":1,\"secrecy\":\"confidential\"}", SECRECY_CONFIDENTIAL, NULL,
+			NULL},
+		{"{\"a\":{\"secrecy\":\"secret\"},", SECRECY_NONE, NULL, NULL},
+		{"{\"a\":\"\\\"secrecy\\\":\\\"secret\\\"\",", SECRECY_NONE, NULL,
+			NULL},
+		{"{\"subject\":\"M\\u1eacT: vi\xe1\xbb", SECRECY_NONE, "MẬT: vi", NULL},
+		{"{\"to\":[{\"name\":\"x\"}],\"attachments\":[{\"name\":\"MẬT.pdf\"}],"
+		 "!",
+			SECRECY_NONE, NULL, "MẬT.pdf"},
 	};
 
 	(void)state;
@@ -329,8 +326,8 @@ static void test_a_secrecy_mark_in_a_broken_event_is_still_told(void **state)
 		cleanup_event struct event *ev = NULL;
 
 		assert_int_equal(event_json_read(rows[i].text, strlen(rows[i].text),
-		                         &ev, &wrong),
-		        -1);
+					 &ev, &wrong),
+			-1);
 		assert_int_equal(ev->secrecy, rows[i].secrecy);
 		if (rows[i].subject)
 			assert_string_equal(ev->subject, rows[i].subject);
@@ -356,21 +353,21 @@ static void test_depth_without_end_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(
-	                test_every_member_is_there_and_absent_ones_are_null_or_empty),
-	        cmocka_unit_test(test_what_is_written_is_read_again_to_the_same),
-	        cmocka_unit_test(test_people_are_not_shown_the_stored_members),
-	        cmocka_unit_test(
-	                test_status_read_and_opinion_events_are_read_again_to_the_same),
-	        cmocka_unit_test(test_a_mistake_is_refused_and_named_where_it_stands),
-	        cmocka_unit_test(
-	                test_a_date_that_is_none_is_null_with_a_quirk_and_its_text_kept),
-	        cmocka_unit_test(
-	                test_an_instant_is_viet_nams_unless_an_offset_is_written),
-	        cmocka_unit_test(test_texts_are_cleaned_and_fillers_are_null),
-	        cmocka_unit_test(test_issuer_code_and_date_stand_in_for_a_missing_id),
-	        cmocka_unit_test(test_a_secrecy_mark_in_a_broken_event_is_still_told),
-	        cmocka_unit_test(test_depth_without_end_is_refused),
+		cmocka_unit_test(
+			test_every_member_is_there_and_absent_ones_are_null_or_empty),
+		cmocka_unit_test(test_what_is_written_is_read_again_to_the_same),
+		cmocka_unit_test(test_people_are_not_shown_the_stored_members),
+		cmocka_unit_test(
+			test_status_read_and_opinion_events_are_read_again_to_the_same),
+		cmocka_unit_test(test_a_mistake_is_refused_and_named_where_it_stands),
+		cmocka_unit_test(
+			test_a_date_that_is_none_is_null_with_a_quirk_and_its_text_kept),
+		cmocka_unit_test(
+			test_an_instant_is_viet_nams_unless_an_offset_is_written),
+		cmocka_unit_test(test_texts_are_cleaned_and_fillers_are_null),
+		cmocka_unit_test(test_issuer_code_and_date_stand_in_for_a_missing_id),
+		cmocka_unit_test(test_a_secrecy_mark_in_a_broken_event_is_still_told),
+		cmocka_unit_test(test_depth_without_end_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

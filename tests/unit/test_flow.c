@@ -3,12 +3,14 @@
  * over the embedded queue. (The real ledger: tests/e2e.)
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -27,8 +29,7 @@ static const char document[] = "{\"kind\":\"document\",\"document_id\":\"d-%d\",
 			       "\"issued_on\":\"2025-01-02\","
 			       "\"subject\":\"%s\"}";
 
-static void drop(
-	const struct scratch *s, const char *name, int number, const char *about)
+static void drop(struct scratch *s, const char *name, int number, const char *about)
 {
 	char text[512];
 
@@ -36,7 +37,7 @@ static void drop(
 	scratch_write(s, name, text);
 }
 
-static int run_once(const struct scratch *s, const struct flow_source *source,
+static int run_once(struct scratch *s, const struct flow_source *source,
 	const struct flow_sink *sink, struct err *e)
 {
 	const char *const sinks[] = {"out"};
@@ -58,7 +59,7 @@ static int run_once(const struct scratch *s, const struct flow_source *source,
 
 static void test_once_takes_all_that_waits_tells_the_world_and_ends(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct spool_source_options in = {.path = scratch_path(s, "in")};
 	struct spool_sink_options out = {.path = scratch_path(s, "out")};
 	struct flow_source source = {.name = "inbox",
@@ -92,7 +93,7 @@ static void test_once_takes_all_that_waits_tells_the_world_and_ends(void **state
 static void test_once_over_the_embedded_queue_acknowledges_after_the_commit(
 	void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct amqp_source_options in = {
 		.queue = {.path = scratch_path(s, "queue.db")}};
 	const char *const organs[] = {"H99.01"};
@@ -137,7 +138,7 @@ static void test_once_over_the_embedded_queue_acknowledges_after_the_commit(
 
 static void test_once_with_a_sink_away_says_so_and_has_taken_everything(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct spool_source_options in = {.path = scratch_path(s, "in")};
 	struct spool_sink_options out = {.path = scratch_path(s, "no/such/folder")};
 	struct flow_source source = {.name = "inbox",
@@ -158,6 +159,58 @@ static void test_once_with_a_sink_away_says_so_and_has_taken_everything(void **s
 	assert_true(scratch_has(s, "in/done/1.json"));
 }
 
+/* A sink that asks the gateway to stop the moment it is given the first event. */
+static int stop_at_first(
+	void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
+{
+	static bool asked;
+
+	if (!asked)
+		kill(getpid(), SIGTERM);
+	asked = true;
+	return spool_sink_ops.send(sink, event, ret_number, e);
+}
+
+static void test_sigterm_ends_in_good_order_with_nothing_half_done(void **state)
+{
+	enum { FILES = 50 };
+	struct scratch *s = *state;
+	struct spool_source_options in = {.path = scratch_path(s, "in")};
+	struct spool_sink_options out = {.path = scratch_path(s, "out")};
+	struct sink_ops stopping = spool_sink_ops;
+	struct flow_source source = {.name = "inbox",
+		.ops = &spool_source_ops,
+		.options = &in,
+		.policy = &policy_default};
+	struct flow_sink sink = {.name = "out", .ops = &stopping, .options = &out};
+	struct flow_options options = {
+		.ledger = {.folder = s->path, .site = "H99"},
+		.sources = &source,
+		.sources_n = 1,
+		.sinks = &sink,
+		.sinks_n = 1,
+	};
+	struct err e = {0};
+	char name[32];
+
+	stopping.send = stop_at_first;
+	fake_ledger_reset();
+	assert_int_equal(mkdir(in.path, 0700), 0);
+	for (int i = 0; i < FILES; i++) {
+		snprintf(name, sizeof(name), "in/%02d.json", i);
+		drop(s, name, i, "một");
+	}
+	if (flow_run(&options, &e) < 0)
+		fail_msg("%s", e.text);
+	/* What was taken is committed, settled and told; the rest waits where it was.
+	 */
+	assert_true(fake_ledger.entries_n > 0);
+	assert_int_equal(scratch_count(s, "in/done"), fake_ledger.entries_n);
+	assert_int_equal(scratch_count(s, "in"), FILES - fake_ledger.entries_n);
+	assert_int_equal(scratch_count(s, "out"), fake_ledger.entries_n);
+	assert_int_equal(fake_ledger_rows(), 0);
+}
+
 int main(void)
 {
 #define IN_SCRATCH(test)                                                               \
@@ -167,6 +220,7 @@ int main(void)
 		IN_SCRATCH(
 			test_once_over_the_embedded_queue_acknowledges_after_the_commit),
 		IN_SCRATCH(test_once_with_a_sink_away_says_so_and_has_taken_everything),
+		IN_SCRATCH(test_sigterm_ends_in_good_order_with_nothing_half_done),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

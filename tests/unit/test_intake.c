@@ -103,7 +103,7 @@ static void assert_nothing_but_who_and_which(const struct intake_item *item)
 static void test_x1_nothing_of_a_restricted_document_is_kept_but_who_and_which(
 	void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct codec_options options = {.format = CODEC_AUTO};
 	struct codec *c = codec_new(&options);
 	struct intake_item item;
@@ -123,7 +123,7 @@ static void test_x1_nothing_of_a_restricted_document_is_kept_but_who_and_which(
 
 static void test_a_file_is_named_not_copied_and_a_missing_one_is_not_named(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct codec_options options = {.format = CODEC_AUTO};
 	struct codec *c = codec_new(&options);
 	struct intake_context nameless = context;
@@ -152,7 +152,7 @@ static void test_a_file_is_named_not_copied_and_a_missing_one_is_not_named(void 
 
 static void test_large_bytes_wait_on_disk_and_leave_no_file(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct codec_options options = {.format = CODEC_AUTO};
 	struct codec *c = codec_new(&options);
 	struct intake_context spilling = context;
@@ -176,6 +176,9 @@ static void test_large_bytes_wait_on_disk_and_leave_no_file(void **state)
 	fclose(f);
 	assert_true(item.held < n);
 	intake_item_deinit(&item);
+	assert_int_equal(scratch_count(s, "."), 0);
+	scratch_write(s, INTAKE_SPILL_NAME "left", "by a crash");
+	intake_clear_spills(s->path);
 	assert_int_equal(scratch_count(s, "."), 0);
 	free(large);
 	codec_free(c);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -11,7 +12,7 @@
 #include "adapters/spool_sink.h"
 #include "tests/lib/scratch.h"
 
-static void *open_sink(const struct scratch *s)
+static void *open_sink(struct scratch *s)
 {
 	static struct spool_sink_options options;
 	struct err e = {0};
@@ -44,7 +45,7 @@ static struct sink_report collect(void *sink)
 
 static void test_each_event_is_one_whole_file_named_after_its_id(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 
 	assert_int_equal(send(sink, "H99-1", "{\"a\":1}"), 1);
@@ -58,11 +59,12 @@ static void test_each_event_is_one_whole_file_named_after_its_id(void **state)
 
 static void test_the_same_event_again_leaves_its_file_alone(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 	struct stat first, second;
 
 	send(sink, "H99-1", "{\"a\":1}");
+	collect(sink);
 	assert_int_equal(stat(scratch_path(s, "out/H99-1.json"), &first), 0);
 	send(sink, "H99-1", "{\"a\":1}");
 	assert_int_equal(stat(scratch_path(s, "out/H99-1.json"), &second), 0);
@@ -71,13 +73,34 @@ static void test_the_same_event_again_leaves_its_file_alone(void **state)
 	spool_sink_ops.close(sink);
 }
 
+static void test_nothing_is_there_under_its_name_before_it_is_reported(void **state)
+{
+	enum { MANY = 20 };
+	struct scratch *s = *state;
+	void *sink = open_sink(s);
+	char id[16];
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(id, sizeof(id), "H99-%d", i);
+		send(sink, id, "{}");
+		assert_int_equal(scratch_count(s, "out"), i + 1);
+	}
+	assert_false(scratch_has(s, "out/H99-0.json"));
+	assert_int_equal(collect(sink).upto, MANY);
+	assert_true(scratch_has(s, "out/H99-0.json"));
+	assert_true(scratch_has(s, "out/H99-19.json"));
+	assert_int_equal(scratch_count(s, "out"), MANY);
+	spool_sink_ops.close(sink);
+}
+
 static void test_a_torn_file_of_the_name_is_replaced(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 
 	scratch_write(s, "out/H99-1.json", "{\"a\"");
 	send(sink, "H99-1", "{\"a\":1}");
+	collect(sink);
 	assert_string_equal(scratch_read(s, "out/H99-1.json"), "{\"a\":1}");
 	spool_sink_ops.close(sink);
 }
@@ -85,7 +108,7 @@ static void test_a_torn_file_of_the_name_is_replaced(void **state)
 static void test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it(
 	void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	void *sink = open_sink(s);
 
 	send(sink, "H99-1", "{}");
@@ -108,6 +131,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_SCRATCH(test_each_event_is_one_whole_file_named_after_its_id),
 		IN_SCRATCH(test_the_same_event_again_leaves_its_file_alone),
+		IN_SCRATCH(test_nothing_is_there_under_its_name_before_it_is_reported),
 		IN_SCRATCH(test_a_torn_file_of_the_name_is_replaced),
 		IN_SCRATCH(
 			test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it),

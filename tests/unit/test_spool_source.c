@@ -16,7 +16,7 @@
 
 static struct spool_source_options options;
 
-static void *open_source(const struct scratch *s)
+static void *open_source(struct scratch *s)
 {
 	struct err e = {0};
 	void *source;
@@ -86,7 +86,7 @@ static bool drained(void *source)
 
 static void test_what_waits_is_taken_by_name_and_what_comes_later_too(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 
 	scratch_write(s, "b.xml", "2");
@@ -113,7 +113,7 @@ static void test_what_waits_is_taken_by_name_and_what_comes_later_too(void **sta
 
 static void test_what_is_no_document_file_stays_where_it_is(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 
 	scratch_write(s, ".hidden", "x");
@@ -138,7 +138,7 @@ static void test_what_is_no_document_file_stays_where_it_is(void **state)
 
 static void test_a_file_somebody_is_writing_is_taken_once_it_is_closed(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 	int fd = open(scratch_path(s, "a.xml"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
@@ -155,7 +155,7 @@ static void test_a_file_somebody_is_writing_is_taken_once_it_is_closed(void **st
 
 static void test_without_leases_a_file_must_hold_still_between_two_looks(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 
 	options.no_lease = true;
@@ -183,7 +183,7 @@ static void test_without_leases_a_file_must_hold_still_between_two_looks(void **
 
 static void test_a_settled_file_is_out_of_the_way(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 
 	scratch_write(s, "a.xml", "a");
@@ -212,7 +212,7 @@ static void test_a_settled_file_is_out_of_the_way(void **state)
 
 static void test_files_of_one_name_do_not_overwrite_each_other(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 	void *source = open_source(s);
 
@@ -228,7 +228,7 @@ static void test_files_of_one_name_do_not_overwrite_each_other(void **state)
 
 static void test_what_was_not_settled_is_given_again_after_a_crash(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 
 	scratch_write(s, "a.xml", "a");
@@ -245,7 +245,7 @@ static void test_what_was_not_settled_is_given_again_after_a_crash(void **state)
 
 static void test_a_newer_file_of_the_name_is_never_moved_unread(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 
 	for (int how = SETTLEMENT_ACCEPTED; how <= SETTLEMENT_RESTRICTED; how++) {
@@ -272,7 +272,7 @@ static void test_a_newer_file_of_the_name_is_never_moved_unread(void **state)
 
 static void test_x1_a_restricted_file_half_deleted_is_judged_again(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 
 	scratch_write(s, ".restricted", "kín");
@@ -288,7 +288,7 @@ static void test_x1_a_restricted_file_half_deleted_is_judged_again(void **state)
 static void test_twenty_thousand_files_come_in_order_each_once(void **state)
 {
 	enum { FILES = 20000 };
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct delivery d;
 	char name[32];
 
@@ -314,7 +314,7 @@ static void test_twenty_thousand_files_come_in_order_each_once(void **state)
 
 static void test_a_folder_that_goes_away_is_a_fault(void **state)
 {
-	const struct scratch *s = *state;
+	struct scratch *s = *state;
 	struct err e = {0};
 	struct delivery d;
 	void *source;

@@ -1,0 +1,24 @@
+"""Is a CloudEvent what schemas/ promises? For tests of whatever tells the world."""
+
+import json
+import pathlib
+
+import jsonschema
+
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas"
+
+
+def validator():
+    path = SCHEMAS / "cloudevent.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    resolver = jsonschema.RefResolver(path.as_uri(), schema)
+    return jsonschema.Draft202012Validator(schema, resolver=resolver)
+
+
+def complaints(event):
+    """One text for each thing that is wrong with `event`; empty when nothing is."""
+    return [
+        "/".join(map(str, error.absolute_path)) + ": " + error.message
+        for error in validator().iter_errors(event)
+    ]
