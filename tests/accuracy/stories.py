@@ -207,13 +207,15 @@ def status_progress(h, d):
 def status_other(h, d):
     """Received, refused, claimed done: the task stays; 04 from another does nothing either."""
     if h.random.random() < 0.3:
-        status(h, d, 4, sender="H99.54" if d.lead != "H99.54" else "H99.53")
+        led = h.leads_of[d.doc.key]
+        status(h, d, 4, sender=next(o for o in COMMUNES if o not in led + [world.HEIR]))
     else:
         status(h, d, h.random.choice([1, 2, 3, 6]))
     return {}
 
 
-def draft(h, d, day, stage="draft", name=None):
+def draft(h, d, day, stage="draft", name=None, needs=()):
+    """Returns the number of its event."""
     h.docs += 1
     name = name or f"du-thao-{h.docs}"
     event = {"kind": "document", "stage": stage, "business": "new", "document_id": name,
@@ -222,8 +224,7 @@ def draft(h, d, day, stage="draft", name=None):
              "source": d.doc.event.get("source")}
     holder = copy.copy(d.doc)
     holder.event, holder.day, holder.events = event, day, []
-    h.send(holder, plain=True)
-    return name
+    return h.send(holder, needs=needs, plain=True)
 
 
 def drafted(h, d):
@@ -238,7 +239,8 @@ def draft_withdrawn(h, d):
         return {}
     day = h.later(d.doc.day, 1, 20)
     gone = h.later(day, 0, 5)
-    draft(h, d, gone, "withdrawn", draft(h, d, day))
+    name = f"du-thao-rut-{h.docs}"
+    draft(h, d, gone, "withdrawn", name, needs=[draft(h, d, day, name=name)])
     return {}
 
 
