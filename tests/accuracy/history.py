@@ -155,7 +155,8 @@ class History:
             name, data = f"e{number}.json", self.to_json(event)
         self.events.append({"id": number, "file": name, "data": data, "carrier": carrier,
                             "arrived": arrived.isoformat(), "needs": needs, "outcome": outcome,
-                            "after": after, "same_as": same_as, "conflicts_with": None})
+                            "after": after, "same_as": same_as, "conflicts_with": None,
+                            "either": []})
         return number
 
     def to_json(self, event):
@@ -173,7 +174,8 @@ class History:
         self.events.append({"id": number, "file": f"e{number}.{suffix}", "data": data,
                             "carrier": "axis" if suffix == "edxml" else "eoffice",
                             "arrived": arrived.isoformat(), "needs": [], "outcome": outcome,
-                            "after": [], "same_as": same_as, "conflicts_with": None})
+                            "after": [], "same_as": same_as, "conflicts_with": None,
+                            "either": []})
         return number
 
     # --- truth ----------------------------------------------------------------------

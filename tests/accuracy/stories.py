@@ -760,11 +760,32 @@ def same_number(h):
             style = h.random.choice(["id", "nd", "no"] if not year else ["id", "nd"])
             meant = [one, two][side]
             reply = answers.reply(h, lead, [meant.organ], when, meant, style=style)
+            # until the paper its id names has come, the code may look like the other's
+            h.events[reply.events[0]]["either"] = one.events + two.events
             truth[side] = closed(when, reply)
     except TooLate:
         pass
     h.task(one, lead, due=due1, case="same_number", **truth[0])
     h.task(two, lead, due=due2, case="same_number", **truth[1])
+
+
+def last_year(h):
+    """The id names a paper of last year that we never had; the code beside it is this year's."""
+    lead = h.random.choice(DEPARTMENTS)
+    paper, _, due, _ = directive(h, PROVINCE, [lead], dirty=0, threaded=0, id_style="known")
+    h.leads_of[paper.key] = [lead]
+    h.send(paper)
+    try:
+        day = h.later(paper.day, 1, 40)
+        before = paper.day.replace(day=1, year=paper.day.year - 1)
+        entry = {"organ_id": PROVINCE, "code": paper.code,
+                 "document_id": f"H99,{before:%Y/%m/%d},{paper.code}"}
+        reply = answers.reply(h, lead, [PROVINCE], day, paper, refs=[entry], about="V/v kết quả",
+                              plain=True)
+        h.events[reply.events[0]]["either"] = paper.events
+    except TooLate:
+        pass
+    h.task(paper, lead, due=due, case="last_year")
 
 
 def several(h):
@@ -947,7 +968,7 @@ def long_gone(h):
 
 STORIES = [(letter, 560), (assignment, 240), (recalled, 14), (foreign, 10), (updated, 14),
            (replaced, 12), (explicit, 24), (contradiction, 8), (task_code_beside, 4),
-           (same_number, 10), (several, 8), (reminder, 6), (carriers, 12), (orphan, 8),
+           (same_number, 10), (last_year, 4), (several, 8), (reminder, 6), (carriers, 12), (orphan, 8),
            (secret, 4), (not_secret, 3), (unreadable, 4), (thread_reply_first, 4), (merged, 4),
            (long_gone, 4)]
 
