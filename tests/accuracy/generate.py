@@ -12,15 +12,23 @@ import json
 import pathlib
 
 import stories
+import stories3
 import world
 from history import History
+
+LEVEL3 = """\
+  answers_proposals: ["H99"]
+  rules:
+    - {type: "Tờ trình", working_days: 7}
+"""
 
 ADAPTERS = """\
 site: H99
 organs: organs.yaml
+calendar: calendar.yaml
 policy:
   steering: "012"
-adapters:
+%sadapters:
   - name: eoffice
     type: spool
     direction: in
@@ -36,10 +44,12 @@ adapters:
 
 def make(folder, seed, documents, level):
     h = History(seed, level)
-    stories.tell(h, documents)
+    stories.tell(h, documents, stories.STORIES + (stories3.STORIES if level == 3 else []))
     (folder / "in").mkdir(parents=True, exist_ok=True)
     (folder / "organs.yaml").write_text(world.yaml_organs())
-    (folder / "adapters.yaml").write_text(ADAPTERS)
+    (folder / "adapters.yaml").write_text(ADAPTERS % (LEVEL3 if level == 3 else ""))
+    years = ", ".join(f"{year}: {{off: [{', '.join(d.isoformat() for d in sorted(stories3.OFF) if d.year == year)}], work: []}}" for year in (2025, 2026))
+    (folder / "calendar.yaml").write_text("years: {%s}\n" % years)
     for event in h.events:
         (folder / "in" / event["file"]).write_bytes(event.pop("data"))
     truth = {"seed": seed, "level": level, "documents": h.docs, "now": world.NOW.isoformat(),

@@ -22,7 +22,7 @@ import generate
 PROMISED = {"wrong closures": (0, "at most"), "recall of closures": (99.5, "at least"),
             "state": (99.9, "at least"), "timeliness": (99.9, "at least"),
             "deadline": (99.9, "at least"), "day completed": (99.9, "at least"),
-            "outcomes": (100, "at least"), "suggestions": (99.5, "at least")}
+            "outcomes": (100, "at least"), "suggestions": (99.5, "at least"), "level 3": (99.9, "at least")}
 AT = "T12:00:00+07:00"
 
 
@@ -190,6 +190,19 @@ def same(want, got):
     return want == "*" or want == got
 
 
+def compare_more(table, names, want, got, shown, words):
+    """What level 3 adds to a task."""
+    for member in ("kind", "proposed_due_on"):
+        if member in want:
+            table.add("level 3", want[member] == got[member],
+                      words + f"{member} {got[member]}, wanted {want[member]}")
+    if "parent" in want:
+        over = got["parent"] and shown[got["parent"]]
+        parent = over and [names.get(over["document"]["document_id"]), over["lead"]]
+        table.add("level 3", want["parent"] == parent,
+                  words + f"parent {parent}, wanted {want['parent']}")
+
+
 def compare_task(table, names, want, got):
     words = f"{want['documents']} {want['lead']} ({want['case']}) "
     if got is None:
@@ -200,12 +213,12 @@ def compare_task(table, names, want, got):
     words += f"{got['id']}: "
     by = got["closed_by"] and names.get(got["closed_by"]["document_id"])
     if got["state"] in ("completed", "reported"):
-        table.add("wrong closures", want["closed_by"] == by,
+        table.add("wrong closures", same(want["closed_by"], by) and want["state"] == got["state"],
                   words + f"closed by {by}, wanted {want['state']} {want['closed_by']}")
     if want["state"] == "completed":
-        table.add("recall of closures", got["state"] == "completed" and by == want["closed_by"],
+        table.add("recall of closures", got["state"] == "completed" and same(want["closed_by"], by),
                   words + f"{got['state']} by {by}, wanted {want['closed_by']}")
-        table.add("day completed", want["completed_on"] == got["completed_on"],
+        table.add("day completed", same(want["completed_on"], got["completed_on"]),
                   words + f"{got['completed_on']}, wanted {want['completed_on']}")
     table.add("state", want["state"] == got["state"],
               words + f"{got['state']}, wanted {want['state']}")
@@ -260,8 +273,12 @@ def play(program, history, truth, order, data):
     withdrawn = gateway.call(truth["now"], "tasks", "--state", "withdrawn", "--json")
     suggestions = gateway.call(truth["now"], "suggestions", "--json")
     pairs, extra = key_tasks(truth, tasks)
+    by_id = {task["id"]: task for task in tasks}
     for want, got in pairs:
         compare_task(table, truth["names"], want, got)
+        if got:
+            compare_more(table, truth["names"], want, got, by_id, f"{want['documents']} "
+                         f"{want['lead']} ({want['case']}) {got['id']}: ")
     for task in extra:
         table.add("state", False, f"{truth['names'].get(task['document']['document_id'])} "
                   f"{task['lead']} {task['id']}: nobody wanted this task")

@@ -973,11 +973,11 @@ STORIES = [(letter, 560), (assignment, 240), (recalled, 14), (foreign, 10), (upd
            (long_gone, 4)]
 
 
-def tell(h, documents):
+def tell(h, documents, stories):
     """Stories until there are so many documents."""
     h.topic_of, h.leads_of = {}, {}
-    for story, _ in STORIES:  # each at least once
+    for story, _ in stories:  # each at least once
         story(h)
     while h.docs < documents:
-        story = h.random.choices([s for s, _ in STORIES], [w for _, w in STORIES])[0]
+        story = h.random.choices([s for s, _ in stories], [w for _, w in stories])[0]
         story(h)
