@@ -155,7 +155,7 @@ static int commit_alone(struct ingest *in, struct waiting *at, struct err *e)
 	if (e->code != ERR_BUG && e->code != ERR_INPUT)
 		return -1;
 	/* It is this event that the ledger cannot bear: INV-6. */
-	intake_item_condemn(&at->item, "event.invalid", e->text);
+	intake_item_condemn(&at->item, "internal.fault", e->text);
 	return commit(in, at, 1, e);
 }
 

@@ -9,17 +9,23 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
+import diagnostics
 import layers
 import lintlib
 import source
 
 TREE = lintlib.ROOT / lintlib.FIXTURES
+CODES = layers.CODES | source.CODES | diagnostics.CODES
+
+
+def fixtures():
+    return [path for ending in ("*.[ch]", "*.md") for path in TREE.rglob(ending)]
 
 
 def wanted(codes):
     """The complaints the fixtures ask of the lint that knows @codes."""
     found = Counter()
-    for path in TREE.rglob("*.[ch]"):
+    for path in fixtures():
         for number, line in enumerate(path.read_text().split("\n"), 1):
             for code in re.findall(r"WANT ([\w-]+)", line):
                 if code in codes:
@@ -47,13 +53,16 @@ class Lints(unittest.TestCase):
     def test_source_finds_exactly_the_broken_house_rules(self):
         self.assertEqual(complained(source.check), wanted(source.CODES))
 
-    def test_every_complaint_of_layers_has_a_fixture(self):
-        self.assertEqual({key[2] for key in wanted(layers.CODES)}, layers.CODES)
+    def test_diagnostics_finds_exactly_what_code_and_document_do_not_share(self):
+        self.assertEqual(complained(diagnostics.check), wanted(diagnostics.CODES))
+
+    def test_every_complaint_of_layers_and_diagnostics_has_a_fixture(self):
+        for codes in (layers.CODES, diagnostics.CODES):
+            self.assertEqual({key[2] for key in wanted(codes)}, codes)
 
     def test_a_wanted_code_that_no_lint_knows_is_a_misspelling(self):
-        text = "".join(path.read_text() for path in TREE.rglob("*.[ch]"))
-        self.assertLessEqual(
-            set(re.findall(r"WANT ([\w-]+)", text)), layers.CODES | source.CODES)
+        text = "".join(path.read_text() for path in fixtures())
+        self.assertLessEqual(set(re.findall(r"WANT ([\w-]+)", text)), CODES)
 
     def test_a_function_of_60_lines_passes_and_one_of_61_does_not(self):
         def function(lines):
