@@ -1,6 +1,6 @@
 /* M1 to M9: what a reply answers. The candidates are looked up here, judged by
  * gateway/rules/link.h, and the difference to what was linked before is written. */
-#include "gateway/ledger/internal.h"
+#include "gateway/ledger/reply.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,18 +8,7 @@
 #include "gateway/base/text.h"
 #include "gateway/rules/names.h"
 
-/* Codes repeat every year and in every organ: above this many, only the named organ's. */
-enum { NAMESAKES_MOST = 20, STATUS_ARRIVED = 1, STATUS_ACCEPTED = 3 };
-
-struct gathering {
-	struct ledger *l;
-	struct stored *reply;
-	const char *sender; /* main id */
-	bool all_tasks;	    /* also those of other leads: a task code may name them */
-	id_list documents;
-	id_list threaded;
-	LIST_OF(struct link_candidate) candidates;
-};
+enum { STATUS_ARRIVED = 1, STATUS_ACCEPTED = 3 };
 
 bool reply_applies(const struct stored *s)
 {
@@ -93,201 +82,6 @@ int reply_on_thread(
 		if (assigned)
 			id_list_add(&l->arena, ret_documents, mate->id);
 	}
-	return 0;
-}
-
-/* ---- Gathering candidates */
-
-static int add_by_key(struct gathering *g, int64_t key, const char *organ, struct err *e)
-{
-	struct ledger *l = g->l;
-	name_list names = {0};
-
-	if (!key)
-		return 0;
-	if (store_names(l, key, NAME_IS, &names, e) != 0)
-		return -1;
-	for (size_t i = 0; i < names.n; i++) {
-		const struct name_row *name = &names.at[i];
-
-		if (name->event == g->reply->id)
-			continue;
-		if (names.n > NAMESAKES_MOST && organ && name->issuer &&
-			!organ_same(l->options.organs, organ, name->issued_on, name->issuer,
-				name->issued_on) &&
-			!organ_same(l->options.organs, organ, DAY_NONE, name->issuer, DAY_NONE))
-			continue;
-		id_list_add(&l->arena, &g->documents, name->event);
-	}
-	return 0;
-}
-
-static int add_keys(
-	struct gathering *g, const key_list *keys, const char *organ, struct err *e)
-{
-	for (size_t i = 0; i < keys->n; i++)
-		if (add_by_key(g, keys->at[i], organ, e) != 0)
-			return -1;
-	return 0;
-}
-
-static int add_task_code(struct gathering *g, const char *code, struct err *e)
-{
-	struct ledger *l = g->l;
-	int64_t number = link_task_number(code, l->options.site, g->reply->event->source);
-
-	if (number && number < l->next_task) {
-		struct task_row *row = store_task(l, number, e);
-
-		if (!row)
-			return -1;
-		id_list_add(&l->arena, &g->documents, row->origin);
-	}
-	return add_by_key(g, key_task_code(&l->arena, code), NULL, e);
-}
-
-static int add_references(struct gathering *g, struct err *e)
-{
-	const struct event *ev = g->reply->event;
-	struct arena *arena = &g->l->arena;
-
-	for (size_t i = 0; i < ev->response_for.n; i++) {
-		const struct event_reference *r = &ev->response_for.at[i];
-		key_list keys = {0};
-
-		keys_of_id(arena, r->document_id, &keys);
-		if (add_keys(g, &keys, NULL, e) != 0 ||
-			add_by_key(g, key_code(arena, r->code), r->organ_id, e) != 0)
-			return -1;
-	}
-	for (size_t i = 0; i < ev->response_for_tasks.n; i++)
-		if (add_task_code(g, ev->response_for_tasks.at[i], e) != 0)
-			return -1;
-	for (size_t i = 0; i < ev->targets.n && g->reply->kind != EVENT_DOCUMENT; i++) {
-		key_list keys = {0};
-
-		keys_of_target(arena, &ev->targets.at[i], &keys);
-		if (add_keys(g, &keys, ev->targets.at[i].organ_id, e) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* T8: a sub-unit may name the directive whose part it was given. */
-static int read_parts(struct gathering *g, int64_t document, task_list *rows, struct err *e)
-{
-	struct ledger *l = g->l;
-	id_list parts = {0};
-	enum db_step step;
-	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_CHILDREN,
-		"SELECT c.id FROM task t JOIN task c ON c.parent = t.id "
-		"WHERE t.origin = ? AND c.lead = ? COLLATE NOCASE",
-		e, "it", document, g->sender);
-
-	if (!row)
-		return -1;
-	while ((step = db_next(&l->db, row, e)) == DB_ROW)
-		id_list_add(&l->arena, &parts, db_int(row, 0));
-	for (size_t i = 0; step == DB_DONE && i < parts.n; i++) {
-		struct task_row *part = store_task(l, parts.at[i], e);
-
-		if (!part)
-			return -1;
-		*LIST_ADD(&l->arena, rows) = *part;
-	}
-	return step == DB_DONE ? 0 : -1;
-}
-
-/* The tasks of one document the verdict may need: those of the sender when it has any
- * there, otherwise all. */
-static int read_tasks(struct gathering *g, int64_t document, task_list *rows, struct err *e)
-{
-	struct ledger *l = g->l;
-	id_list moved = {0};
-
-	if (!g->all_tasks && g->sender &&
-		store_tasks_of_origin(l, document, g->sender, rows, e) != 0)
-		return -1;
-	if (store_tasks_moved_to(l, document, &moved, e) != 0)
-		return -1;
-	for (size_t i = 0; i < moved.n; i++) {
-		struct task_row *row = store_task(l, moved.at[i], e);
-
-		if (!row)
-			return -1;
-		*LIST_ADD(&l->arena, rows) = *row;
-	}
-	if (rows->n || read_parts(g, document, rows, e) != 0)
-		return rows->n ? 0 : -1;
-	return rows->n ? 0 : store_tasks_of_origin(l, document, NULL, rows, e);
-}
-
-static int add_candidate(struct gathering *g, int64_t document, struct err *e)
-{
-	struct ledger *l = g->l;
-	struct stored *s = store_load(l, document, e);
-	task_list rows = {0};
-
-	if (!s)
-		return -1;
-	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED ||
-		(s->outcome != OUTCOME_APPLIED && s->outcome != OUTCOME_PARKED))
-		return 0;
-	if (read_tasks(g, document, &rows, e) != 0)
-		return -1;
-	struct link_task *tasks = arena_alloc(&l->arena, (rows.n + 1) * sizeof(*tasks));
-	struct link_candidate *c = LIST_ADD(&l->arena, &g->candidates);
-
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct task *task = &rows.at[i].task;
-
-		if (task->state == TASK_WITHDRAWN)
-			continue;
-		struct stored *origin = store_load(l, rows.at[i].origin, e);
-
-		if (!origin)
-			return -1;
-		bool part = task->parent && origin->id != document;
-		struct stored *assigner = part ? origin : s;
-
-		tasks[c->tasks_n++] = (struct link_task){.id = task->id,
-			.kind = task->kind,
-			.document = part ? origin->id : document,
-			.lead = task->lead,
-			.code = task->code,
-			.assigner = assigner->issuer,
-			.assigned_on =
-				order_issue_day(assigner->issued_on, assigner->arrived_on)};
-	}
-	c->tasks = tasks;
-	c->subject = s->subject;
-	c->on_thread = id_list_has(&g->threaded, document);
-	c->known = (struct known_document){.id = s->id,
-		.issuer = s->issuer,
-		.document_id = s->document_id,
-		.code = s->code,
-		.also = s->also,
-		.also_n = s->also_n,
-		.issued_on = s->issued_on,
-		.arrived_on = s->arrived_on,
-		.stage = s->stage};
-	return 0;
-}
-
-static int gather(struct gathering *g, struct err *e)
-{
-	struct ledger *l = g->l;
-
-	if (g->reply->kind == EVENT_DOCUMENT &&
-		reply_on_thread(l, g->reply, &g->threaded, e) != 0)
-		return -1;
-	for (size_t i = 0; i < g->threaded.n; i++)
-		id_list_add(&l->arena, &g->documents, g->threaded.at[i]);
-	if (add_references(g, e) != 0)
-		return -1;
-	for (size_t i = 0; i < g->documents.n; i++)
-		if (add_candidate(g, g->documents.at[i], e) != 0)
-			return -1;
 	return 0;
 }
 
@@ -416,7 +210,7 @@ static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 	return 0;
 }
 
-static void put_task(struct json *j, const char *key, int64_t task)
+void reply_put_task(struct json *j, const char *key, int64_t task)
 {
 	char id[32];
 
@@ -424,7 +218,7 @@ static void put_task(struct json *j, const char *key, int64_t task)
 	json_put_text(j, key, task ? id : NULL);
 }
 
-static void put_rung(struct json *j, enum rung rung)
+void reply_put_rung(struct json *j, enum rung rung)
 {
 	json_put_text(j, "rung", rung && rung <= RUNG_MANUAL ? rung_words[rung] : NULL);
 }
@@ -433,10 +227,10 @@ static void put_link(struct json *j, const struct stored *s, const struct link *
 {
 	json_open(j, '{');
 	json_put_int(j, "document", link->document);
-	put_task(j, "task", link->task);
+	reply_put_task(j, "task", link->task);
 	json_put_text(j, "role", link_role_words[link->role]);
 	if (s->kind == EVENT_DOCUMENT)
-		put_rung(j, link->rung);
+		reply_put_rung(j, link->rung);
 	json_put_text(j, "why", link->why);
 	json_close(j, '}');
 }
@@ -465,7 +259,7 @@ static const char *judgement_of(
 
 		json_open(&j, '{');
 		json_put_int(&j, "document", t->document);
-		put_rung(&j, t->rung);
+		reply_put_rung(&j, t->rung);
 		json_key(&j, "fits");
 		json_bool(&j, t->fits);
 		json_put_text(&j, "finding", t->finding);
@@ -484,7 +278,7 @@ static int put_candidate(struct ledger *l, struct json *j,
 	if (!document)
 		return -1;
 	json_open(j, '{');
-	put_task(j, "task", s->task);
+	reply_put_task(j, "task", s->task);
 	json_put_text(j, "document_id", document->document_id);
 	json_put_text(j, "code", document->code);
 	json_key(j, "rungs");
@@ -601,7 +395,7 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 		return 0;
 	g.sender = organ_main_id(
 		l->options.organs, s->issuer, order_issue_day(s->issued_on, s->arrived_on));
-	if (gather(&g, e) != 0)
+	if (gather_candidates(&g, e) != 0)
 		return -1;
 	struct link_input in = input_of(l, &g);
 
@@ -629,7 +423,7 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 	g.sender = organ_main_id(
 		l->options.organs, s->issuer, order_issue_day(s->issued_on, s->arrived_on));
 	g.all_tasks = s->event->response_for_tasks.n > 0;
-	if (gather(&g, e) != 0)
+	if (gather_candidates(&g, e) != 0)
 		return -1;
 	struct link_input in = input_of(l, &g);
 
@@ -658,128 +452,4 @@ int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err 
 	if (save_links(l, w, s, &nothing, &changed, e) != 0)
 		return -1;
 	return save_suggestion(l, s, &nothing, &opened, e);
-}
-
-/* ---- Telling (SPEC section 12: reply.issued, reply.suggested, reply.mention) */
-
-static int put_answers(
-	struct ledger *l, struct json *j, const struct link_verdict *v, struct err *e)
-{
-	json_key(j, "answers");
-	json_open(j, '[');
-	for (size_t i = 0; i < v->links.n; i++) {
-		const struct link *link = &v->links.at[i];
-		struct stored *document = store_load(l, link->document, e);
-		bool again = false;
-
-		if (!document)
-			return -1;
-		for (size_t k = 0; k < i && !again; k++)
-			again = v->links.at[k].document == link->document;
-		if (again)
-			continue;
-		json_open(j, '{');
-		json_put_text(j, "document_id", document->document_id);
-		json_put_text(j, "code", document->code);
-		put_rung(j, link->rung);
-		json_key(j, "tasks");
-		json_open(j, '[');
-		for (size_t k = i; k < v->links.n; k++) {
-			char id[32];
-
-			if (v->links.at[k].document != link->document || !v->links.at[k].task)
-				continue;
-			snprintf(id, sizeof(id), "NV-%lld", (long long)v->links.at[k].task);
-			json_text(j, id);
-		}
-		json_close(j, ']');
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	return 0;
-}
-
-static int put_closed(struct ledger *l, struct json *j, const struct reply_change *change,
-	struct err *e)
-{
-	const struct link_verdict *v = change->verdict;
-
-	json_key(j, "closed");
-	json_open(j, '[');
-	for (size_t i = 0; i < v->links.n; i++) {
-		char id[32];
-
-		if (!v->links.at[i].task || v->links.at[i].role != LINK_ANSWER)
-			continue;
-		struct task_row *row = store_task(l, v->links.at[i].task, e);
-
-		if (!row)
-			return -1;
-		if (row->task.closed_by.document != change->reply->id)
-			continue;
-		snprintf(id, sizeof(id), "NV-%lld", (long long)row->task.id);
-		json_text(j, id);
-	}
-	json_close(j, ']');
-	return 0;
-}
-
-static const char *name_of(const struct reply_change *change)
-{
-	const struct link_verdict *v = change->verdict;
-	bool answers = false;
-
-	for (size_t i = 0; i < v->links.n; i++)
-		answers |= v->links.at[i].task != 0;
-	if (answers)
-		return "reply.issued";
-	if (change->suggestion)
-		return "reply.suggested";
-	return v->links.n ? "reply.mention" : NULL;
-}
-
-static int tell(struct ledger *l, const struct reply_change *change, const char *name,
-	struct err *e)
-{
-	cleanup_buf struct buf data = {0};
-	struct json j = {.out = &data};
-	const struct link_verdict *v = change->verdict;
-	char suggestion[32] = "";
-
-	if (change->suggestion > 0)
-		snprintf(suggestion, sizeof(suggestion), "GY-%lld",
-			(long long)change->suggestion);
-	json_open(&j, '{');
-	json_key(&j, "reply");
-	journal_put_document(&j, change->reply);
-	json_put_text(&j, "reply_kind", reply_kind_words[v->kind]);
-	if (put_answers(l, &j, v, e) != 0 || put_closed(l, &j, change, e) != 0)
-		return -1;
-	json_put_text(&j, "suggestion", *suggestion ? suggestion : NULL);
-	json_put_text(&j, "reason", v->suggestion_reason);
-	json_close(&j, '}');
-	return journal_add(l,
-		&(struct journal_entry){.name = name,
-			.subject = change->reply->document_id,
-			.organ = change->reply->issuer_main,
-			.event = change->reply->id,
-			.data = &data,
-			.tell = true},
-		e);
-}
-
-int reply_tell(struct ledger *l, struct work *w, struct err *e)
-{
-	for (size_t i = 0; i < w->replies.n; i++) {
-		const struct reply_change *change = &w->replies.at[i];
-		const char *name = name_of(change);
-
-		if (name && tell(l, change, name, e) != 0)
-			return -1;
-		/* A case for the confirm list is told also when other tasks closed. */
-		if (name && change->suggestion && strcmp(name, "reply.issued") == 0 &&
-			tell(l, change, "reply.suggested", e) != 0)
-			return -1;
-	}
-	return 0;
 }

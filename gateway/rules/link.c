@@ -202,27 +202,48 @@ static enum name_fit fit_id(struct judge *j, const struct event_reference *r,
 	return fit;
 }
 
+/*
+ * What an entry says beside its code. A conventional id that bears the same code, of a
+ * document we do not have, still says when and by whom that one was issued.
+ */
+static struct event_reference complete(struct judge *j, const struct event_reference *r)
+{
+	struct event_reference whole = *r;
+	struct name_id id = name_read_id(j->arena, r->document_id);
+
+	if (!id.conventional ||
+		name_fit_codes(id.code, name_fold_code(j->arena, r->code)) == NAME_DIFFERENT)
+		return whole;
+	if (whole.issued_on == DAY_NONE)
+		whole.issued_on = id.day;
+	if (!whole.organ_id)
+		whole.organ_id = id.organ;
+	return whole;
+}
+
 /* The two number rungs; a code that fits without enough beside it is a near miss. */
-static enum rung fit_code(struct judge *j, const struct event_reference *r,
+static enum rung fit_code(struct judge *j, const struct event_reference *entry,
 	const struct link_candidate *c, enum name_fit *ret_code)
 {
-	*ret_code = name_fit_codes(name_fold_code(j->arena, r->code),
+	struct event_reference r = complete(j, entry);
+
+	*ret_code = name_fit_codes(name_fold_code(j->arena, r.code),
 		name_fold_code(j->arena, c->known.code));
 	if (*ret_code == NAME_DIFFERENT)
 		return RUNG_NONE;
-	bool organ = same_organ_ever(j, r->organ_id, c->known.issuer, c->known.issued_on);
-	bool dated = r->issued_on != DAY_NONE && c->known.issued_on != DAY_NONE;
-	day_t off = dated ? abs(r->issued_on - c->known.issued_on) : 0;
+	bool organ = same_organ_ever(j, r.organ_id, c->known.issuer, c->known.issued_on);
+	bool dated = r.issued_on != DAY_NONE && c->known.issued_on != DAY_NONE;
+	day_t off = dated ? abs(r.issued_on - c->known.issued_on) : 0;
 
 	if (organ && dated && off == 0)
 		return RUNG_NUMBER_DATE_ORGAN;
 	if (organ && off <= DAYS_OFF)
 		return RUNG_NUMBER_ORGAN;
-	if (!r->organ_id && dated && off == 0)
+	if (!r.organ_id && dated && off == 0)
 		return RUNG_NUMBER_ORGAN;
 	trace(j, c, RUNG_NUMBER_ORGAN, false,
 		organ		? "near miss: code and organ fit, the date is over 31 days off"
-		: r->organ_id	? "near miss: the code fits, the organ differs"
+		: r.organ_id	? "near miss: the code fits, the organ differs"
 		: dated		? "near miss: the code fits, the date differs and no organ is named"
 				: "near miss: the bare code fits");
 	*ret_code = NAME_DIFFERENT;

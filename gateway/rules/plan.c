@@ -89,6 +89,13 @@ static bool has_lead(const candidate_list *list, const char *lead)
 	return false;
 }
 
+/* Who owes what @organ_id is given on @day: an organ dissolved by then owes nothing any
+ * more, its successor does (M3). */
+static const char *lead_on(const struct planner *p, const char *organ_id, day_t day)
+{
+	return organ_id ? organ_successor(p->organs, organ_id, day) : NULL;
+}
+
 /* T2: each distinct addressee, aliases resolved, none of them above the sender. */
 static void add_addressees(struct planner *p, const struct plan_document *d,
 	const struct event_assignment *assignment, int ordinal, candidate_list *list)
@@ -97,7 +104,7 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 	day_t day = day_of_issue(d);
 
 	for (size_t i = 0; i < ev->to.n; i++) {
-		const char *lead = organ_main_id(p->organs, ev->to.at[i].organ_id, day);
+		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
 
 		if (!lead || (!assignment && has_lead(list, lead)) ||
 			organ_is_ancestor(p->organs, lead, ev->from.organ_id))
@@ -121,7 +128,7 @@ static void add_assignments(
 			continue;
 		}
 		*LIST_ADD(p->arena, list) = (struct candidate){
-			a, (int)i, organ_main_id(p->organs, a->lead, day), a->kind};
+			a, (int)i, lead_on(p, a->lead, day), a->kind};
 	}
 }
 
@@ -142,7 +149,7 @@ static void add_proposals(
 		strcmp(text_fold_ascii(p->arena, ev->type_name), "to trinh") != 0)
 		return;
 	for (size_t i = 0; i < ev->to.n; i++) {
-		const char *lead = organ_main_id(p->organs, ev->to.at[i].organ_id, day);
+		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
 		bool answers = false;
 
 		for (size_t k = 0; lead && k < policy->answers_proposals_n; k++)
@@ -164,7 +171,7 @@ static void add_sub_units(struct planner *p, const struct plan_document *d, cand
 	day_t day = day_of_issue(d);
 
 	for (size_t i = 0; i < ev->to.n; i++) {
-		const char *lead = organ_main_id(p->organs, ev->to.at[i].organ_id, day);
+		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
 
 		if (lead && !has_lead(list, lead) &&
 			organ_is_ancestor(p->organs, ev->from.organ_id, lead))
@@ -256,7 +263,7 @@ static bool is_target(const struct plan_document *d, int64_t document)
 static bool names_organ(struct planner *p, const text_list *ids, const char *lead, day_t day)
 {
 	for (size_t i = 0; i < ids->n; i++)
-		if (text_same_id(organ_main_id(p->organs, ids->at[i], day), lead))
+		if (text_same_id(lead_on(p, ids->at[i], day), lead))
 			return true;
 	return false;
 }
@@ -301,7 +308,7 @@ static struct deadline due_in_update(
 		const struct event_assignment *a = &ev->assignments.at[i];
 
 		if (deadline_given(a->due_on, a->due_raw) &&
-			text_same_id(organ_main_id(p->organs, a->lead, day_of_issue(d)),
+			text_same_id(lead_on(p, a->lead, day_of_issue(d)),
 				slot->lead))
 			return due_of(d, a);
 	}
@@ -342,7 +349,7 @@ static struct plan_slot *live_at_targets(
 static void add_receiver(struct planner *p, const struct plan_document *d,
 	const struct plan_document *target, const char *organ_id)
 {
-	const char *lead = organ_main_id(p->organs, organ_id, day_of_issue(d));
+	const char *lead = lead_on(p, organ_id, day_of_issue(d));
 
 	if (!lead || live_at_targets(p, d, lead))
 		return;

@@ -151,6 +151,7 @@ static void test_once_with_a_sink_away_says_so_and_has_taken_everything(void **s
 
 	fake_ledger_reset();
 	assert_int_equal(mkdir(in.path, 0700), 0);
+	scratch_write(s, "no", "a file where a folder would have to be");
 	drop(s, "in/1.json", 1, "một");
 	assert_int_equal(run_once(s, &source, &sink, &e), -1);
 	assert_int_equal(err_exit_code(e.code), 69);

@@ -1,0 +1,204 @@
+/* What a reply may answer: every document known under a name it mentions, and the tasks
+ * of it that the verdict may need. */
+#include "gateway/ledger/reply.h"
+
+#include <string.h>
+
+#include "gateway/base/text.h"
+#include "gateway/rules/names.h"
+
+/* Codes repeat every year and in every organ: above this many, only the named organ's. */
+enum { NAMESAKES_MOST = 20 };
+
+static int add_by_key(struct gathering *g, int64_t key, const char *organ, struct err *e)
+{
+	struct ledger *l = g->l;
+	name_list names = {0};
+
+	if (!key)
+		return 0;
+	if (store_names(l, key, NAME_IS, &names, e) != 0)
+		return -1;
+	for (size_t i = 0; i < names.n; i++) {
+		const struct name_row *name = &names.at[i];
+
+		if (name->event == g->reply->id)
+			continue;
+		if (names.n > NAMESAKES_MOST && organ && name->issuer &&
+			!organ_same(l->options.organs, organ, name->issued_on, name->issuer,
+				name->issued_on) &&
+			!organ_same(l->options.organs, organ, DAY_NONE, name->issuer, DAY_NONE))
+			continue;
+		id_list_add(&l->arena, &g->documents, name->event);
+	}
+	return 0;
+}
+
+static int add_keys(
+	struct gathering *g, const key_list *keys, const char *organ, struct err *e)
+{
+	for (size_t i = 0; i < keys->n; i++)
+		if (add_by_key(g, keys->at[i], organ, e) != 0)
+			return -1;
+	return 0;
+}
+
+static int add_task_code(struct gathering *g, const char *code, struct err *e)
+{
+	struct ledger *l = g->l;
+	int64_t number = link_task_number(code, l->options.site, g->reply->event->source);
+
+	if (number && number < l->next_task) {
+		struct task_row *row = store_task(l, number, e);
+
+		if (!row)
+			return -1;
+		id_list_add(&l->arena, &g->documents, row->origin);
+	}
+	return add_by_key(g, key_task_code(&l->arena, code), NULL, e);
+}
+
+static int add_references(struct gathering *g, struct err *e)
+{
+	const struct event *ev = g->reply->event;
+	struct arena *arena = &g->l->arena;
+
+	for (size_t i = 0; i < ev->response_for.n; i++) {
+		const struct event_reference *r = &ev->response_for.at[i];
+		key_list keys = {0};
+
+		keys_of_id(arena, r->document_id, &keys);
+		if (add_keys(g, &keys, NULL, e) != 0 ||
+			add_by_key(g, key_code(arena, r->code), r->organ_id, e) != 0)
+			return -1;
+	}
+	for (size_t i = 0; i < ev->response_for_tasks.n; i++)
+		if (add_task_code(g, ev->response_for_tasks.at[i], e) != 0)
+			return -1;
+	for (size_t i = 0; i < ev->targets.n && g->reply->kind != EVENT_DOCUMENT; i++) {
+		key_list keys = {0};
+
+		keys_of_target(arena, &ev->targets.at[i], &keys);
+		if (add_keys(g, &keys, ev->targets.at[i].organ_id, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* T8: a sub-unit may name the directive whose part it was given. */
+static int read_parts(struct gathering *g, int64_t document, task_list *rows, struct err *e)
+{
+	struct ledger *l = g->l;
+	id_list parts = {0};
+	enum db_step step;
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_CHILDREN,
+		"SELECT c.id FROM task t JOIN task c ON c.parent = t.id "
+		"WHERE t.origin = ? AND c.lead = ? COLLATE NOCASE",
+		e, "it", document, g->sender);
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		id_list_add(&l->arena, &parts, db_int(row, 0));
+	for (size_t i = 0; step == DB_DONE && i < parts.n; i++) {
+		struct task_row *part = store_task(l, parts.at[i], e);
+
+		if (!part)
+			return -1;
+		*LIST_ADD(&l->arena, rows) = *part;
+	}
+	return step == DB_DONE ? 0 : -1;
+}
+
+/* The tasks of one document the verdict may need: those of the sender when it has any
+ * there, otherwise all. */
+static int read_tasks(struct gathering *g, int64_t document, task_list *rows, struct err *e)
+{
+	struct ledger *l = g->l;
+	id_list moved = {0};
+
+	if (!g->all_tasks && g->sender &&
+		store_tasks_of_origin(l, document, g->sender, rows, e) != 0)
+		return -1;
+	if (store_tasks_moved_to(l, document, &moved, e) != 0)
+		return -1;
+	for (size_t i = 0; i < moved.n; i++) {
+		struct task_row *row = store_task(l, moved.at[i], e);
+
+		if (!row)
+			return -1;
+		*LIST_ADD(&l->arena, rows) = *row;
+	}
+	if (rows->n || read_parts(g, document, rows, e) != 0)
+		return rows->n ? 0 : -1;
+	return rows->n ? 0 : store_tasks_of_origin(l, document, NULL, rows, e);
+}
+
+static int add_candidate(struct gathering *g, int64_t document, struct err *e)
+{
+	struct ledger *l = g->l;
+	struct stored *s = store_load(l, document, e);
+	task_list rows = {0};
+
+	if (!s)
+		return -1;
+	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED ||
+		(s->outcome != OUTCOME_APPLIED && s->outcome != OUTCOME_PARKED))
+		return 0;
+	if (read_tasks(g, document, &rows, e) != 0)
+		return -1;
+	struct link_task *tasks = arena_alloc(&l->arena, (rows.n + 1) * sizeof(*tasks));
+	struct link_candidate *c = LIST_ADD(&l->arena, &g->candidates);
+
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct task *task = &rows.at[i].task;
+
+		if (task->state == TASK_WITHDRAWN)
+			continue;
+		struct stored *origin = store_load(l, rows.at[i].origin, e);
+
+		if (!origin)
+			return -1;
+		bool part = task->parent && origin->id != document;
+		struct stored *assigner = part ? origin : s;
+
+		tasks[c->tasks_n++] = (struct link_task){.id = task->id,
+			.kind = task->kind,
+			.document = part ? origin->id : document,
+			.lead = task->lead,
+			.code = task->code,
+			.assigner = assigner->issuer,
+			.assigned_on =
+				order_issue_day(assigner->issued_on, assigner->arrived_on)};
+	}
+	c->tasks = tasks;
+	c->subject = s->subject;
+	c->on_thread = id_list_has(&g->threaded, document);
+	c->known = (struct known_document){.id = s->id,
+		.issuer = s->issuer,
+		.document_id = s->document_id,
+		.code = s->code,
+		.also = s->also,
+		.also_n = s->also_n,
+		.issued_on = s->issued_on,
+		.arrived_on = s->arrived_on,
+		.stage = s->stage};
+	return 0;
+}
+
+int gather_candidates(struct gathering *g, struct err *e)
+{
+	struct ledger *l = g->l;
+
+	if (g->reply->kind == EVENT_DOCUMENT &&
+		reply_on_thread(l, g->reply, &g->threaded, e) != 0)
+		return -1;
+	for (size_t i = 0; i < g->threaded.n; i++)
+		id_list_add(&l->arena, &g->documents, g->threaded.at[i]);
+	if (add_references(g, e) != 0)
+		return -1;
+	for (size_t i = 0; i < g->documents.n; i++)
+		if (add_candidate(g, g->documents.at[i], e) != 0)
+			return -1;
+	return 0;
+}
