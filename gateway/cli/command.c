@@ -57,6 +57,12 @@ static const struct cli_option discard_options[] = {
 	{"--reason", "R", "why"},
 	{0},
 };
+static const struct cli_option import_options[] = {
+	{"--output", "FILE", "write the table there, not to stdout"},
+	{"--merge", NULL, "into the configured table, of which all is kept"},
+	{"--under", "ID", "only this organ and those below it"},
+	{0},
+};
 
 const struct command cli_commands[] = {
 	{"run", "", "the gateway: take documents in, tell the world, until stopped", 0,
@@ -92,6 +98,12 @@ const struct command cli_commands[] = {
 		NULL, command_calendar},
 	{"calendar add", "DATE N", "the day N working days after DATE", 2, 2, NULL,
 		command_calendar_add},
+	{"organs list", "", "the organ table: who is who", 0, 0, NULL,
+		command_organs_list},
+	{"organs find", "ID|NAME...", "organs by the beginning of an id, or by name", 1,
+		CLI_ANY, NULL, command_organs_find},
+	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
+		import_options, command_organs_import},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},
 	{"version", "", "which version this is, and of which libraries", 0, 0, NULL,
