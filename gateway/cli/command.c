@@ -72,6 +72,12 @@ static const struct cli_option discard_options[] = {
 	{"--reason", "R", "why"},
 	{0},
 };
+static const struct cli_option import_options[] = {
+	{"--output", "FILE", "write the table there, not to stdout"},
+	{"--merge", NULL, "into the configured table, of which all is kept"},
+	{"--under", "ID", "only this organ and those below it"},
+	{0},
+};
 
 static const struct cli_option bench_options[] = {
 	{"--documents", "N", "so many a turn, instead of each stage's own number"},
@@ -120,6 +126,12 @@ const struct command cli_commands[] = {
 		NULL, command_calendar},
 	{"calendar add", "DATE N", "the day N working days after DATE", 2, 2, NULL,
 		command_calendar_add},
+	{"organs list", "", "the organ table: who is who", 0, 0, NULL,
+		command_organs_list},
+	{"organs find", "ID|NAME...", "organs by the beginning of an id, or by name", 1,
+		CLI_ANY, NULL, command_organs_find},
+	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
+		import_options, command_organs_import},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},
 	{"bench", "[STAGE...]", "how fast each stage is beside the bare library", 0, CLI_ANY,

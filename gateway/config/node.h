@@ -12,7 +12,7 @@
 enum {
 	NODE_MAX_DEPTH = 50,
 	NODE_MAX_KEYS = 1000, /* in one map */
-	NODE_MAX_BYTES = 16 * 1024 * 1024,
+	NODE_MAX_BYTES = 64 * 1024 * 1024, /* the whole country's organs need 25 MB */
 };
 
 enum node_kind {

@@ -66,7 +66,7 @@ static void add_organ(
 	r->failed |= before;
 }
 
-void config_read_organs(struct reading *r, const char *path, struct organ_table *table)
+static void read_organs(struct reading *r, const char *path, struct organ_table *table)
 {
 	const struct node *root = node_read_file(r, path);
 	const struct node *list = node_find(root, "organs");
@@ -82,4 +82,15 @@ void config_read_organs(struct reading *r, const char *path, struct organ_table 
 		add_organ(r, at, table);
 	if (!r->failed && organ_table_finish(table, &e))
 		complain(r, spoken_of(list, e.text), "%s", e.text);
+}
+
+/* The table keeps copies: the file's tree, many times as large, need not outlive this. */
+void config_read_organs(struct reading *r, const char *path, struct organ_table *table)
+{
+	struct arena *before = r->arena, passing = {0};
+
+	r->arena = &passing;
+	read_organs(r, path, table);
+	r->arena = before;
+	arena_deinit(&passing);
 }

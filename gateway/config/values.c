@@ -148,7 +148,7 @@ static bool is_made_of(const char *text, const char *also, bool capitals, size_t
 
 bool value_is_organ_id(const char *text)
 {
-	return is_made_of(text, ".-_", true, ORGAN_ID_MAX);
+	return is_made_of(text, ".-_:", true, ORGAN_ID_MAX);
 }
 
 typedef void value_reader(struct reading *r, const struct field *field,

@@ -13,5 +13,5 @@ const char *value_wanted(struct arena *arena, const struct field *field);
 /* What @node is: "a list", "a number", "nothing". */
 const char *value_name(const struct node *node);
 
-/* Does @text look like an organ id: letters, digits, `.`, `-` and `_`? */
+/* Does @text look like an organ id: letters, digits, `.`, `-`, `_` and `:`? */
 bool value_is_organ_id(const char *text);
