@@ -149,6 +149,15 @@ struct event *story_event(const char *json)
 	return ev;
 }
 
+struct event *story_part(const char *json)
+{
+	cleanup_buf struct buf whole = {0};
+	bool named = strncmp(json, "{'document_id'", 14) == 0;
+
+	buf_printf(&whole, "{%s%s", named ? "" : "'document_id':'D',", json + 1);
+	return story_event(buf_text(&whole));
+}
+
 msec_t story_at(const char *day)
 {
 	return day_start(day_parse(day)) + (msec_t)9 * 3600 * 1000;

@@ -38,6 +38,10 @@ const char *story_path(const struct story *s, const char *name);
 /* Read an event from @json (' for "); the caller frees it. */
 struct event *story_event(const char *json);
 
+/* The same of which only some members matter: it is called D unless it begins with a
+ * document id of its own. */
+struct event *story_part(const char *json);
+
 /* What arrives at nine o'clock on @day (yyyy-mm-dd). */
 msec_t story_at(const char *day);
 struct arrival story_arrival(
