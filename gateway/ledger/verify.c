@@ -15,6 +15,7 @@ enum { FAILURES_TOLD = 20 };
 
 struct last_change {
 	int64_t seq, revision;
+	bool stands; /* there is a task row */
 };
 
 struct verifier {
@@ -123,7 +124,7 @@ static void note_change(struct verifier *c, int64_t task, int64_t seq, const cha
 	}
 	if (revision != c->last[task].revision + 1)
 		fail(c, "INV-4", "a task's revisions in the journal do not follow on", task);
-	c->last[task] = (struct last_change){seq, revision};
+	c->last[task] = (struct last_change){seq, revision, false};
 }
 
 static int walk_journal(struct verifier *c, struct err *e)
@@ -189,6 +190,7 @@ static int compare_task(struct verifier *c, const struct task_row *t, struct err
 		fail(c, "INV-4", "a task the journal does not know", id);
 		return 0;
 	}
+	c->last[id].stands = true;
 	struct sqlite3_stmt *row = db_query(&c->v->db, V_JOURNAL_ROW,
 		"SELECT data FROM journal WHERE seq = ?", e, "i", c->last[id].seq);
 
@@ -227,6 +229,9 @@ static int walk_tasks(struct verifier *c, struct err *e)
 	}
 	view_finish(row);
 	arena_deinit(&rows);
+	for (size_t id = 0; result == 0 && id < c->last_n; id++)
+		if (c->last[id].seq && !c->last[id].stands)
+			fail(c, "INV-4", "a task of the journal that is gone", (int64_t)id);
 	return result == 0 && step == DB_DONE ? 0 : -1;
 }
 

@@ -361,6 +361,24 @@ static void add_receiver(struct planner *p, const struct plan_document *d,
 		slot->due = due;
 }
 
+/* Does @document still assign? What was recalled is not brought back by an update. */
+static bool still_assigns(const struct planner *p, int64_t document)
+{
+	bool assigns = false;
+
+	for (size_t i = 0; i < p->plan->slots.n; i++) {
+		const struct plan_slot *slot = &p->plan->slots.at[i];
+
+		if (slot->document != document)
+			continue;
+		if (slot->steps.n &&
+			slot->steps.at[slot->steps.n - 1].act == PLAN_RECALLED)
+			return false;
+		assigns = true;
+	}
+	return assigns;
+}
+
 static void apply_update(struct planner *p, const struct plan_document *d,
 	const struct plan_document *documents, size_t n)
 {
@@ -379,11 +397,7 @@ static void apply_update(struct planner *p, const struct plan_document *d,
 			update_due(p, d, slot);
 	}
 	for (size_t k = 0; k < n; k++) {
-		bool assigned = false;
-
-		for (size_t i = 0; i < p->plan->slots.n; i++)
-			assigned |= p->plan->slots.at[i].document == documents[k].id;
-		if (!assigned || !is_target(d, documents[k].id))
+		if (!is_target(d, documents[k].id) || !still_assigns(p, documents[k].id))
 			continue;
 		for (size_t i = 0; i < ev->receivers_added.n; i++)
 			add_receiver(p, d, &documents[k], ev->receivers_added.at[i]);

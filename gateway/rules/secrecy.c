@@ -34,14 +34,29 @@ static bool mark_ends(const char *after)
 		if (strncmp(p, dashes[i], n) == 0)
 			return p > after && (p[n] == ' ' || !p[n]);
 	}
-	return strchr(".,:;!?)]}>/|_\"'*", *p) != NULL || strncmp(p, "\xe2\x80\x9d", 3) == 0;
+	return strchr(".,:;!?)]}>/|_\"'*", *p) != NULL ||
+	       strncmp(p, "\xe2\x80\x9d", 3) == 0 || strncmp(p, "\xe2\x80\x99", 3) == 0 ||
+	       strncmp(p, "\xc2\xbb", 2) == 0;
+}
+
+/* Brackets and quotation marks before a mark, typographic ones too. */
+static const char *skip_opening(const char *text)
+{
+	static const char *const quotes[] = {
+		"\xe2\x80\x9c", "\xe2\x80\x98", "\xc2\xab"};
+	const char *p = text + strspn(text, " ([{<\"'*_");
+
+	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++)
+		if (strncmp(p, quotes[i], strlen(quotes[i])) == 0)
+			return skip_opening(p + strlen(quotes[i]));
+	return p;
 }
 
 static enum event_secrecy leading_mark(const char *text)
 {
 	if (!text)
 		return SECRECY_NONE;
-	text += strspn(text, " ([{<\"'*_");
+	text = skip_opening(text);
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		size_t n = strlen(marks[i].text);
 

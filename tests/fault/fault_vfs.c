@@ -7,7 +7,7 @@
 struct fault_file {
 	sqlite3_file base;
 	sqlite3_io_methods methods; /* its own: only what the real file can do */
-	sqlite3_file *real;	    /* in the bytes that follow */
+	sqlite3_file *real;         /* in the bytes that follow */
 };
 
 static struct {
@@ -142,7 +142,8 @@ static int file_shm_unmap(sqlite3_file *f, int remove)
 	return REAL(f)->xShmUnmap(real_of(f), remove);
 }
 
-/* Version 2 at most: memory-mapped reading is left out, everything else passes through. */
+/* Version 2 at most: memory-mapped reading is left out, everything else passes through.
+ */
 static void fill_methods(struct fault_file *f)
 {
 	f->methods = (sqlite3_io_methods){
@@ -167,8 +168,8 @@ static void fill_methods(struct fault_file *f)
 	f->base.pMethods = &f->methods;
 }
 
-static int vfs_open(
-	sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+	int *ret_flags)
 {
 	struct fault_file *f = (struct fault_file *)(void *)file;
 	int code = turn();

@@ -1,7 +1,8 @@
 /*
  * SQLite's disk, made to fail: a VFS in front of the real one that counts every open,
  * write, sync and truncation, and fails one of them, or ends the process there. Each
- * file has a method table of its own, since SQLite gives journals another than databases.
+ * file has a method table of its own, since SQLite gives journals another than
+ * databases.
  */
 #pragma once
 

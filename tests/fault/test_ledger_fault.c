@@ -1,8 +1,8 @@
 /*
- * The ledger on a disk that fails: at the first write, then the second, and so on until a
- * run meets no fault. Each time the batch is rolled back and told again, and the end is
- * the same as on a good disk. The twin: the process ends at that write, and the next one
- * finds everything the first had reported as committed (INV-1).
+ * The ledger on a disk that fails: at the first write, then the second, and so on until
+ * a run meets no fault. Each time the batch is rolled back and told again, and the end
+ * is the same as on a good disk. The twin: the process ends at that write, and the next
+ * one finds everything the first had reported as committed (INV-1).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,47 +26,62 @@ static const struct step {
 	bool ends, reopen;
 } steps[] = {
 	{"2026-03-02",
-		"{'document_id':'A','code':{'number':'1','notation':'UB'},'issued_on':'2026-03-02',"
-		"'from':{'organ_id':'H99'},'to':[{'organ_id':'H99.01'},{'organ_id':'H99.02'}],"
+		"{'document_id':'A','code':{'number':'1','notation':'UB'},'issued_on':'"
+		"2026-03-02',"
+		"'from':{'organ_id':'H99'},'to':[{'organ_id':'H99.01'},{'organ_id':'"
+		"H99.02'}],"
 		"'subject':'V/v a','due_on':'2026-03-20','steering':'directive'}",
 		true, false},
 	{"2026-03-03",
-		"{'document_id':'R1','code':{'number':'7','notation':'SO'},'issued_on':'2026-03-03',"
-		"'from':{'organ_id':'H99.01'},'to':[{'organ_id':'H99'}],'subject':'V/v r',"
+		"{'document_id':'R1','code':{'number':'7','notation':'SO'},'issued_on':"
+		"'2026-03-03',"
+		"'from':{'organ_id':'H99.01'},'to':[{'organ_id':'H99'}],'subject':'V/v "
+		"r',"
 		"'response_for':[{'document_id':'A'}]}",
 		false, false},
 	{"2026-03-03",
-		"{'document_id':'R1','code':{'number':'7','notation':'SO'},'issued_on':'2026-03-03',"
-		"'from':{'organ_id':'H99.01'},'to':[{'organ_id':'H99'}],'subject':'V/v other',"
+		"{'document_id':'R1','code':{'number':'7','notation':'SO'},'issued_on':"
+		"'2026-03-03',"
+		"'from':{'organ_id':'H99.01'},'to':[{'organ_id':'H99'}],'subject':'V/v "
+		"other',"
 		"'response_for':[{'document_id':'A'}]}",
 		false, false},
 	{"2026-03-04", NULL, true, true},
 	{"2026-03-04",
-		"{'document_id':'R2','code':{'number':'8','notation':'SO'},'issued_on':'2026-03-04',"
-		"'from':{'organ_id':'H99.02'},'to':[{'organ_id':'H99'}],'subject':'V/v r',"
+		"{'document_id':'R2','code':{'number':'8','notation':'SO'},'issued_on':"
+		"'2026-03-04',"
+		"'from':{'organ_id':'H99.02'},'to':[{'organ_id':'H99'}],'subject':'V/v "
+		"r',"
 		"'response_for':[{'document_id':'B'}]}",
 		false, false},
 	{"2026-03-05",
-		"{'document_id':'B','code':{'number':'2','notation':'UB'},'issued_on':'2026-03-03',"
-		"'from':{'organ_id':'H99'},'to':[{'organ_id':'H99.02'},{'organ_id':'H99.03'}],"
+		"{'document_id':'B','code':{'number':'2','notation':'UB'},'issued_on':'"
+		"2026-03-03',"
+		"'from':{'organ_id':'H99'},'to':[{'organ_id':'H99.02'},{'organ_id':'"
+		"H99.03'}],"
 		"'subject':'V/v b','steering':'directive'}",
 		true, false},
 	{"2026-03-06",
 		"{'business':'update','document_id':'U','issued_on':'2026-03-06',"
-		"'from':{'organ_id':'H99'},'targets':[{'document_id':'B'}],'due_on':'2026-03-31',"
+		"'from':{'organ_id':'H99'},'targets':[{'document_id':'B'}],'due_on':'"
+		"2026-03-31',"
 		"'receivers_added':['H99.01'],'subject':'V/v b'}",
 		false, false},
 	{"2026-03-07",
 		"{'business':'recall','document_id':'X','issued_on':'2026-03-07',"
-		"'from':{'organ_id':'H99.01'},'targets':[{'document_id':'R1'}],'subject':'V/v r'}",
+		"'from':{'organ_id':'H99.01'},'targets':[{'document_id':'R1'}],'"
+		"subject':'V/v r'}",
 		true, false},
 	{"2026-03-07",
 		"{'business':'recall','document_id':'Y','issued_on':'2026-03-07',"
-		"'from':{'organ_id':'H99.01'},'targets':[{'document_id':'A'}],'subject':'V/v a'}",
+		"'from':{'organ_id':'H99.01'},'targets':[{'document_id':'A'}],'subject'"
+		":'V/v a'}",
 		false, false},
 	{"2026-03-08",
-		"{'document_id':'R3','code':{'number':'9','notation':'SO'},'issued_on':'2026-03-08',"
-		"'from':{'organ_id':'H99.01'},'to':[{'organ_id':'H99'}],'subject':'V/v r',"
+		"{'document_id':'R3','code':{'number':'9','notation':'SO'},'issued_on':"
+		"'2026-03-08',"
+		"'from':{'organ_id':'H99.01'},'to':[{'organ_id':'H99'}],'subject':'V/v "
+		"r',"
 		"'response_for':[{'document_id':'A'}]}",
 		true, false},
 };

@@ -27,7 +27,8 @@ static void add_organ(struct organ_table *table, const struct organ *organ)
 
 static struct organ_table *organs_new(void)
 {
-	static const struct organ_alias aliases[] = {{"000.00.01.H99", DAY_NONE, DAY_NONE}};
+	static const struct organ_alias aliases[] = {
+		{"000.00.01.H99", DAY_NONE, DAY_NONE}};
 	static const char *const clerks[] = {"H99.05"}, *const upward[] = {"H99"};
 	struct organ_table *table = organ_table_new();
 	struct err e = {0};
@@ -94,7 +95,8 @@ void story_init(struct story *s)
 	story_open(s);
 }
 
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+static int remove_one(
+	const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
 	(void)st, (void)kind, (void)ftw;
 	return remove(path);
@@ -147,12 +149,22 @@ struct event *story_event(const char *json)
 	return ev;
 }
 
+struct event *story_part(const char *json)
+{
+	cleanup_buf struct buf whole = {0};
+	bool named = strncmp(json, "{'document_id'", 14) == 0;
+
+	buf_printf(&whole, "{%s%s", named ? "" : "'document_id':'D',", json + 1);
+	return story_event(buf_text(&whole));
+}
+
 msec_t story_at(const char *day)
 {
 	return day_start(day_parse(day)) + (msec_t)9 * 3600 * 1000;
 }
 
-struct arrival story_arrival(const struct story *s, const char *day, const struct event *ev)
+struct arrival story_arrival(
+	const struct story *s, const char *day, const struct event *ev)
 {
 	return (struct arrival){.adapter = "inbox",
 		.at = story_at(day),
@@ -207,7 +219,8 @@ struct ledger_answer story_tell(struct story *s, const char *day, const char *js
 	return answer;
 }
 
-struct ledger_answer story_tell_bytes(struct story *s, const char *day, const char *bytes)
+struct ledger_answer story_tell_bytes(
+	struct story *s, const char *day, const char *bytes)
 {
 	struct arrival a = story_arrival(s, day, NULL);
 
@@ -236,7 +249,8 @@ static int64_t run_sql(struct story *s, const char *sql)
 	if (strncmp(sql, "SELECT", 6) == 0) {
 		if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) != SQLITE_OK)
 			fail_msg("%s: %s", sqlite3_errmsg(db), sql);
-		value = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
+		value = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0)
+							: 0;
 		sqlite3_finalize(row);
 	} else if (sqlite3_exec(db, sql, NULL, NULL, &wrong) != SQLITE_OK) {
 		fail_msg("%s: %s", wrong, sql);
@@ -284,7 +298,8 @@ static int add_line(void *context, const struct task *task, enum timeliness time
 	bare.id = bare.revision = bare.document.id = 0;
 	bare.closed_by.document = bare.closed_by.document ? 1 : 0;
 	task_json_write(&j, &bare, timeliness);
-	*LIST_ADD(&lines->arena, &lines->list) = arena_dup(&lines->arena, buf_text(&text));
+	*LIST_ADD(&lines->arena, &lines->list) =
+		arena_dup(&lines->arena, buf_text(&text));
 	return 0;
 }
 
@@ -308,7 +323,8 @@ const char *story_tasks(struct story *s)
 		fail_msg("%s", e.text);
 	ledger_view_close(v);
 	if (lines.list.n)
-		qsort(lines.list.at, lines.list.n, sizeof(*lines.list.at), compare_lines);
+		qsort(lines.list.at, lines.list.n, sizeof(*lines.list.at),
+			compare_lines);
 	buf_reset(text);
 	for (size_t i = 0; i < lines.list.n; i++)
 		buf_printf(text, "%s\n", lines.list.at[i]);

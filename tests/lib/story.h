@@ -38,16 +38,22 @@ const char *story_path(const struct story *s, const char *name);
 /* Read an event from @json (' for "); the caller frees it. */
 struct event *story_event(const char *json);
 
+/* The same of which only some members matter: it is called D unless it begins with a
+ * document id of its own. */
+struct event *story_part(const char *json);
+
 /* What arrives at nine o'clock on @day (yyyy-mm-dd). */
 msec_t story_at(const char *day);
-struct arrival story_arrival(const struct story *s, const char *day, const struct event *ev);
+struct arrival story_arrival(
+	const struct story *s, const char *day, const struct event *ev);
 
 /* One event, one commit. */
 struct ledger_answer story_tell(struct story *s, const char *day, const char *json);
 /* The same within the test's own transaction. */
 struct ledger_answer story_apply(struct story *s, const char *day, const char *json);
 /* Bytes that could not be read, one commit. */
-struct ledger_answer story_tell_bytes(struct story *s, const char *day, const char *bytes);
+struct ledger_answer story_tell_bytes(
+	struct story *s, const char *day, const char *bytes);
 
 void story_begin(struct story *s);
 void story_commit(struct story *s);

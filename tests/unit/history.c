@@ -100,8 +100,8 @@ static struct paper *new_paper(struct maker *m, const char *issuer, day_t issued
 	if (chance(m, 50))
 		snprintf(p.id, sizeof(p.id), "d-%d", p.index);
 	else
-		snprintf(p.id, sizeof(p.id), "%s,%04d/%02d/%02d,%s", issuer, year, month,
-			day, code);
+		snprintf(p.id, sizeof(p.id), "%s,%04d/%02d/%02d,%s", issuer, year,
+			month, day, code);
 	m->papers[m->papers_n] = p;
 	return &m->papers[m->papers_n++];
 }
@@ -125,7 +125,8 @@ static void put_thread(struct maker *m, uint32_t percent)
 
 static const char *some_lead(struct maker *m)
 {
-	static const char *const leads[] = {"H99.01", "H99.02", "H99.03", "000.00.01.H99"};
+	static const char *const leads[] = {
+		"H99.01", "H99.02", "H99.03", "000.00.01.H99"};
 
 	return leads[pick(m, 4)];
 }
@@ -149,8 +150,8 @@ static void put_assignments(struct maker *m, struct paper *p)
 	p->tasks = 1 + (int)pick(m, 2);
 	put(m, ",'assignments':[");
 	for (int i = 0; i < p->tasks; i++) {
-		put(m, "%s{'code':'T%d.%d','content':'viec %d','lead':'%s'", i ? "," : "",
-			p->index, i, i, some_lead(m));
+		put(m, "%s{'code':'T%d.%d','content':'viec %d','lead':'%s'",
+			i ? "," : "", p->index, i, i, some_lead(m));
 		if (chance(m, 30))
 			put(m, ",'coordinating':['%s']", some_lead(m));
 		put_due(m, 50, p->issued_on);
@@ -173,8 +174,7 @@ static const struct paper *some_paper(struct maker *m, bool assigns)
 
 static void make_assignment(struct maker *m)
 {
-	struct paper *p =
-		new_paper(m, chance(m, 80) ? "H99" : "H99.06", some_day(m));
+	struct paper *p = new_paper(m, chance(m, 80) ? "H99" : "H99.06", some_day(m));
 
 	begin(m, p->issued_on);
 	put_paper(m, p);
@@ -229,8 +229,8 @@ static void put_task_codes(struct maker *m)
 
 static const char *some_sender(struct maker *m)
 {
-	static const char *const senders[] = {"H99.01", "H99.01", "H99.02", "H99.02", "H99.03",
-		"000.00.01.H99", "H99.04", "H99.05", "H99"};
+	static const char *const senders[] = {"H99.01", "H99.01", "H99.02", "H99.02",
+		"H99.03", "000.00.01.H99", "H99.04", "H99.05", "H99"};
 
 	return senders[pick(m, sizeof(senders) / sizeof(senders[0]))];
 }
@@ -251,7 +251,7 @@ static void make_reply(struct maker *m)
 	begin(m, p->issued_on);
 	put_paper(m, p);
 	put(m, ",'to':[{'organ_id':'%s'}]",
-		chance(m, 80)	? "H99"
+		chance(m, 80)   ? "H99"
 		: chance(m, 50) ? "H99.06"
 				: "H99.05");
 	put_thread(m, 40);
@@ -310,8 +310,8 @@ static void begin_amendment(
 	int index = m->next++;
 
 	begin(m, day == DAY_NONE ? p->issued_on + (day_t)pick(m, 6) : day);
-	put(m, ",'business':'%s','document_id':'a-%d','from':{'organ_id':'%s'}", business,
-		index, amender(m, p));
+	put(m, ",'business':'%s','document_id':'a-%d','from':{'organ_id':'%s'}",
+		business, index, amender(m, p));
 	put(m, ",'subject':'V/v %d'", index);
 	put_day(m, "issued_on", day);
 	put_target(m, p);
@@ -405,8 +405,8 @@ static void make_duplicate(struct maker *m)
 	h->n++;
 }
 
-static void (*const makers[])(struct maker *) = {make_assignment, make_reply, make_reply,
-	make_reply, make_update, make_recall, make_recall, make_replacement,
+static void (*const makers[])(struct maker *) = {make_assignment, make_reply,
+	make_reply, make_reply, make_update, make_recall, make_recall, make_replacement,
 	make_replacement, make_status, make_end_of_draft, make_duplicate};
 
 void history_make(uint64_t seed, struct history *ret_history)

@@ -1,8 +1,8 @@
 /*
- * M6: the order of arrival never changes the outcome. Random small histories are told in
- * many orders, each time to a fresh ledger, and must leave the same tasks, outcomes and
- * confirm list. number_organ, the one exception MODEL allows, does not come up: every
- * reference here has an id or a date.
+ * M6: the order of arrival never changes the outcome. Random small histories are told
+ * in many orders, each time to a fresh ledger, and must leave the same tasks, outcomes
+ * and confirm list. number_organ, the one exception MODEL allows, does not come up:
+ * every reference here has an id or a date.
  *
  * CONGVAN_SEEDS=FIRST-LAST plays other seeds than the test run's.
  */
@@ -30,12 +30,15 @@ struct order {
 
 /* Every event's last outcome, and what waits on the confirm list. */
 static const char facts_sql[] =
-	"SELECT 'event ' || coalesce(document_id, '') || ' ' || kind || business || stage || "
+	"SELECT 'event ' || coalesce(document_id, '') || ' ' || kind || business || "
+	"stage || "
 	"' outcome ' || outcome FROM event "
 	"UNION ALL SELECT 'suggestion ' || e.document_id || ' ' || s.reason || ' ' || "
-	"(SELECT group_concat(x, ' ') FROM (SELECT json_extract(value, '$.document_id') || "
+	"(SELECT group_concat(x, ' ') FROM (SELECT json_extract(value, "
+	"'$.document_id') || "
 	"json_extract(value, '$.rungs') AS x FROM json_each(s.candidates) ORDER BY x)) "
-	"FROM suggestion s JOIN event e ON e.id = s.event WHERE s.state = 'open' ORDER BY 1";
+	"FROM suggestion s JOIN event e ON e.id = s.event WHERE s.state = 'open' ORDER "
+	"BY 1";
 
 static void add_facts(struct story *s, struct buf *out)
 {
@@ -105,7 +108,8 @@ static size_t place(const struct order *order, size_t event)
 	return i;
 }
 
-/* Leave out events, then swap neighbours, while the two orders still end differently. */
+/* Leave out events, then swap neighbours, while the two orders still end differently.
+ */
 static void minimise(
 	struct story *s, const struct history *h, struct order *a, struct order *b)
 {
