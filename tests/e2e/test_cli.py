@@ -237,8 +237,7 @@ class Check(Cli):
 
     def test_connect_ends_with_69_when_a_folder_cannot_be_made(self):
         self.configure("site: H99\nadapters:\n  - name: inbox\n    type: spool\n"
-                       "    direction: in\n    format: edxml\n    path: a/b/c\n")
-        self.write("a", "a file where a folder would have to be")
+                       "    direction: in\n    format: edxml\n    path: organs.yaml/in\n")
         rows = self.lines("check", "--connect", "--json", code=69)[1:]
         self.assertEqual([r["ok"] for r in rows], [True, False])
 

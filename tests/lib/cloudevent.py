@@ -1,18 +1,23 @@
 """Is a CloudEvent what schemas/ promises? For tests of whatever tells the world."""
 
+import functools
 import json
 import pathlib
+import warnings
 
 import jsonschema
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas"
 
 
+@functools.cache
 def validator():
     path = SCHEMAS / "cloudevent.schema.json"
     schema = json.loads(path.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    resolver = jsonschema.RefResolver(path.as_uri(), schema)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Debian 12's jsonschema knows no other way
+        resolver = jsonschema.RefResolver(path.as_uri(), schema)
     return jsonschema.Draft202012Validator(schema, resolver=resolver)
 
 

@@ -11,17 +11,24 @@ now and then, for what is not logged), and fails at once when the gateway has en
 """
 import json
 import os
+import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import threading
 import time
 from pathlib import Path
 
+import cloudevent
+
 SOURCE = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("CONGVAN", str(SOURCE / "build/congvan"))
 PATIENCE = 60  # seconds until what must happen counts as never happening
+# Of the shipped organs.yaml; each has an agency queue.
+ORGANS = ["H99", "H99.01", "H99.05", "H99.05.01", "H99.07", "H99.08", "H99.09", "H99.10",
+          "H99.30", "H99.31", "H99.60"]
 LOOK_AGAIN = 0.05  # seconds between two looks at what the log does not tell
 
 ADAPTERS = """\
@@ -33,6 +40,14 @@ adapters:
   - {{name: inbox, type: spool, direction: in, format: edxml, path: spool/in}}
   - {{name: events, type: spool, direction: out, path: spool/out}}
 {more}"""
+
+
+def parse_event(text):
+    """A CloudEvent, checked against schemas/."""
+    event = json.loads(text)
+    if wrong := cloudevent.complaints(event):
+        raise AssertionError("\n".join([*wrong, text]))
+    return event
 
 
 class Result:
@@ -54,10 +69,13 @@ class Gateway:
         self.folder = Path(tempfile.mkdtemp(prefix="congvan-"))
         self.config = self.folder / "adapters.yaml"
         self.inbox, self.outbox = self.folder / "spool/in", self.folder / "spool/out"
+        self.data, self.done, self.failed = (
+            self.folder / "var", self.inbox / "done", self.inbox / "failed")
         self.inbox.mkdir(parents=True)
         self.outbox.mkdir()
         self.config.write_text(ADAPTERS.format(organs=organs, queue=queue, more=more))
         self.process, self.reader, self.log = None, None, []
+        self.environment = dict(os.environ)  # of the program
         self.news = threading.Condition()
 
     def __enter__(self):
@@ -76,7 +94,7 @@ class Gateway:
                  *(["--json"] if as_json else []), *words]
         return Result(subprocess.run(
             [str(word) for word in words], cwd=self.folder, text=True, timeout=PATIENCE,
-            stdin=subprocess.DEVNULL, capture_output=True, check=False))
+            env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, check=False))
 
     def tasks(self, **filters):
         """The ledger's tasks: tasks(state="assigned", organ="H99.05")."""
@@ -84,9 +102,37 @@ class Gateway:
         return self.command("tasks", *words).lines
 
     def events(self):
-        """The CloudEvents the spool sink has written, in the order of their names."""
-        return [json.loads(path.read_text()) for path in sorted(self.outbox.iterdir())
-                if path.suffix == ".json"]
+        """The CloudEvents the spool sink has written, in the order they were made."""
+        return [parse_event(path.read_text()) for path in sorted(
+            self.outbox.glob("[!.]*.json"), key=lambda path: int(path.stem.split("-")[-1]))]
+
+    def told(self, name):
+        """The subjects of the events of that name, in order: told("task.completed")."""
+        return [event["subject"] for event in self.events()
+                if event["type"] == f"vn.congvan.{name}.v1"]
+
+    def untold(self):
+        """What still waits in the outbox."""
+        return self.command("outbox").lines
+
+    def verified(self):
+        """What `verify` counted; it must have found nothing wrong."""
+        done = self.command("verify")
+        if done.code:
+            raise AssertionError(done.stdout + done.stderr)
+        return done.lines[0]
+
+    def rows(self, sql):
+        """What the ledger's file says; read beside whoever writes it."""
+        ledger = sqlite3.connect(f"file:{self.data / 'ledger.db'}?mode=ro", uri=True)
+        try:
+            return ledger.execute(sql).fetchall()
+        finally:
+            ledger.close()
+
+    def waiting(self):
+        """The names that lie in the inbox, folders aside."""
+        return sorted(path.name for path in self.inbox.iterdir() if not path.is_dir())
 
     def drop(self, name, content):
         """A document into the inbox, whole from the first look."""
@@ -98,13 +144,17 @@ class Gateway:
 
     def start(self, *words):
         """`congvan run`, until it says that it is ready."""
+        self.launch(*words)
+        self.wait_until(lambda: self.logged("info ready"))
+
+    def launch(self, *words):
+        """`congvan run`, and do not wait for it."""
         self.log = []
         self.process = subprocess.Popen(
             [PROGRAM, "-c", str(self.config), "run", *words], cwd=self.folder, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.reader = threading.Thread(target=self._read, args=[self.process], daemon=True)
         self.reader.start()
-        self.wait_until(lambda: self.logged("info ready"))
 
     def _read(self, process):
         for line in process.stderr:
@@ -130,6 +180,28 @@ class Gateway:
                 raise AssertionError("\n".join([what, "its log:", *self.log]))
             with self.news:
                 self.news.wait(LOOK_AGAIN)
+
+    def wait_settled(self, patience=PATIENCE):
+        """Until the inbox is empty and everyone is told."""
+        self.wait_until(lambda: not self.waiting(), patience)
+        self.wait_until(lambda: not self.untold(), patience)
+
+    def pause(self):
+        """Keep it from running, in the middle of whatever it does."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def limit_files(self, size):
+        """Let no file it writes grow beyond @size bytes; -1: let them again."""
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, -1))
+
+    def peak_memory(self):
+        """The most it ever held, in bytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines()
+                    if line.startswith("VmHWM"))
 
     def stop(self, number=signal.SIGTERM):
         """Ask it to end; its exit code."""

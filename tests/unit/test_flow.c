@@ -140,7 +140,7 @@ static void test_once_with_a_sink_away_says_so_and_has_taken_everything(void **s
 {
 	struct scratch *s = *state;
 	struct spool_source_options in = {.path = scratch_path(s, "in")};
-	struct spool_sink_options out = {.path = scratch_path(s, "no/such/folder")};
+	struct spool_sink_options out = {.path = scratch_path(s, "file/out")};
 	struct flow_source source = {.name = "inbox",
 		.ops = &spool_source_ops,
 		.options = &in,
@@ -151,7 +151,7 @@ static void test_once_with_a_sink_away_says_so_and_has_taken_everything(void **s
 
 	fake_ledger_reset();
 	assert_int_equal(mkdir(in.path, 0700), 0);
-	scratch_write(s, "no", "a file where a folder would have to be");
+	drop(s, "file", 0, "no folder");
 	drop(s, "in/1.json", 1, "một");
 	assert_int_equal(run_once(s, &source, &sink, &e), -1);
 	assert_int_equal(err_exit_code(e.code), 69);
