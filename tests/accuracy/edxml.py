@@ -84,7 +84,7 @@ def header(event, style):
 
 
 def trace(event, style):
-    first = (event.get("issued_on") or "2025-06-01").replace("-", "/")
+    first = (event.get("_hop") or event.get("issued_on") or "2025-06-01").replace("-", "/")
     hops = "".join(element("TraceHeader", text("OrganId", "H99"),
                            text("Timestamp", f"{first} 0{8 + hop if hop < 2 else 9}:00:00"))
                    for hop in range(style["hops"]))
@@ -107,5 +107,5 @@ def can(event):
     """Does edXML carry all of this event?"""
     return (event["kind"] == "document" and event["stage"] == "issued" and
             event["business"] in ("new", "recall") and not event.get("thread_id") and
-            not event.get("assignments") and not event.get("reply_kind") and
+            not event.get("assignments") and not event.get("attachments") and not event.get("reply_kind") and
             (event["business"] == "new" or event.get("targets")))
