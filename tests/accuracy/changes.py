@@ -124,7 +124,8 @@ def replaced(h):
     kept = [lead for lead in leads if lead in answered or h.random.random() < 0.8]
     if not kept:
         kept = leads[:1]
-    due_members = {"due_on": (due + 14 * DAY).isoformat()} if due else {}
+    new_due = good_due(h, day) if due else None
+    due_members = {"due_on": new_due.isoformat()} if due else {}
     target = {"document_id": old.id}
     named = h.random.random() < 0.3  # it says whom it is for: the others stay where they are
     if named:
@@ -140,7 +141,7 @@ def replaced(h):
             name, truth = live(h, Duty(old, lead, due), SIMPLE)
             h.task(old, lead, due=due, case="replaced for others", **truth)
         else:
-            replaced_task(h, old, new, lead, due, lead in kept, lead in answered)
+            replaced_task(h, old, new, lead, new_due, lead in kept, lead in answered)
 
 
 def replaced_recalled(h):
@@ -165,8 +166,7 @@ def replaced_recalled(h):
                case="replaced_recalled")
 
 
-def replaced_task(h, old, new, lead, due, kept, answered):
-    new_due = due + 14 * DAY if due else None
+def replaced_task(h, old, new, lead, new_due, kept, answered):
     if answered and (new.day - old.day).days > 1:
         day = old.day + DAY
         paper = answers.reply(h, world.lead_on(lead, day), [old.organ], day, old)
