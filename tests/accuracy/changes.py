@@ -70,6 +70,7 @@ def updated(h):
     if not (new_due or gone or more):
         new_due = good_due(h, day)
     update(h, paper, day, new_due, gone, more, act=h.random.random() < 0.7)
+    removed_on = day
     if new_due and h.random.random() < 0.3:  # and again: the latest holds
         try:
             again = h.later(day, 1, 9)
@@ -87,7 +88,7 @@ def updated(h):
         else:
             name, truth = live(h, duty, SIMPLE)
         before = truth.get("state") == "completed" and truth["done"] < day
-        if lead in gone and not before:
+        if lead in gone and not (before and truth["done"] < removed_on):
             h.task(paper, lead, "cancelled", due=due, case="updated", loose=True)
         else:
             h.task(paper, lead, due=new_due or due, case="updated",

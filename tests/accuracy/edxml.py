@@ -51,7 +51,7 @@ def response(entry, style):
 def header(event, style):
     code = event.get("code") or {}
     parts = [organ("From", event["from"])]
-    parts += ["".join(organ("To", one) for one in event.get("to", []))]
+    parts += [organ("To", one) for one in event.get("to", [])]
     parts += [text("DocumentId", event["document_id"]),
               element("Code", text("CodeNumber", code.get("number")),
                       text("CodeNotation", code.get("notation"))),
@@ -69,10 +69,10 @@ def header(event, style):
                          text("Secret", secrecy),
                          text("Direction", "false") if style["order"] else ""))
     if event["business"] != "recall":
-        parts += ["".join(response(r, style) for r in event.get("response_for", []))
-                  or "<edXML:ResponseFor/>\n"]
+        parts += [response(r, style) for r in event.get("response_for", [])] or [
+            "<edXML:ResponseFor/>\n"]
     else:
-        parts += ["".join(response(t, style) for t in event.get("targets", []))]
+        parts += [response(t, style) for t in event.get("targets", [])]
     for task in event.get("response_for_tasks", []):
         parts.append(element("ResponseForTask", text("TaskCode", task)))
     parts.append(text("SteeringType", STEERING[event.get("steering", "none")]))
