@@ -51,7 +51,7 @@ def response(entry, style):
 def header(event, style):
     code = event.get("code") or {}
     parts = [organ("From", event["from"])]
-    parts += ["".join(organ("To", one) for one in event.get("to", []))]
+    parts += [organ("To", one) for one in event.get("to", [])]
     parts += [text("DocumentId", event["document_id"]),
               element("Code", text("CodeNumber", code.get("number")),
                       text("CodeNotation", code.get("notation"))),
@@ -69,10 +69,10 @@ def header(event, style):
                          text("Secret", secrecy),
                          text("Direction", "false") if style["order"] else ""))
     if event["business"] != "recall":
-        parts += ["".join(response(r, style) for r in event.get("response_for", []))
-                  or "<edXML:ResponseFor/>\n"]
+        parts += [response(r, style) for r in event.get("response_for", [])] or [
+            "<edXML:ResponseFor/>\n"]
     else:
-        parts += ["".join(response(t, style) for t in event.get("targets", []))]
+        parts += [response(t, style) for t in event.get("targets", [])]
     for task in event.get("response_for_tasks", []):
         parts.append(element("ResponseForTask", text("TaskCode", task)))
     parts.append(text("SteeringType", STEERING[event.get("steering", "none")]))
@@ -84,7 +84,7 @@ def header(event, style):
 
 
 def trace(event, style):
-    first = (event.get("issued_on") or "2025-06-01").replace("-", "/")
+    first = (event.get("_hop") or event.get("issued_on") or "2025-06-01").replace("-", "/")
     hops = "".join(element("TraceHeader", text("OrganId", "H99"),
                            text("Timestamp", f"{first} 0{8 + hop if hop < 2 else 9}:00:00"))
                    for hop in range(style["hops"]))
@@ -107,5 +107,5 @@ def can(event):
     """Does edXML carry all of this event?"""
     return (event["kind"] == "document" and event["stage"] == "issued" and
             event["business"] in ("new", "recall") and not event.get("thread_id") and
-            not event.get("assignments") and not event.get("reply_kind") and
+            not event.get("assignments") and not event.get("attachments") and not event.get("reply_kind") and
             (event["business"] == "new" or event.get("targets")))

@@ -42,14 +42,22 @@ policy:
 """
 
 
+def calendar():
+    """The days off that the stories count with, as decreed."""
+    lines = ["years:"]
+    for year in (2025, 2026):
+        off = ", ".join(day.isoformat() for day in sorted(stories3.OFF) if day.year == year)
+        lines.append(f"  {year}: {{off: [{off}], work: []}}")
+    return "\n".join(lines) + "\n"
+
+
 def make(folder, seed, documents, level):
     h = History(seed, level)
     stories.tell(h, documents, stories.STORIES + (stories3.STORIES if level == 3 else []))
     (folder / "in").mkdir(parents=True, exist_ok=True)
     (folder / "organs.yaml").write_text(world.yaml_organs())
     (folder / "adapters.yaml").write_text(ADAPTERS % (LEVEL3 if level == 3 else ""))
-    years = ", ".join(f"{year}: {{off: [{', '.join(d.isoformat() for d in sorted(stories3.OFF) if d.year == year)}], work: []}}" for year in (2025, 2026))
-    (folder / "calendar.yaml").write_text("years: {%s}\n" % years)
+    (folder / "calendar.yaml").write_text(calendar())
     for event in h.events:
         (folder / "in" / event["file"]).write_bytes(event.pop("data"))
     truth = {"seed": seed, "level": level, "documents": h.docs, "now": world.NOW.isoformat(),

@@ -136,6 +136,12 @@ class History:
             self.send_again(doc, event, carrier, first, arrived, outcome, needs)
         return first
 
+    def send_filled(self, doc, directive):
+        """A reply whose task code is the number the gateway gave: known once that has come."""
+        first = self.send(doc, after=directive.events[:1], plain=True, carrier="eoffice",
+                          arrived=max(doc.day, directive.arrived))
+        self.events[first]["fill"] = directive.events[0]
+
     def send_again(self, doc, event, carrier, first, arrived, outcome, needs):
         if self.random.random() > 0.04:
             return
@@ -156,14 +162,14 @@ class History:
         self.events.append({"id": number, "file": name, "data": data, "carrier": carrier,
                             "arrived": arrived.isoformat(), "needs": needs, "outcome": outcome,
                             "after": after, "same_as": same_as, "conflicts_with": None,
-                            "either": []})
+                            "either": [], "fill": None})
         return number
 
     def to_json(self, event):
         event = copy.deepcopy(event)
         if self.random.random() < 0.05 and event.get("subject"):
             event["subject"] = unicodedata.normalize("NFD", event["subject"])
-        members = list(event.items())
+        members = [(name, value) for name, value in event.items() if name[0] != "_"]
         if self.random.random() < 0.2:
             self.random.shuffle(members)
         return json.dumps(dict(members), ensure_ascii=False).encode()
@@ -175,7 +181,7 @@ class History:
                             "carrier": "axis" if suffix == "edxml" else "eoffice",
                             "arrived": arrived.isoformat(), "needs": [], "outcome": outcome,
                             "after": [], "same_as": same_as, "conflicts_with": None,
-                            "either": []})
+                            "either": [], "fill": None})
         return number
 
     # --- truth ----------------------------------------------------------------------

@@ -6,7 +6,7 @@ import datetime
 import answers
 import world
 from history import ANY, TooLate
-from stories import DAY, Duty, closed, directive, final, good_due
+from lives import DAY, Duty, closed, directive, good_due
 from world import DEPARTMENTS, OFFICE, PROVINCE
 
 PHRASES = {
@@ -200,6 +200,8 @@ def sub_tasks(h):
             if h.random.random() < 0.7:
                 when = h.later(day, 1, 15)
                 part = answers.reply(h, unit, [lead], when, forward, style="id")
+                # on the thread it has a paper beside it that may have come already
+                h.events[part.events[0]]["either"] = paper.events
                 parts[unit] = closed(when, part)
         if h.random.random() < 0.6:
             when = h.later(day, 1, 30)
