@@ -87,23 +87,40 @@ static void json_escape(struct buf *out, unsigned char c)
 	}
 }
 
+/* Do the eight bytes at @p hold only plain ASCII? The usual word-at-a-time tests; a byte
+ * they take for another costs only the slow look. */
+static bool is_plain_word(const unsigned char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+	uint64_t odd = (word - ones * 0x20) | (quote - ones) | (slash - ones) |
+		       (word + ones) | word;
+
+	return (odd & tops) == 0;
+}
+
 /* How many bytes from @i on can stand in a JSON text as they are. */
 static size_t plain_run(const unsigned char *p, size_t i, size_t n)
 {
 	size_t from = i;
 
 	while (i < n) {
-		if (p[i] < 0x80) {
-			if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\' || p[i] == 0x7f)
-				break;
-			i++;
-			continue;
-		}
-		size_t length = utf8_sequence(p + i, n - i);
+		if (n - i >= 8 && is_plain_word(p + i)) {
+			i += 8;
+		} else if (p[i] >= 0x80) {
+			size_t length = utf8_sequence(p + i, n - i);
 
-		if (!length)
+			if (!length)
+				break;
+			i += length;
+		} else if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\' || p[i] == 0x7f) {
 			break;
-		i += length;
+		} else {
+			i++;
+		}
 	}
 	return i - from;
 }

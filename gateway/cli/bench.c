@@ -248,6 +248,18 @@ static bool is_asked_for(const struct cli *cli, const char *name)
 	return !cli->words_n;
 }
 
+int bench_no_broker(const struct bench *b, struct err *e)
+{
+	if (!b->cli->words_n)
+		return 0;
+	return err_set(e, ERR_USAGE, "needs a broker: --amqp-url");
+}
+
+const char *bench_exchange(struct bench *b)
+{
+	return arena_printf(&b->arena, "congvan.bench.%ld", (long)getpid());
+}
+
 static int run_stages(struct bench *b, struct err *e)
 {
 	if (!b->cli->json)

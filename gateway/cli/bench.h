@@ -57,6 +57,11 @@ int bench_write_file(const char *path, const struct buf *bytes, struct err *e);
 /* The ledger's options for a ledger in @folder. */
 struct ledger_options bench_ledger_options(const struct bench *b, const char *folder);
 
+/* Whoever asked for a stage by name is told that it needs a broker; else 0. */
+int bench_no_broker(const struct bench *b, struct err *e);
+/* The exchange of this run, and what the names of its queues begin with. */
+const char *bench_exchange(struct bench *b);
+
 /* The stages. */
 int bench_memory(struct bench *b, struct err *e);
 int bench_parse(struct bench *b, struct err *e);

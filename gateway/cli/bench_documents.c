@@ -5,7 +5,7 @@
 #include "gateway/base/day.h"
 #include "gateway/base/mem.h"
 
-enum { ORGANS = 160, ADDRESSEES = 3, ATTACHED = 900, FIRST_NUMBER = 100000 };
+enum { ORGANS = 160, ADDRESSEES = 3, ATTACHED = 900 };
 
 static void put_organ(struct buf *out, const char *element, int64_t organ)
 {
@@ -69,7 +69,7 @@ static void put_reference(struct buf *out, int64_t number)
 
 static void put_end_of_header(struct buf *out, enum bench_kind kind, int64_t i)
 {
-	int64_t number = FIRST_NUMBER + i;
+	int64_t number = BENCH_FIRST + i;
 
 	if (kind == BENCH_DIRECTIVE)
 		buf_add_text(out, "<edXML:DueDate>2025/12/10</edXML:DueDate>\n");
@@ -136,7 +136,7 @@ static void put_document(
 		put_organ(out, "To", 0);
 	for (int which = 0; which < to; which++)
 		put_organ(out, "To", addressee(i, which));
-	put_body(out, kind == BENCH_REPLY, FIRST_NUMBER + i);
+	put_body(out, kind == BENCH_REPLY, BENCH_FIRST + i);
 	put_end_of_header(out, kind, i);
 	put_attachment(out, attached);
 }

@@ -25,6 +25,7 @@ void bench_stream(struct buf *out, int64_t i);
 
 /* What stands before the number in each document's id, and is in its events. */
 #define BENCH_NUMBER "H99,2025/11/20,"
+enum { BENCH_FIRST = 100000 }; /* the number of document 0 */
 
 /* An attachment of @bytes that hangs on letter @i. */
 void bench_document_large(struct buf *out, int64_t i, size_t bytes);

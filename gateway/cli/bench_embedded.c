@@ -15,7 +15,7 @@
 #include "gateway/cli/bench_documents.h"
 #include "gateway/cli/bench_flow.h"
 
-enum { DOCUMENTS = 6000, BATCH = 500, FILE_MOST = 64 * 1024 };
+enum { DOCUMENTS = 12000, BATCH = 500, FILE_MOST = 64 * 1024 };
 
 /* The messages belong to the documents, -?1 of them, in equal shares. */
 #define QUEUE_ROWS(table, order)                                                        \

@@ -38,6 +38,10 @@ int db_open(const char *path, int flags, int busy_timeout_ms, struct db *ret_db,
 	struct err *e)
 {
 	struct db db = {0};
+
+	/* Nobody reads SQLite's memory statistics, and keeping them takes a lock that all
+	 * threads share. Refused, and without effect, once SQLite is in use. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int code = sqlite3_open_v2(path, &db.sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (code != SQLITE_OK) {

@@ -300,10 +300,16 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 
 int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct err *e)
 {
-	for (size_t i = 0; i < n; i++)
-		if (db_run(&l->db, Q_OUTBOX_DROP, "DELETE FROM outbox WHERE id = ?", e, "i",
-			    outbox_ids[i]) != 0)
+	for (size_t i = 0, next; i < n; i = next) {
+		/* Confirmed in order, so mostly one run. */
+		for (next = i + 1; next < n; next++)
+			if (outbox_ids[next] != outbox_ids[next - 1] + 1)
+				break;
+		if (db_run(&l->db, Q_OUTBOX_DROP,
+			    "DELETE FROM outbox WHERE id BETWEEN ? AND ?", e, "ii",
+			    outbox_ids[i], outbox_ids[next - 1]) != 0)
 			return -1;
+	}
 	return 0;
 }
 
