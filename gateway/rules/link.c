@@ -127,6 +127,11 @@ static void add_link(struct judge *j, int64_t document, int64_t task,
 		(struct link){document, task, role, rung, why};
 }
 
+static int64_t document_of(const struct link_candidate *c, const struct link_task *t)
+{
+	return t->document ? t->document : c->known.id;
+}
+
 /* @c is answered on @rung: every task of the sender there, or a mention. */
 static void answer(struct judge *j, const struct link_candidate *c, enum rung rung,
 	const struct link_task *only)
@@ -147,7 +152,7 @@ static void answer(struct judge *j, const struct link_candidate *c, enum rung ru
 			why = "not sent to the assigner";
 			continue;
 		}
-		add_link(j, t->document, t->id, role_for(j, c), rung, NULL);
+		add_link(j, document_of(c, t), t->id, role_for(j, c), rung, NULL);
 		linked++;
 	}
 	if (!linked)
@@ -165,7 +170,7 @@ static void suggest(struct judge *j, const struct link_candidate *c, enum rung r
 				s = &j->v->suggestions.at[k];
 		if (!s) {
 			s = LIST_ADD(j->arena, &j->v->suggestions);
-			s->document = c->mine[i]->document;
+			s->document = document_of(c, c->mine[i]);
 			s->task = c->mine[i]->id;
 			s->role = role_for(j, c);
 		}

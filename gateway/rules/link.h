@@ -16,12 +16,12 @@
 
 struct link_task {
 	int64_t id;
-	enum owed_kind kind;
-	int64_t document; /* the one that made it: its links hang there */
 	const char *lead;     /* main id */
 	const char *code;     /* the assignment's own code; may be NULL */
 	const char *assigner; /* as it came */
 	day_t assigned_on;
+	int64_t document; /* the one that made it, where its links hang; 0: the candidate */
+	enum owed_kind kind;
 };
 
 struct link_candidate {

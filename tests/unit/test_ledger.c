@@ -516,8 +516,7 @@ static void test_verify_sees_each_tampering(void **state)
 		 "parent, "
 		 "lead, coordinating, code, content, due_on, due_source, due_flags, "
 		 "proposed_due_on, state, revision, flags, completed_on, closed_by, "
-		 "rung "
-		 "FROM task",
+		 "rung, NULL, NULL FROM task",
 			"INV-4", "journal does not know"},
 		{"DELETE FROM task", "INV-4", "that is gone"},
 		{"UPDATE task SET document = 55", "INV-4", "stands on no document"},

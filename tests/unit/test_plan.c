@@ -124,7 +124,7 @@ static const struct row rows[] = {
 			  "'assignments':[{'lead':'H99.02'}],'to':[" TO("H99.01") "]}",
 			0,
 			true}},
-		"H99.02 none\n"},
+		"H99.04 none\n"},
 	{.says = "T4: a draft makes none",
 		{{.json = "{" DIRECTIVE "'stage':'draft','to':[" TO("H99.01") "]}"}},
 		""},
@@ -336,6 +336,8 @@ static void plan_row(struct story *s, const struct row *row, const int *turn, si
 	int64_t targets[MOST];
 	struct arena arena = {0};
 	struct plan plan;
+	struct calendar *calendar = calendar_new();
+	struct plan_context context = {s->organs, calendar, &policy_default};
 
 	for (size_t i = 0; i < n; i++) {
 		int which = turn[i];
@@ -352,11 +354,12 @@ static void plan_row(struct story *s, const struct row *row, const int *turn, si
 			.targets = &targets[i],
 			.targets_n = targets[i] ? 1 : 0};
 	}
-	plan_chain(&arena, s->organs, documents, n, &plan);
+	plan_chain(&arena, &context, documents, n, &plan);
 	for (size_t i = 0; i < plan.slots.n; i++)
 		put_slot(ret_owed, &plan.slots.at[i]);
 	for (size_t i = 0; i < n; i++)
 		event_free(events[i]);
+	calendar_free(calendar);
 	arena_deinit(&arena);
 }
 
