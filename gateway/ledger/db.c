@@ -183,6 +183,11 @@ const char *db_text(struct arena *arena, sqlite3_stmt *stmt, int column)
 		    : NULL;
 }
 
+const char *db_peek(sqlite3_stmt *stmt, int column)
+{
+	return (const char *)sqlite3_column_text(stmt, column);
+}
+
 const void *db_blob(sqlite3_stmt *stmt, int column, size_t *ret_n)
 {
 	const void *bytes = sqlite3_column_blob(stmt, column);

@@ -53,6 +53,7 @@ int64_t db_last_id(struct db *db);
 
 /* Column values; absent is NULL, DAY_NONE or INT64_MIN. */
 const char *db_text(struct arena *arena, struct sqlite3_stmt *stmt, int column);
+const char *db_peek(struct sqlite3_stmt *stmt, int column); /* borrowed till the next row */
 const void *db_blob(struct sqlite3_stmt *stmt, int column, size_t *ret_n); /* borrowed */
 int64_t db_int(struct sqlite3_stmt *stmt, int column);
 int64_t db_int_or(struct sqlite3_stmt *stmt, int column, int64_t absent);

@@ -110,17 +110,47 @@ static int read_parts(struct gathering *g, int64_t document, task_list *rows, st
 	return step == DB_DONE ? 0 : -1;
 }
 
-/* The tasks of one document the verdict may need: those of the sender when it has any
- * there, otherwise all. */
-static int read_tasks(struct gathering *g, int64_t document, task_list *rows, struct err *e)
+/* Whose leads the sender may answer for: from the index alone, before any row is read. */
+static int read_answerable(
+	struct gathering *g, const struct stored *document, task_list *rows, struct err *e)
+{
+	struct ledger *l = g->l;
+	const struct stored *s = g->reply;
+	day_t sent_on = order_issue_day(s->issued_on, s->arrived_on);
+	day_t assigned_on = order_issue_day(document->issued_on, document->arrived_on);
+	id_list ids = {0};
+	enum db_step step;
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_LEADS,
+		"SELECT id, lead FROM task WHERE origin = ? ORDER BY id", e, "i", document->id);
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		if (s->issuer && organ_may_answer(l->options.organs, s->issuer, sent_on,
+					 db_peek(row, 1), assigned_on))
+			*LIST_ADD(&l->arena, &ids) = db_int(row, 0);
+	for (size_t i = 0; step == DB_DONE && i < ids.n; i++) {
+		struct task_row *task = store_task(l, ids.at[i], e);
+
+		if (!task)
+			return -1;
+		*LIST_ADD(&l->arena, rows) = *task;
+	}
+	return step == DB_DONE ? 0 : -1;
+}
+
+/* The tasks of one document the verdict may need: those the sender may answer, also where
+ * they have moved, or its part of one; all of them when a task code may name any. */
+static int read_tasks(
+	struct gathering *g, const struct stored *document, task_list *rows, struct err *e)
 {
 	struct ledger *l = g->l;
 	id_list moved = {0};
 
-	if (!g->all_tasks && g->sender &&
-		store_tasks_of_origin(l, document, g->sender, rows, e) != 0)
+	if (g->all_tasks ? store_tasks_of_origin(l, document->id, NULL, rows, e) != 0
+			 : read_answerable(g, document, rows, e) != 0)
 		return -1;
-	if (store_tasks_moved_to(l, document, &moved, e) != 0)
+	if (store_tasks_moved_to(l, document->id, &moved, e) != 0)
 		return -1;
 	for (size_t i = 0; i < moved.n; i++) {
 		struct task_row *row = store_task(l, moved.at[i], e);
@@ -129,9 +159,7 @@ static int read_tasks(struct gathering *g, int64_t document, task_list *rows, st
 			return -1;
 		*LIST_ADD(&l->arena, rows) = *row;
 	}
-	if (rows->n || read_parts(g, document, rows, e) != 0)
-		return rows->n ? 0 : -1;
-	return rows->n ? 0 : store_tasks_of_origin(l, document, NULL, rows, e);
+	return rows->n || !g->sender ? 0 : read_parts(g, document->id, rows, e);
 }
 
 static int add_candidate(struct gathering *g, int64_t document, struct err *e)
@@ -145,7 +173,7 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED ||
 		(s->outcome != OUTCOME_APPLIED && s->outcome != OUTCOME_PARKED))
 		return 0;
-	if (read_tasks(g, document, &rows, e) != 0)
+	if (read_tasks(g, s, &rows, e) != 0)
 		return -1;
 	struct link_task *tasks = arena_alloc(&l->arena, (rows.n + 1) * sizeof(*tasks));
 	struct link_candidate *c = LIST_ADD(&l->arena, &g->candidates);

@@ -89,8 +89,8 @@ static bool same_member(
 		return strcmp(organ_of(l, a, day), organ_of(l, b, day)) == 0;
 	if (strcmp(key, "code") == 0)
 		return true; /* compared folded when the first was found */
-	if (strcmp(key, "response_for") == 0 && json_array_size(a) == json_array_size(b)) {
-		/* Transport reorders elements; lists of few entries are compared as sets. */
+	/* Transport reorders elements: lists of few entries are compared as sets. */
+	if (json_is_array(a) && json_array_size(a) == json_array_size(b)) {
 		size_t n = json_array_size(a), found = 0;
 
 		for (size_t i = 0; i < n; i++)

@@ -7,7 +7,8 @@ bool event_ensure_document_id(struct event *ev, const char *path)
 
 	if (ev->document_id)
 		return true;
-	if (!ev->from.organ_id || !code || ev->issued_on == DAY_NONE)
+	if (!ev->from.organ_id || !ev->code.number || !ev->code.notation ||
+		ev->issued_on == DAY_NONE)
 		return false;
 	day_split(ev->issued_on, &year, &month, &mday);
 	ev->document_id = arena_printf(&ev->arena, "%s,%04d/%02d/%02d,%s",

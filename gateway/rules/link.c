@@ -50,22 +50,30 @@ static void trace(struct judge *j, const struct link_candidate *c, enum rung run
 		c ? c->known.id : 0, rung, fits, finding};
 }
 
+/* Its own task, or one it took over with a dissolved organ (M3). */
+static bool is_own(const struct judge *j, const struct link_task *t)
+{
+	const struct link_input *in = j->in;
+
+	return text_same_id(organ_successor(in->organs, t->lead, in->sent_on),
+		organ_successor(in->organs, in->event->from.organ_id, in->sent_on));
+}
+
 /* M3: the tasks of @c its sender may answer; its own ones before those of others. */
 static void find_mine(struct judge *j, struct link_candidate *c)
 {
 	const struct link_input *in = j->in;
 	const char *sender = in->event->from.organ_id;
-	const char *main_id = organ_main_id(in->organs, sender, in->sent_on);
 	bool own = false;
 
 	c->mine = arena_alloc(j->arena, (c->tasks_n + 1) * sizeof(*c->mine));
 	c->mine_n = 0;
 	for (size_t i = 0; i < c->tasks_n && sender; i++)
-		own |= text_same_id(c->tasks[i].lead, main_id);
+		own |= is_own(j, &c->tasks[i]);
 	for (size_t i = 0; i < c->tasks_n && sender; i++) {
 		const struct link_task *t = &c->tasks[i];
 
-		if (own ? text_same_id(t->lead, main_id)
+		if (own ? is_own(j, t)
 			: organ_may_answer(in->organs, sender, in->sent_on, t->lead,
 				  t->assigned_on))
 			c->mine[c->mine_n++] = t;

@@ -96,6 +96,14 @@ static const char *lead_on(const struct planner *p, const char *organ_id, day_t 
 	return organ_id ? organ_successor(p->organs, organ_id, day) : NULL;
 }
 
+/* Is @lead (as of @day) the one that owes @slot_lead's task by then? */
+static bool same_lead(
+	const struct planner *p, const char *slot_lead, const char *lead, day_t day)
+{
+	return text_same_id(slot_lead, lead) ||
+	       text_same_id(organ_successor(p->organs, slot_lead, day), lead);
+}
+
 /* T2: each distinct addressee, aliases resolved, none of them above the sender. */
 static void add_addressees(struct planner *p, const struct plan_document *d,
 	const struct event_assignment *assignment, int ordinal, candidate_list *list)
@@ -263,7 +271,7 @@ static bool is_target(const struct plan_document *d, int64_t document)
 static bool names_organ(struct planner *p, const text_list *ids, const char *lead, day_t day)
 {
 	for (size_t i = 0; i < ids->n; i++)
-		if (text_same_id(lead_on(p, ids->at[i], day), lead))
+		if (same_lead(p, lead, lead_on(p, ids->at[i], day), day))
 			return true;
 	return false;
 }
@@ -308,8 +316,8 @@ static struct deadline due_in_update(
 		const struct event_assignment *a = &ev->assignments.at[i];
 
 		if (deadline_given(a->due_on, a->due_raw) &&
-			text_same_id(lead_on(p, a->lead, day_of_issue(d)),
-				slot->lead))
+			same_lead(p, slot->lead, lead_on(p, a->lead, day_of_issue(d)),
+				day_of_issue(d)))
 			return due_of(d, a);
 	}
 	return due_of(d, NULL);
@@ -339,7 +347,7 @@ static struct plan_slot *live_at_targets(
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
 		if (slot->live && is_target(d, slot->document) &&
-			text_same_id(slot->lead, lead))
+			same_lead(p, slot->lead, lead, day_of_issue(d)))
 			return slot;
 	}
 	return NULL;
@@ -422,15 +430,15 @@ static bool replacement_names(
 	return all || named;
 }
 
-static struct candidate *take_candidate(
-	candidate_list *list, bool *taken, const struct plan_slot *slot)
+static struct candidate *take_candidate(struct planner *p, candidate_list *list,
+	bool *taken, const struct plan_slot *slot, day_t day)
 {
 	struct candidate *found = NULL;
 
 	for (size_t i = 0; i < list->n; i++) {
 		struct candidate *c = &list->at[i];
 
-		if (taken[i] || !text_same_id(c->lead, slot->lead))
+		if (taken[i] || !same_lead(p, slot->lead, c->lead, day))
 			continue;
 		if (!found || c->ordinal == slot->ordinal)
 			found = c;
@@ -473,7 +481,8 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 
 		if (!slot->live || !is_target(d, slot->document))
 			continue;
-		struct candidate *c = take_candidate(&candidates, taken, slot);
+		struct candidate *c = take_candidate(
+			p, &candidates, taken, slot, day_of_issue(d));
 
 		if (!replacement_names(p, d, slot))
 			continue;

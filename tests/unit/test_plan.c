@@ -167,7 +167,7 @@ static const struct row rows[] = {
 			{.json = "{'business':'update','issued_on':'2026-03-05','to':"
 				 "[" TO("H99.01") "," TO("H99.02") "]}",
 				1}},
-		"H99.01 none\nH99.02 none via:2\n"},
+		"H99.01 none\nH99.04 none via:2\n"},
 	{.says = "B2: the receiver list decides over `to`",
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
