@@ -34,6 +34,7 @@ static const struct {
 	{"TUYỆT MẬT/kế hoạch", SECRECY_TOP_SECRET},
 	{"MẬT ĐỘ DÂN SỐ", SECRECY_NONE},
 	{"MẬT-MÃ", SECRECY_NONE},
+	{"MẬT- MÃ", SECRECY_NONE},
 	{"MẬT KHẨU", SECRECY_NONE},
 	{"Mật độ dân số", SECRECY_NONE},
 	{"Mật khẩu: đổi định kỳ", SECRECY_NONE},
