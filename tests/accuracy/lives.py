@@ -150,6 +150,7 @@ def kind_only(kind):
         day = d.answer_day(h)
         answers.reply(h, d.sender(day), d.to(h), day, d.doc, kind=kind)
         return {"state": "in_progress"} if kind == "interim" else {}
+    life.__name__ = kind
     return life
 
 

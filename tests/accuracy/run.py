@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -350,6 +351,9 @@ def measure(given, folder):
     if given.keep:
         (folder / "differences.txt").write_text("\n".join(table.wrong) + "\n")
     table.print(sys.stdout)
+    cases = collections.Counter(re.findall(r"^[^(]*\((\w[\w ]*)\)", "\n".join(table.wrong), re.M))
+    if cases:
+        print("differences by story: " + ", ".join(f"{c} {n}" for c, n in cases.most_common()))
     held = all(table.holds(row) for row in PROMISED)
     if given.orders:
         held = orders(given, history, truth, first, folder) and held
