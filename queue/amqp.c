@@ -6,6 +6,7 @@
  */
 #include "queue/rabbit.h"
 
+#include <amqp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
  */
 #include "queue/embedded.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -15,7 +15,7 @@
  */
 #pragma once
 
-#include <sqlite3.h>
+#include <stdint.h>
 
 #include "gateway/base/arena.h"
 #include "gateway/base/day.h"
@@ -57,8 +57,8 @@ struct pending {
 struct embedded {
 	struct queue queue;
 	char *path;
-	sqlite3 *db;
-	sqlite3_stmt *statements[ST_N];
+	struct sqlite3 *db;
+	struct sqlite3_stmt *statements[ST_N];
 	int lock_fd;
 	bool sync_full;
 	int64_t wait_until; /* clock_ticks() when a busy file is given up */
@@ -85,7 +85,7 @@ void embedded_file_close(struct embedded *m);
 int embedded_fault(struct embedded *m, struct err *e); /* the last SQLite error */
 
 /* A statement ready to bind; the same one is not in use elsewhere. */
-sqlite3_stmt *embedded_use(struct embedded *m, enum embedded_statement which);
+struct sqlite3_stmt *embedded_use(struct embedded *m, enum embedded_statement which);
 /* Run it, reset it. 0 or -1. */
 int embedded_run(struct embedded *m, enum embedded_statement which, struct err *e);
 /* Run it for one row: 1 with the row (reset it after), 0 without, -1. */

@@ -13,6 +13,7 @@
 #include "gateway/base/mem.h"
 #include "queue/embedded.h"
 
+#include <sqlite3.h>
 enum {
 	FILE_ID = 0x43565155, /* "CVQU" */
 	FILE_VERSION = 1,

@@ -7,6 +7,7 @@
 
 #include "queue/embedded.h"
 
+#include <sqlite3.h>
 enum { AHEAD_MAX = 1000, POLL_FIRST_MS = 1, POLL_LAST_MS = 16 };
 
 static int write_taken(struct embedded *m, int64_t taken, int64_t cursor, struct err *e)

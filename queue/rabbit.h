@@ -13,10 +13,11 @@
  */
 #pragma once
 
-#include <amqp.h>
-
 #include "queue/amqp_url.h"
 #include "queue/backend.h"
+
+struct amqp_connection_state_t_;
+struct amqp_bytes_t_;
 
 enum { CHANNEL_PUBLISH = 1, CHANNEL_CONSUME = 2 };
 
@@ -43,7 +44,7 @@ struct rabbit {
 	struct amqp_url url;
 	char *password, *exchange;
 	char *where; /* host:port/vhost, for people */
-	amqp_connection_state_t connection;
+	struct amqp_connection_state_t_ *connection;
 	bool broken, blocked, corked;
 	struct err fault; /* */
 
@@ -68,7 +69,7 @@ int rabbit_break(struct rabbit *m, enum err_code code, struct err *e,
         const char *format, ...) __attribute__((format(printf, 4, 5)));
 int rabbit_library_fault(struct rabbit *m, const char *what, int status, struct err *e);
 int rabbit_closed_fault(struct rabbit *m, const char *what, int reply_code,
-        amqp_bytes_t text, struct err *e);
+        const struct amqp_bytes_t_ *text, struct err *e);
 /* After a request: 0 or the fault. */
 int rabbit_check_reply(struct rabbit *m, const char *what, struct err *e);
 /* 0, or -1 and the fault that broke it. */

@@ -17,6 +17,7 @@
 #include "gateway/base/mem.h"
 #include "queue/rabbit.h"
 
+#include <amqp.h>
 #define SYSTEM_CERTIFICATES "/etc/ssl/certs/ca-certificates.crt"
 
 enum { FRAME_MAX = 131072, CHANNEL_MAX = 8, TCP_PATIENCE_MS = 30000 };
@@ -81,7 +82,7 @@ int rabbit_library_fault(struct rabbit *m, const char *what, int status, struct 
 }
 
 int rabbit_closed_fault(struct rabbit *m, const char *what, int reply_code,
-        amqp_bytes_t text, struct err *e)
+        const amqp_bytes_t *text, struct err *e)
 {
 	enum err_code code = ERR_UNAVAILABLE;
 
@@ -89,7 +90,7 @@ int rabbit_closed_fault(struct rabbit *m, const char *what, int reply_code,
 		if (replies[i].reply == reply_code)
 			code = replies[i].code;
 	return rabbit_break(m, code, e, "%s: the broker says %d %.*s", what, reply_code,
-	        (int)text.len, (const char *)text.bytes);
+	        (int)text->len, (const char *)text->bytes);
 }
 
 static int check(
@@ -104,10 +105,10 @@ static int check(
 		return rabbit_library_fault(m, what, reply.library_error, e);
 	if (reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD)
 		return rabbit_closed_fault(
-		        m, what, channel->reply_code, channel->reply_text, e);
+		        m, what, channel->reply_code, &channel->reply_text, e);
 	if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD)
 		return rabbit_closed_fault(
-		        m, what, connection->reply_code, connection->reply_text, e);
+		        m, what, connection->reply_code, &connection->reply_text, e);
 	return rabbit_break(m, ERR_UNAVAILABLE, e, "%s: unexpected reply", what);
 }
 

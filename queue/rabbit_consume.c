@@ -7,6 +7,7 @@
 #include "gateway/base/mem.h"
 #include "queue/rabbit.h"
 
+#include <amqp.h>
 static int begin(struct rabbit *m, const char *name, int prefetch, struct err *e)
 {
 	amqp_basic_qos(m->connection, CHANNEL_CONSUME, 0, (uint16_t)prefetch, 0);

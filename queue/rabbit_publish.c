@@ -9,6 +9,7 @@
 #include "gateway/base/day.h"
 #include "queue/rabbit.h"
 
+#include <amqp.h>
 enum { DRAIN_EVERY = 64, PERSISTENT = 2 };
 
 static unsigned char *slot_of(struct rabbit *m, uint64_t number)

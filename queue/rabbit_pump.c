@@ -10,6 +10,7 @@
 #include "gateway/base/mem.h"
 #include "queue/rabbit.h"
 
+#include <amqp.h>
 enum { INBOUND_MAX = 512 * 1024 * 1024 }; /* what RabbitMQ could be told to allow */
 
 static int on_ack(struct rabbit *m, const void *decoded, struct err *e)
@@ -67,7 +68,7 @@ static int on_channel_close(struct rabbit *m, const void *decoded, struct err *e
 	const amqp_channel_close_t *c = decoded;
 
 	return rabbit_closed_fault(
-	        m, "channel closed", c->reply_code, c->reply_text, e);
+	        m, "channel closed", c->reply_code, &c->reply_text, e);
 }
 
 static int on_connection_close(struct rabbit *m, const void *decoded, struct err *e)
@@ -75,7 +76,7 @@ static int on_connection_close(struct rabbit *m, const void *decoded, struct err
 	const amqp_connection_close_t *c = decoded;
 
 	return rabbit_closed_fault(
-	        m, "connection closed", c->reply_code, c->reply_text, e);
+	        m, "connection closed", c->reply_code, &c->reply_text, e);
 }
 
 static int on_blocked(struct rabbit *m, const void *decoded, struct err *e)

@@ -2,13 +2,14 @@
  * Taking one event in: its outcome (INV-2), its row, its names, and then what the rules
  * make of it. The invariants are listed in ledger.h.
  */
-#include "gateway/ledger/internal.h"
+#include "gateway/ledger/ledger.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
+#include "gateway/ledger/internal.h"
 #include "gateway/model/event_json.h"
 
 const char *const outcome_words[6] = {

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "queue/embedded.h"
 
 static int64_t number_of(struct queue *q, const char *sql)

@@ -28,68 +28,68 @@ static int free_arena(void **state)
 	return 0;
 }
 
+static const struct {
+	const char *bytes;
+	size_t n;
+	const char *clean;
+	bool changed;
+} clean_rows[] = {
+	{BYTES(""), "", false},
+	{BYTES("   \t\r\n"), "", false},
+	{BYTES("  a \t\n b\v\fc  "), "a b c", false},
+	{BYTES("UBND xã Hòa Tiến"), "UBND xã Hòa Tiến", false},
+	{BYTES(" UBND \n\n xã "), "UBND xã", false},
+	/* Decomposed: base letter, then its marks in either order. */
+	{BYTES("Tie\xcc\x82\xcc\x81n"), "Tiến", true},
+	{BYTES("o\xcc\x9b\xcc\x80  u\xcc\x9b"), "ờ ư", true},
+	{BYTES("e\xcc\xa3\xcc\x82"), "ệ", true},
+	{BYTES("\xc3\xaa\xcc\x81"), "ế", true},
+	{BYTES("A\xcc\x80"), "À", true},
+	/* Spaces of every width; only NFC counts as a change. */
+	{BYTES("a\xc2\xa0\xc2\xa0v\xc3\xa0"), "a và", false},
+	{BYTES("\xc2\xa0vào\xc2\x85"), "vào", false},
+	{BYTES("a\xe2\x80\x83\xe3\x80\x80\xe2\x80\xafz"), "a z", false},
+	{BYTES("a\xe2\x80\xa8z"), "a z", false},
+	/* What nobody sees is not there. */
+	{BYTES("\xef\xbb\xbf"
+	       "6795\xe2\x80\x8b/UBND"),
+	        "6795/UBND", false},
+	{BYTES("\xe2\x80\x8e"
+	       "88/SYT\xe2\x80\x8f-VP\xe2\x81\xa0"),
+	        "88/SYT-VP", false},
+	{BYTES("a \xe2\x80\x8b b"), "a b", false},
+	{BYTES("\xe2\x80\x8b"), "", false},
+	/* Dashes, quotes and other planes stay as they are. */
+	{BYTES("a – b — “c” €"), "a – b — “c” €", false},
+	{BYTES("\xf0\xa1\xa8\xb8"), "\xf0\xa1\xa8\xb8", false},
+	/* Not UTF-8: cut, stray, overlong, a surrogate, beyond Unicode, NUL. */
+	{BYTES("a\xff"
+	       "b"),
+	        "a\xef\xbf\xbd"
+	        "b",
+	        false},
+	{BYTES("a\xe1\xba"), "a\xef\xbf\xbd\xef\xbf\xbd", false},
+	{BYTES("\xc0\xaf"), "\xef\xbf\xbd\xef\xbf\xbd", false},
+	{BYTES("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", false},
+	{BYTES("\xf5\x80\x80\x80"),
+	        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", false},
+	{BYTES("\xc2"), "\xef\xbf\xbd", false},
+	{BYTES("a\0b"),
+	        "a\xef\xbf\xbd"
+	        "b",
+	        false},
+	{BYTES("\xc3\xa0\0"), "à\xef\xbf\xbd", false},
+};
+
 static void text_is_composed_trimmed_and_its_spaces_folded(void **state)
 {
-	static const struct {
-		const char *bytes;
-		size_t n;
-		const char *clean;
-		bool changed;
-	} rows[] = {
-	        {BYTES(""), "", false},
-	        {BYTES("   \t\r\n"), "", false},
-	        {BYTES("  a \t\n b\v\fc  "), "a b c", false},
-	        {BYTES("UBND xã Hòa Tiến"), "UBND xã Hòa Tiến", false},
-	        {BYTES(" UBND \n\n xã "), "UBND xã", false},
-	        /* Decomposed: base letter, then its marks in either order. */
-	        {BYTES("Tie\xcc\x82\xcc\x81n"), "Tiến", true},
-	        {BYTES("o\xcc\x9b\xcc\x80  u\xcc\x9b"), "ờ ư", true},
-	        {BYTES("e\xcc\xa3\xcc\x82"), "ệ", true},
-	        {BYTES("\xc3\xaa\xcc\x81"), "ế", true},
-	        {BYTES("A\xcc\x80"), "À", true},
-	        /* Spaces of every width; only NFC counts as a change. */
-	        {BYTES("a\xc2\xa0\xc2\xa0v\xc3\xa0"), "a và", false},
-	        {BYTES("\xc2\xa0vào\xc2\x85"), "vào", false},
-	        {BYTES("a\xe2\x80\x83\xe3\x80\x80\xe2\x80\xafz"), "a z", false},
-	        {BYTES("a\xe2\x80\xa8z"), "a z", false},
-	        /* What nobody sees is not there. */
-	        {BYTES("\xef\xbb\xbf"
-	               "6795\xe2\x80\x8b/UBND"),
-	                "6795/UBND", false},
-	        {BYTES("\xe2\x80\x8e"
-	               "88/SYT\xe2\x80\x8f-VP\xe2\x81\xa0"),
-	                "88/SYT-VP", false},
-	        {BYTES("a \xe2\x80\x8b b"), "a b", false},
-	        {BYTES("\xe2\x80\x8b"), "", false},
-	        /* Dashes, quotes and other planes stay as they are. */
-	        {BYTES("a – b — “c” €"), "a – b — “c” €", false},
-	        {BYTES("\xf0\xa1\xa8\xb8"), "\xf0\xa1\xa8\xb8", false},
-	        /* Not UTF-8: cut, stray, overlong, a surrogate, beyond Unicode, NUL. */
-	        {BYTES("a\xff"
-	               "b"),
-	                "a\xef\xbf\xbd"
-	                "b",
-	                false},
-	        {BYTES("a\xe1\xba"), "a\xef\xbf\xbd\xef\xbf\xbd", false},
-	        {BYTES("\xc0\xaf"), "\xef\xbf\xbd\xef\xbf\xbd", false},
-	        {BYTES("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", false},
-	        {BYTES("\xf5\x80\x80\x80"),
-	                "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", false},
-	        {BYTES("\xc2"), "\xef\xbf\xbd", false},
-	        {BYTES("a\0b"),
-	                "a\xef\xbf\xbd"
-	                "b",
-	                false},
-	        {BYTES("\xc3\xa0\0"), "à\xef\xbf\xbd", false},
-	};
-
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		bool changed = !rows[i].changed;
+	for (size_t i = 0; i < COUNT(clean_rows); i++) {
+		bool changed = !clean_rows[i].changed;
 		const char *clean =
-		        text_clean(*state, rows[i].bytes, rows[i].n, &changed);
+		        text_clean(*state, clean_rows[i].bytes, clean_rows[i].n, &changed);
 
-		assert_string_equal(clean, rows[i].clean);
-		if (changed != rows[i].changed)
+		assert_string_equal(clean, clean_rows[i].clean);
+		if (changed != clean_rows[i].changed)
 			fail_msg("row %zu", i);
 		assert_true(text_is_utf8(clean, strlen(clean)));
 		assert_string_equal(
