@@ -36,14 +36,14 @@ static size_t utf8_sequence(const unsigned char *p, size_t n)
 		unsigned char first, last, low, high;
 		size_t length;
 	} rows[] = {
-	        {0xc2, 0xdf, 0x80, 0xbf, 2},
-	        {0xe0, 0xe0, 0xa0, 0xbf, 3},
-	        {0xe1, 0xec, 0x80, 0xbf, 3},
-	        {0xed, 0xed, 0x80, 0x9f, 3},
-	        {0xee, 0xef, 0x80, 0xbf, 3},
-	        {0xf0, 0xf0, 0x90, 0xbf, 4},
-	        {0xf1, 0xf3, 0x80, 0xbf, 4},
-	        {0xf4, 0xf4, 0x80, 0x8f, 4},
+		{0xc2, 0xdf, 0x80, 0xbf, 2},
+		{0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3},
+		{0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3},
+		{0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4},
+		{0xf4, 0xf4, 0x80, 0x8f, 4},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -114,7 +114,8 @@ static size_t plain_run(const unsigned char *p, size_t i, size_t n)
 
 		if (length == RARE)
 			length = utf8_sequence(p + i, n - i);
-		else if (n - i < length || !is_tail(p[i + 1]) || !is_tail(p[i + length - 1]))
+		else if (n - i < length || !is_tail(p[i + 1]) ||
+			 !is_tail(p[i + length - 1]))
 			break;
 		if (!length)
 			break;
@@ -128,7 +129,8 @@ static bool put_plain(struct json *j, const char *text, size_t n)
 {
 	struct buf *out = j->out;
 
-	if (plain_run((const unsigned char *)text, 0, n) != n || !buf_reserve(out, n + 3))
+	if (plain_run((const unsigned char *)text, 0, n) != n ||
+		!buf_reserve(out, n + 3))
 		return false;
 	char *to = out->data + out->n;
 

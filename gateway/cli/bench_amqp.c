@@ -35,7 +35,8 @@ static int wait_confirmed(struct queue *q, uint64_t number, struct err *e)
 
 	while (upto < number)
 		if (queue_confirm(q, WAIT_MS, &upto, e) != QUEUE_CONFIRM_OK)
-			return err_set(e, ERR_UNAVAILABLE, "the broker does not confirm");
+			return err_set(
+				e, ERR_UNAVAILABLE, "the broker does not confirm");
 	return 0;
 }
 
@@ -180,14 +181,14 @@ static int turns(struct bench *b, const char *exchange, enum bench_kind kind,
 
 	for (int i = 0; i < BENCH_TURNS; i++) {
 		for (int side = 0; side < (events > 1 ? SIDES : RELAY_ONE); side++) {
-			const char *name =
-				arena_printf(&b->arena, "%s.%d.%d.%d", exchange, events, i, side);
-			int result =
-				side == OURS
-					? run_ours(b, name, exchange, kind, n, &rates[side][i], e)
-					: run_relay(b, name, exchange, kind,
-						  side == RELAY_ONE ? 1 : events, n,
-						  &rates[side][i], e);
+			const char *name = arena_printf(
+				&b->arena, "%s.%d.%d.%d", exchange, events, i, side);
+			int result = side == OURS
+					     ? run_ours(b, name, exchange, kind, n,
+						       &rates[side][i], e)
+					     : run_relay(b, name, exchange, kind,
+						       side == RELAY_ONE ? 1 : events,
+						       n, &rates[side][i], e);
 
 			if (result)
 				return -1;
