@@ -6,6 +6,7 @@
 #include "gateway/ledger/internal.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,20 +23,44 @@ static void hash_text(EVP_MD_CTX *ctx, const char *text)
 	hash_part(ctx, text ? text : "", text ? strlen(text) : 0);
 }
 
+static pthread_key_t context_key;
+static pthread_once_t context_once = PTHREAD_ONCE_INIT;
+
+static void free_context(void *context)
+{
+	EVP_MD_CTX_free(context);
+}
+
+static void make_key(void)
+{
+	pthread_key_create(&context_key, free_context);
+}
+
+/* Each thread's own, freed with the thread. */
+static EVP_MD_CTX *thread_context(bool *ret_is_new)
+{
+	pthread_once(&context_once, make_key);
+	EVP_MD_CTX *ctx = pthread_getspecific(context_key);
+
+	*ret_is_new = !ctx;
+	if (!ctx) {
+		ctx = EVP_MD_CTX_new();
+		pthread_setspecific(context_key, ctx);
+	}
+	return ctx;
+}
+
 void journal_hash(const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
 	int64_t task, const char *name, const char *subject, const char *organ,
 	const char *data, size_t data_n, unsigned char ret_hash[32])
 {
-	static _Thread_local EVP_MD_CTX *ctx;
 	int64_t numbers[4] = {seq, at, event, task};
+	bool is_new = false;
+	EVP_MD_CTX *ctx = thread_context(&is_new);
 
 	/* Without a type the context begins anew with the one it has: looking the
 	 * algorithm up costs as much as hashing a short row. */
-	const EVP_MD *type = ctx ? NULL : EVP_sha256();
-
-	if (!ctx)
-		ctx = EVP_MD_CTX_new();
-	EVP_DigestInit_ex(ctx, type, NULL);
+	EVP_DigestInit_ex(ctx, is_new ? EVP_sha256() : NULL, NULL);
 	hash_part(ctx, before, 32);
 	hash_part(ctx, numbers, sizeof(numbers));
 	hash_text(ctx, name);
