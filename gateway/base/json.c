@@ -36,21 +36,16 @@ static size_t utf8_sequence(const unsigned char *p, size_t n)
 		unsigned char first, last, low, high;
 		size_t length;
 	} rows[] = {
-	        {0xc2, 0xdf, 0x80, 0xbf, 2},
-	        {0xe0, 0xe0, 0xa0, 0xbf, 3},
-	        {0xe1, 0xec, 0x80, 0xbf, 3},
-	        {0xed, 0xed, 0x80, 0x9f, 3},
-	        {0xee, 0xef, 0x80, 0xbf, 3},
-	        {0xf0, 0xf0, 0x90, 0xbf, 4},
-	        {0xf1, 0xf3, 0x80, 0xbf, 4},
-	        {0xf4, 0xf4, 0x80, 0x8f, 4},
+		{0xc2, 0xdf, 0x80, 0xbf, 2},
+		{0xe0, 0xe0, 0xa0, 0xbf, 3},
+		{0xe1, 0xec, 0x80, 0xbf, 3},
+		{0xed, 0xed, 0x80, 0x9f, 3},
+		{0xee, 0xef, 0x80, 0xbf, 3},
+		{0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4},
+		{0xf4, 0xf4, 0x80, 0x8f, 4},
 	};
 
-	/* Vietnamese is nearly all in the first and the third row. */
-	if (n >= 2 && p[0] >= 0xc2 && p[0] <= 0xdf)
-		return (p[1] & 0xc0) == 0x80 ? 2 : 0;
-	if (n >= 3 && p[0] >= 0xe1 && p[0] <= 0xec)
-		return (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80 ? 3 : 0;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (p[0] < rows[i].first || p[0] > rows[i].last)
 			continue;
@@ -87,19 +82,22 @@ static void json_escape(struct buf *out, unsigned char c)
 	}
 }
 
-/* Do the eight bytes at @p hold only plain ASCII? The usual word-at-a-time tests; a byte
- * they take for another costs only the slow look. */
-static bool is_plain_word(const unsigned char *p)
+enum { STOP, PLAIN, TWO, THREE, RARE };
+
+/* What a byte is that begins a character: Vietnamese is plain, or of two or three. */
+static const unsigned char kinds[256] = {
+	[0x20 ... 0x21] = PLAIN, /* not the quote, not the backslash */
+	[0x23 ... 0x5b] = PLAIN,
+	[0x5d ... 0x7e] = PLAIN,
+	[0xc2 ... 0xdf] = TWO,
+	[0xe1 ... 0xec] = THREE,
+	[0xe0] = RARE,
+	[0xed ... 0xf4] = RARE,
+};
+
+static bool is_tail(unsigned char c)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t word;
-
-	memcpy(&word, p, sizeof(word));
-	uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
-	uint64_t odd = (word - ones * 0x20) | (quote - ones) | (slash - ones) |
-		       (word + ones) | word;
-
-	return (odd & tops) == 0;
+	return (c & 0xc0) == 0x80;
 }
 
 /* How many bytes from @i on can stand in a JSON text as they are. */
@@ -107,20 +105,21 @@ static size_t plain_run(const unsigned char *p, size_t i, size_t n)
 {
 	size_t from = i;
 
-	while (i < n) {
-		if (n - i >= 8 && is_plain_word(p + i)) {
-			i += 8;
-		} else if (p[i] >= 0x80) {
-			size_t length = utf8_sequence(p + i, n - i);
-
-			if (!length)
-				break;
-			i += length;
-		} else if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\' || p[i] == 0x7f) {
-			break;
-		} else {
+	for (;;) {
+		while (i < n && kinds[p[i]] == PLAIN)
 			i++;
-		}
+		if (i == n || kinds[p[i]] == STOP)
+			break;
+		size_t length = kinds[p[i]];
+
+		if (length == RARE)
+			length = utf8_sequence(p + i, n - i);
+		else if (n - i < length || !is_tail(p[i + 1]) ||
+			 !is_tail(p[i + length - 1]))
+			break;
+		if (!length)
+			break;
+		i += length;
 	}
 	return i - from;
 }
@@ -130,7 +129,8 @@ static bool put_plain(struct json *j, const char *text, size_t n)
 {
 	struct buf *out = j->out;
 
-	if (plain_run((const unsigned char *)text, 0, n) != n || !buf_reserve(out, n + 3))
+	if (plain_run((const unsigned char *)text, 0, n) != n ||
+		!buf_reserve(out, n + 3))
 		return false;
 	char *to = out->data + out->n;
 

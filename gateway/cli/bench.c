@@ -288,8 +288,8 @@ int command_bench(const struct cli *cli)
 
 	for (size_t i = 0; i < cli->words_n; i++) {
 		if (find_stage(cli->words[i]) < 0) {
-			out_complain(cli, "usage", "there is no stage '%s'",
-				cli->words[i]);
+			out_complain(
+				cli, "usage", "there is no stage '%s'", cli->words[i]);
 			return EX_USAGE;
 		}
 	}

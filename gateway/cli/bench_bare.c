@@ -45,7 +45,8 @@ struct bare_db {
 
 static int fault(sqlite3 *db, const char *what, struct err *e)
 {
-	return err_set(e, ERR_IO, "%s: %s", what, db ? sqlite3_errmsg(db) : "no memory");
+	return err_set(
+		e, ERR_IO, "%s: %s", what, db ? sqlite3_errmsg(db) : "no memory");
 }
 
 static int run(sqlite3 *db, const char *sql, struct err *e)
@@ -74,8 +75,8 @@ static int read_table(struct bare_rows *rows, size_t at, sqlite3 *db,
 		kept->values =
 			arena_alloc(&rows->arena, columns * sizeof(*kept->values));
 		for (size_t i = 0; i < columns; i++)
-			kept->values[i] =
-				sqlite3_value_dup(sqlite3_column_value(row, (int)i + 1));
+			kept->values[i] = sqlite3_value_dup(
+				sqlite3_column_value(row, (int)i + 1));
 	}
 	sqlite3_finalize(row);
 	return step == SQLITE_DONE ? 0 : fault(db, table->name, e);
@@ -200,8 +201,7 @@ static int insert_row(sqlite3_stmt *insert, const struct bare_row *row, int colu
 	return step == SQLITE_DONE ? 0 : -1;
 }
 
-int bare_insert(
-	struct bare_db *db, struct bare_rows *rows, int64_t upto, struct err *e)
+int bare_insert(struct bare_db *db, struct bare_rows *rows, int64_t upto, struct err *e)
 {
 	for (size_t t = 0; t < rows->tables_n; t++) {
 		size_t *next = &rows->tables[t].next;

@@ -13,7 +13,8 @@ static void put_organ(struct buf *out, const char *element, int64_t organ)
 	if (organ)
 		buf_printf(out, ".%03d", (int)organ);
 	buf_printf(out,
-		"</edXML:OrganId>\n<edXML:OrganName>Cơ quan mẫu số %d</edXML:OrganName>\n"
+		"</edXML:OrganId>\n<edXML:OrganName>Cơ quan mẫu số "
+		"%d</edXML:OrganName>\n"
 		"<edXML:OrganAdd>Số %d đường Trung Tâm, tỉnh Mẫu</edXML:OrganAdd>\n"
 		"<edXML:Email>vanthu@h99-%03d.example</edXML:Email></edXML:%s>\n",
 		(int)organ, (int)organ, (int)organ, element);
@@ -44,7 +45,8 @@ static void put_body(struct buf *out, bool is_reply, int64_t number)
 		"</edXML:PromulgationInfo>\n"
 		"<edXML:DocumentType><edXML:Type>2</edXML:Type>"
 		"<edXML:TypeName>Công văn</edXML:TypeName></edXML:DocumentType>\n"
-		"<edXML:Subject>V/v %s danh mục trạm y tế cần sửa chữa trước mùa mưa bão, "
+		"<edXML:Subject>V/v %s danh mục trạm y tế cần sửa chữa trước mùa mưa "
+		"bão, "
 		"đợt %lld</edXML:Subject>\n"
 		"<edXML:Content>Rà soát, lập danh mục trạm y tế cần sửa chữa trước mùa "
 		"mưa bão, gửi về UBND tỉnh để tổng hợp; chi tiết tại tệp kèm theo."
@@ -73,12 +75,11 @@ static void put_end_of_header(struct buf *out, enum bench_kind kind, int64_t i)
 
 	if (kind == BENCH_DIRECTIVE)
 		buf_add_text(out, "<edXML:DueDate>2025/12/10</edXML:DueDate>\n");
-	buf_add_text(out,
-		"<edXML:ToPlaces><edXML:Place>Như trên</edXML:Place>"
-		"<edXML:Place>Lưu: VT, VX</edXML:Place></edXML:ToPlaces>\n"
-		"<edXML:OtherInfo><edXML:Priority>0</edXML:Priority>"
-		"<edXML:PromulgationAmount>2</edXML:PromulgationAmount>"
-		"<edXML:PageAmount>1</edXML:PageAmount></edXML:OtherInfo>\n");
+	buf_add_text(out, "<edXML:ToPlaces><edXML:Place>Như trên</edXML:Place>"
+			  "<edXML:Place>Lưu: VT, VX</edXML:Place></edXML:ToPlaces>\n"
+			  "<edXML:OtherInfo><edXML:Priority>0</edXML:Priority>"
+			  "<edXML:PromulgationAmount>2</edXML:PromulgationAmount>"
+			  "<edXML:PageAmount>1</edXML:PageAmount></edXML:OtherInfo>\n");
 	if (kind == BENCH_REPLY)
 		put_reference(out, number);
 	buf_add_text(out, "<edXML:SteeringType>0</edXML:SteeringType>\n");

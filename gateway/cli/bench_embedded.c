@@ -18,8 +18,8 @@
 enum { DOCUMENTS = 12000, BATCH = 500, FILE_MOST = 64 * 1024 };
 
 /* The messages belong to the documents, -?1 of them, in equal shares. */
-#define QUEUE_ROWS(table, order)                                                        \
-	"SELECT 1 + (row_number() OVER (ORDER BY " order ") - 1) * -?1 / "               \
+#define QUEUE_ROWS(table, order)                                                       \
+	"SELECT 1 + (row_number() OVER (ORDER BY " order ") - 1) * -?1 / "             \
 	"(SELECT count(*) FROM message), * FROM " table " ORDER BY " order
 
 static const struct bare_table queue_tables[] = {
@@ -161,7 +161,8 @@ static int write_batch(struct bare_run *r, int64_t upto, struct err *e)
 		bare_drop_outbox(r->ledger, r->ledger_rows, upto - BATCH, e) ||
 		bare_commit(r->ledger, e))
 		return -1;
-	return bare_begin(r->queue, e) || bare_insert(r->queue, r->queue_rows, upto, e) ||
+	return bare_begin(r->queue, e) ||
+			       bare_insert(r->queue, r->queue_rows, upto, e) ||
 			       bare_commit(r->queue, e)
 		       ? -1
 		       : 0;
@@ -179,7 +180,8 @@ static int run_bare(struct bench *b, const char *name, const char *ours, int64_t
 
 	if (folder && recorded && r.files && fill(r.files, n, e) == 0 &&
 		record(b, recorded, n, &r.ledger_rows, e) == 0 &&
-		bare_rows_read(arena_printf(&b->arena, "%s/%s/queue.db", b->folder, ours),
+		bare_rows_read(
+			arena_printf(&b->arena, "%s/%s/queue.db", b->folder, ours),
 			queue_tables, QUEUE_TABLES, -n, &r.queue_rows, e) == 0 &&
 		make_twins(b, folder, &r.ledger, &r.queue, e) == 0)
 		result = 0;

@@ -70,7 +70,8 @@ static int offer(struct latency *t, int64_t i, struct err *e)
 static int64_t document_of(struct latency *t, struct slice body)
 {
 	const char *at = memmem(body.at, body.n, BENCH_NUMBER, strlen(BENCH_NUMBER));
-	int64_t i = at ? strtoll(at + strlen(BENCH_NUMBER), NULL, 10) - BENCH_FIRST : -1;
+	int64_t i =
+		at ? strtoll(at + strlen(BENCH_NUMBER), NULL, 10) - BENCH_FIRST : -1;
 
 	return i >= 0 && i < t->n ? i : -1;
 }
@@ -117,7 +118,8 @@ static int run(struct latency *t, struct err *e)
 		if (t->taken > before)
 			last = now;
 		if (now - last > LOST_MS * INT64_C(1000000))
-			return err_set(e, ERR_BUG, "events are missing: %lld of %lld came",
+			return err_set(e, ERR_BUG,
+				"events are missing: %lld of %lld came",
 				(long long)t->taken, (long long)t->n);
 	}
 	return 0;
@@ -184,7 +186,8 @@ static int embedded(struct bench *b, struct err *e)
 			.ops = &spool_source_ops,
 			.source = &spool,
 			.out = {.type = QUEUE_EMBEDDED,
-				.path = arena_printf(&b->arena, "%s/latency/queue.db", b->folder)}},
+				.path = arena_printf(
+					&b->arena, "%s/latency/queue.db", b->folder)}},
 		.place = spool.path,
 		.outside = folder ? bench_folder(b, "latency/made", e) : NULL,
 		.events = BENCH_OUT,

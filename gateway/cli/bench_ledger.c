@@ -9,7 +9,13 @@
 #include "gateway/cli/bench_bare.h"
 #include "gateway/cli/bench_documents.h"
 
-enum { DOCUMENTS = 4000, STEP = 1000, FILL_BATCH = 1000, LARGE = 1000000, SOME = 10000 };
+enum {
+	DOCUMENTS = 4000,
+	STEP = 1000,
+	FILL_BATCH = 1000,
+	LARGE = 1000000,
+	SOME = 10000
+};
 
 MEM_CLEANUP(ledger, struct ledger, ledger_close)
 MEM_CLEANUP(bare, struct bare_db, bare_close)
@@ -36,8 +42,8 @@ static int apply_all(struct ledger *l, const struct intake_item *items, int64_t 
 			if (ledger_apply(l, &items[i].arrival, &answer, e))
 				return -1;
 			if (answer.outcome != OUTCOME_APPLIED)
-				return err_set(e, ERR_BUG, "document %lld was not taken",
-					(long long)i);
+				return err_set(e, ERR_BUG,
+					"document %lld was not taken", (long long)i);
 		}
 		if (ledger_commit(l, e))
 			return -1;
@@ -103,7 +109,8 @@ static int fill(struct ledger *l, int64_t size, struct err *e)
 {
 	for (int64_t i = 0; i < size; i += FILL_BATCH) {
 		struct intake_item *items = bench_items(i, FILL_BATCH, e);
-		int result = items ? apply_all(l, items, FILL_BATCH, FILL_BATCH, e) : -1;
+		int result =
+			items ? apply_all(l, items, FILL_BATCH, FILL_BATCH, e) : -1;
 
 		bench_items_free(items, FILL_BATCH);
 		if (result)
@@ -121,8 +128,8 @@ static int open_pair(struct bench *b, struct pair *p, struct err *e)
 	if (ledger_open(&options, &ledger, e) || fill(ledger, p->size, e) ||
 		ledger_view_open(&options, &view, e) ||
 		ledger_view_backup(view, p->twin, e) ||
-		bare_open(p->twin, bare_ledger_tables, bare_ledger_tables_n, &p->bare,
-			e))
+		bare_open(
+			p->twin, bare_ledger_tables, bare_ledger_tables_n, &p->bare, e))
 		return -1;
 	p->ledger = STEAL(ledger);
 	p->written = p->size;
@@ -135,7 +142,8 @@ static int compare(struct bench *b, struct pair *p, int64_t batch, struct err *e
 	char work[64];
 
 	for (int i = 0; i < BENCH_TURNS; i++) {
-		if (turn(p, bench_documents(b, DOCUMENTS), batch, &ours[i], &bare[i], e))
+		if (turn(p, bench_documents(b, DOCUMENTS), batch, &ours[i], &bare[i],
+			    e))
 			return -1;
 	}
 	snprintf(work, sizeof(work), "%lld documents and more, batches of %lld",

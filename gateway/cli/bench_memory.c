@@ -145,7 +145,8 @@ static int from_file(struct bench *b, struct err *e)
 			.ops = &spool_source_ops,
 			.source = &spool,
 			.out = {.type = QUEUE_EMBEDDED,
-				.path = arena_printf(&b->arena, "%s/memory/queue.db", b->folder)},
+				.path = arena_printf(
+					&b->arena, "%s/memory/queue.db", b->folder)},
 			.once = true},
 		.put = put_file,
 		.place = spool.path,

@@ -16,11 +16,11 @@
 enum { FIELDS = 29, FIELD_BYTES = 4096, SLOTS = 256 };
 
 static const char *const names[FIELDS] = {"OrganId", "OrganName",
-        "OrganizationInCharge", "DocumentId", "CodeNumber", "CodeNotation", "Place",
-        "PromulgationDate", "Type", "TypeName", "Subject", "Content", "Competence",
-        "Position", "FullName", "DueDate", "Priority", "Secret", "Code", "SteeringType",
-        "TaskCode", "Timestamp", "BussinessDocType", "BussinessDocReason",
-        "ReceiverType", "ContentId", "ContentType", "AttachmentName", "StatusCode"};
+	"OrganizationInCharge", "DocumentId", "CodeNumber", "CodeNotation", "Place",
+	"PromulgationDate", "Type", "TypeName", "Subject", "Content", "Competence",
+	"Position", "FullName", "DueDate", "Priority", "Secret", "Code", "SteeringType",
+	"TaskCode", "Timestamp", "BussinessDocType", "BussinessDocReason",
+	"ReceiverType", "ContentId", "ContentType", "AttachmentName", "StatusCode"};
 
 struct bare {
 	xmlParserCtxtPtr parser;
@@ -41,8 +41,8 @@ static unsigned slot_of(const xmlChar *name)
 }
 
 static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
-        const xmlChar *uri, int namespaces_n, const xmlChar **namespaces,
-        int attributes_n, int defaulted_n, const xmlChar **attributes)
+	const xmlChar *uri, int namespaces_n, const xmlChar **namespaces,
+	int attributes_n, int defaulted_n, const xmlChar **attributes)
 {
 	struct bare *b = context;
 	unsigned i = slot_of(local);
@@ -57,7 +57,7 @@ static void on_start(void *context, const xmlChar *local, const xmlChar *prefix,
 }
 
 static void on_end(
-        void *context, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
+	void *context, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct bare *b = context;
 
@@ -80,19 +80,19 @@ static struct bare *bare_new(void)
 {
 	struct bare *b = mem_alloc(sizeof(*b));
 	xmlSAXHandler sax = {
-	        .initialized = XML_SAX2_MAGIC,
-	        .startElementNs = on_start,
-	        .endElementNs = on_end,
-	        .characters = on_text,
-	        .ignorableWhitespace = on_text,
-	        .cdataBlock = on_text,
+		.initialized = XML_SAX2_MAGIC,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.cdataBlock = on_text,
 	};
 
 	b->parser = xmlCreatePushParserCtxt(&sax, b, NULL, 0, NULL);
 	xmlCtxtUseOptions(b->parser, XML_PARSE_NONET);
 	for (int f = 0; f < FIELDS; f++) {
 		const xmlChar *name =
-		        xmlDictLookup(b->parser->dict, (const xmlChar *)names[f], -1);
+			xmlDictLookup(b->parser->dict, (const xmlChar *)names[f], -1);
 		unsigned i = slot_of(name);
 
 		while (b->slots[i].name)

@@ -35,6 +35,7 @@ enum statement {
 	Q_JOURNAL_LAST, Q_JOURNAL_ADD,
 	Q_SINK_FIND, Q_SINK_ADD, Q_OUTBOX_ADD, Q_OUTBOX_DROP, Q_OUTBOX_FAILED,
 	Q_QUARANTINE_FIND, Q_QUARANTINE_ADD, Q_QUARANTINE_GET, Q_QUARANTINE_SAVE,
+	Q_QUARANTINE_SETTLE,
 	STATEMENTS
 };
 
@@ -316,6 +317,8 @@ int quarantine_keep_conflict(struct ledger *l, int64_t event, const struct arriv
 	int64_t *ret_id, struct err *e);
 /* B5, found out later: @s is set aside; its event form stands in for the bytes. */
 int quarantine_refused(struct ledger *l, struct stored *s, struct err *e);
+/* ... and that it is in order after all: its own document has come. */
+int quarantine_settle(struct ledger *l, const struct stored *s, struct err *e);
 /* The open or settled quarantine row with the same bytes; 0: none. */
 int quarantine_find(struct ledger *l, const unsigned char hash[32], int64_t *ret_id,
 	int64_t *ret_event, struct err *e);

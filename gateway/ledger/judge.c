@@ -108,11 +108,16 @@ static int amend_mentioners(struct ledger *l, struct work *w, struct err *e)
 
 		if (!s || !store_event(l, s, e))
 			return -1;
-		if (!amend_applies(s) || s->outcome == OUTCOME_QUARANTINED)
+		if (!amend_applies(s))
 			continue;
+		bool was_refused = s->outcome == OUTCOME_QUARANTINED;
+
 		if (amend_link(l, w, s, &refused, e) != 0)
 			return -1;
-		if (!refused)
+		/* Refused for another's document of that name, and now its own has come. */
+		if (was_refused && !refused && quarantine_settle(l, s, e) != 0)
+			return -1;
+		if (!refused || was_refused)
 			continue;
 		if (refuse_late(l, w, s, e) != 0)
 			return -1;

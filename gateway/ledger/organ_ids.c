@@ -58,7 +58,8 @@ void organ_ids_add(struct organ_ids *ids, const char *organ_id, int64_t id)
 	if (ids->n >= MOST)
 		organ_ids_forget(ids);
 	if (!ids->slots)
-		ids->slots = arena_alloc(&ids->arena, SLOTS * sizeof(struct organ_ids_entry *));
+		ids->slots = arena_alloc(
+			&ids->arena, SLOTS * sizeof(struct organ_ids_entry *));
 	struct organ_ids_entry *entry = arena_alloc(&ids->arena, sizeof(*entry) + n);
 
 	entry->id = id;

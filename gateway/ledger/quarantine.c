@@ -215,6 +215,13 @@ int quarantine_refused(struct ledger *l, struct stored *s, struct err *e)
 		l, s->id, &a, quarantine_not_issuer, quarantine_not_issuer_says, &id, e);
 }
 
+int quarantine_settle(struct ledger *l, const struct stored *s, struct err *e)
+{
+	return db_run(&l->db, Q_QUARANTINE_SETTLE,
+		"UPDATE quarantine SET state = 'replayed' WHERE id = ? AND state = 'open'", e,
+		"i", s->quarantine);
+}
+
 int quarantine_find(struct ledger *l, const unsigned char hash[32], int64_t *ret_id,
 	int64_t *ret_event, struct err *e)
 {
