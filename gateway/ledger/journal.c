@@ -27,8 +27,6 @@ void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32], int
 	const char *data, size_t data_n, unsigned char ret_hash[32])
 {
 	int64_t numbers[4] = {seq, at, event, task};
-	bool is_new = false;
-	EVP_MD_CTX *ctx = thread_context(&is_new);
 
 	/* Without a type the context begins anew with the one it has: looking the
 	 * algorithm up costs as much as hashing a short row. */
