@@ -1,8 +1,6 @@
 /* S4: due_soon and overdue are told once each for a deadline, within working hours. */
 #include "gateway/ledger/internal.h"
 
-#include <stdio.h>
-
 enum { REMIND_MOST = 500, MINUTE_MS = 60 * 1000 };
 
 static bool is_working_time(const struct ledger *l, msec_t now)
@@ -38,26 +36,18 @@ static int find_due(struct ledger *l, day_t today, id_list *due, struct err *e)
 	return step == DB_DONE ? 0 : -1;
 }
 
-static int remind(struct ledger *l, const struct task *task, bool overdue, struct err *e)
+/* The task itself is as it was; its revision rises, so that a receiver that keeps only
+ * the highest one hears of it. */
+static int remind(struct ledger *l, struct task *task, bool overdue, struct err *e)
 {
-	cleanup_buf struct buf data = {0};
-	struct json j = {.out = &data};
-	char subject[32];
-
+	task->revision++;
 	if (db_run(&l->db, overdue ? Q_TASK_OVERDUE : Q_TASK_DUE_SOON,
-		    overdue ? "UPDATE task SET overdue_for = due_on WHERE id = ?"
-			    : "UPDATE task SET due_soon_for = due_on WHERE id = ?",
-		    e, "i", task->id) != 0)
+		    overdue ? "UPDATE task SET overdue_for = due_on, revision = ? WHERE id = ?"
+			    : "UPDATE task SET due_soon_for = due_on, revision = ? "
+			      "WHERE id = ?",
+		    e, "ii", task->revision, task->id) != 0)
 		return -1;
-	snprintf(subject, sizeof(subject), "NV-%lld", (long long)task->id);
-	task_json_write(&j, task, overdue ? TIMELINESS_OVERDUE : TIMELINESS_DUE_SOON);
-	return journal_add(l,
-		&(struct journal_entry){.name = overdue ? "task.overdue" : "task.due_soon",
-			.subject = subject,
-			.organ = task->lead,
-			.data = &data,
-			.tell = true},
-		e);
+	return journal_task(l, overdue ? "task.overdue" : "task.due_soon", task, 0, e);
 }
 
 int ledger_remind(struct ledger *l, msec_t now, int *ret_told, struct err *e)
