@@ -1,14 +1,11 @@
 /*
  * How much the memory of a running gateway grows by one document with 20 MB attached:
- * taken from a file, and over AMQP. A fresh process takes a small document, then the
- * large one; its peak before and after is the kernel's (VmHWM).
+ * taken from a file, and over AMQP. It first takes a small one; its peak before and
+ * after the large one is the kernel's (VmHWM).
  */
-#include <fcntl.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "adapters/amqp_source.h"
 #include "adapters/spool_source.h"
@@ -17,43 +14,44 @@
 #include "gateway/cli/bench_documents.h"
 #include "gateway/cli/bench_flow.h"
 
-enum { ATTACHED = 20 * 1000 * 1000, FILE_MB = 8, MESSAGE_MB = 28 };
+enum { ATTACHED = 20 * 1000 * 1000, FILE_MB = 8, MESSAGE_MB = 28, WAIT_MS = 60000 };
 
 struct growing {
-	const struct bench *bench;
 	struct bench_flow flow;
 	/* Put document @i where the source takes it. */
 	int (*put)(const struct growing *g, int64_t i, const struct buf *bytes,
 		struct err *e);
 	const char *place;
-	const char *result; /* a file for the figure */
+	const char *events; /* the queue of events */
 };
 
-/* The peak of this process's memory, in kB; 0 when the kernel does not say. */
-static int64_t peak_kb(void)
+/* The peak of @process's memory. */
+static int read_peak(pid_t process, int64_t *ret_kb, struct err *e)
 {
-	FILE *status = fopen("/proc/self/status", "re");
-	char line[256];
+	char path[64], line[256];
 	long long kb = 0;
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)process);
+	FILE *status = fopen(path, "re");
 
 	while (status && fgets(line, sizeof(line), status))
 		if (sscanf(line, "VmHWM: %lld kB", &kb) == 1)
 			break;
 	if (status)
 		fclose(status);
-	return kb;
+	*ret_kb = kb;
+	return kb ? 0 : err_set(e, ERR_UNAVAILABLE, "%s says no VmHWM", path);
 }
 
-static void reset_peak(void)
+/* From now on it counts anew. */
+static int reset_peak(pid_t process, struct err *e)
 {
-	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+	cleanup_buf struct buf five = {0};
+	char path[64];
 
-	malloc_trim(0);
-	if (fd >= 0) {
-		if (write(fd, "5", 1) != 1)
-			fputs("congvan: bench: the peak cannot be reset\n", stderr);
-		close(fd);
-	}
+	buf_add_char(&five, '5');
+	snprintf(path, sizeof(path), "/proc/%ld/clear_refs", (long)process);
+	return bench_write_file(path, &five, e);
 }
 
 static int put_file(
@@ -87,45 +85,58 @@ static int put_message(
 	return result ? -1 : 0;
 }
 
-/* In the child. */
-static int grow(void *context, struct err *e)
+/* Put it, and wait until its event was published. */
+static int pass_one(const struct growing *g, struct queue *events, int64_t i,
+	size_t attached, struct err *e)
 {
-	const struct growing *g = context;
 	cleanup_buf struct buf bytes = {0};
+	struct queue_delivery d;
 
-	bench_document(&bytes, BENCH_LETTER, 0);
-	if (g->put(g, 0, &bytes, e) || bench_flow_run(g->bench, &g->flow, e))
+	if (attached)
+		bench_document_large(&bytes, i, attached);
+	else
+		bench_document(&bytes, BENCH_LETTER, i);
+	if (g->put(g, i, &bytes, e))
 		return -1;
-	buf_deinit(&bytes);
-	bench_document_large(&bytes, 1, ATTACHED);
-	if (g->put(g, 1, &bytes, e))
-		return -1;
-	buf_deinit(&bytes);
-	reset_peak();
-	int64_t before = peak_kb();
-
-	if (bench_flow_run(g->bench, &g->flow, e))
-		return -1;
-	buf_printf(&bytes, "%lld", (long long)(peak_kb() - before));
-	return bench_write_file(g->result, &bytes, e);
+	if (queue_next(events, WAIT_MS, &d, e) != QUEUE_NEXT_OK)
+		return err_set(e, ERR_BUG, "the event of document %lld is missing",
+			(long long)i);
+	return queue_ack(events, d.tag, e);
 }
 
-static int measure(struct bench *b, struct growing *g, const char *work, double most,
-	struct err *e)
+static int grow(const struct growing *g, pid_t child, int64_t *ret_kb, struct err *e)
 {
-	long long kb = 0;
+	struct queue *events = NULL;
+	int64_t before, after;
+	int result = -1;
+
+	if (queue_open(&g->flow.out, &events, e) == 0 &&
+		queue_consume(events, g->events, 10, e) == 0 &&
+		pass_one(g, events, 0, 0, e) == 0 && reset_peak(child, e) == 0 &&
+		read_peak(child, &before, e) == 0 &&
+		pass_one(g, events, 1, ATTACHED, e) == 0 &&
+		read_peak(child, &after, e) == 0)
+		result = 0;
+	queue_close(events);
+	if (result == 0)
+		*ret_kb = after - before;
+	return result;
+}
+
+static int measure(struct bench *b, const struct growing *g, const char *work,
+	double most, struct err *e)
+{
+	int64_t kb = 0;
 	pid_t child;
 
-	g->bench = b;
-	if (bench_child(grow, g, &child, e) || bench_child_end(child, 0, e))
+	malloc_trim(0); /* the child begins with what we have */
+	if (bench_flow_declare(&g->flow.out, g->events, e) ||
+		bench_flow_start(b, &g->flow, &child, e))
 		return -1;
-	FILE *file = fopen(g->result, "re");
-	bool known = file && fscanf(file, "%lld", &kb) == 1;
+	int result = grow(g, child, &kb, e);
 
-	if (file)
-		fclose(file);
-	if (!known)
-		return err_set(e, ERR_BUG, "no figure came back");
+	if (bench_child_end(child, SIGTERM, result ? NULL : e) || result)
+		return -1;
 	bench_report(b, &(struct bench_row){.stage = "memory",
 				.work = work,
 				.ours = (double)kb / 1024,
@@ -146,11 +157,10 @@ static int from_file(struct bench *b, struct err *e)
 			.source = &spool,
 			.out = {.type = QUEUE_EMBEDDED,
 				.path = arena_printf(
-					&b->arena, "%s/memory/queue.db", b->folder)},
-			.once = true},
+					&b->arena, "%s/memory/queue.db", b->folder)}},
 		.put = put_file,
 		.place = spool.path,
-		.result = arena_printf(&b->arena, "%s/result", b->folder),
+		.events = BENCH_OUT,
 	};
 
 	return spool.path ? measure(b, &g, "20 MB attached, from a file", FILE_MB, e)
@@ -173,11 +183,10 @@ static int over_amqp(struct bench *b, struct err *e)
 		.flow = {.folder = folder,
 			.ops = &amqp_source_ops,
 			.source = &source,
-			.out = source.queue,
-			.once = true},
+			.out = source.queue},
 		.put = put_message,
 		.place = source.name,
-		.result = arena_printf(&b->arena, "%s/result", b->folder),
+		.events = arena_printf(&b->arena, "%s.memory.out", exchange),
 	};
 
 	return folder ? measure(b, &g, "20 MB attached, over AMQP", MESSAGE_MB, e) : -1;

@@ -1,6 +1,7 @@
 #include "gateway/cli/command.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,10 +254,22 @@ static int run(struct cli *cli, int argc, char **argv)
 	return code == EX_USAGE ? show_usage(cli) : code;
 }
 
+/*
+ * Left to itself glibc keeps the room of a large message once it was freed, and grows the
+ * next one by copying: two messages' worth of memory where one would do. Small blocks
+ * come and go by the thousand; what they need is kept.
+ */
+static void settle_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 512 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+}
+
 int cli_main(int argc, char **argv)
 {
 	struct cli cli = {.now = clock_now()};
 
+	settle_memory();
 	occupy_standard_files();
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is seen when we write */
 

@@ -12,7 +12,7 @@
 enum {
 	WINDOW = 2000,
 	READ_ROWS = 500,     /* at a time, so that confirmations are seen in between */
-	CONFIRM_MS = 20,     /* also how late a new row may be while others are out */
+	CONFIRM_MS = 2,      /* also how late a new row may be while others are out */
 	CATCH_UP_MS = 0,     /* more rows are waiting: only look */
 	ELSEWHERE_MS = 1000, /* how often other processes' commits are looked for */
 	NEVER = -1,
