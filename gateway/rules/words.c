@@ -256,6 +256,17 @@ static bool says(const struct words *w, const struct word *word, const char **ph
 size_t words_match(const struct words *w, size_t i, const char *phrase)
 {
 	size_t from = i;
+	unsigned char first = (unsigned char)phrase[0],
+		      second = (unsigned char)phrase[1];
+
+	/* Nearly all calls end here: another letter begins, or stands second. */
+	if (i >= w->n ||
+		(first < 0x80 && first != (unsigned char)w->at[i].letters[0]) ||
+		(first == 0xc4 && second == 0x91 && w->at[i].letters[0] != 'd') ||
+		(first > ' ' && first < 0x80 && second >= 'a' && second <= 'z' &&
+			(w->at[i].n < 2 ||
+				second != (unsigned char)w->at[i].letters[1])))
+		return 0;
 
 	for (const char *p = phrase; *p; i++) {
 		if (*p == ' ')
