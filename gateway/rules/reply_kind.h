@@ -7,12 +7,14 @@
 #include "gateway/model/event.h"
 
 /*
- * @said when the source said it, else what the plain words of @subject say; final when
- * they say nothing. Words of the answered document's own subject ("… về việc …" after a
- * cited code) do not count.
+ * @said when the source said it, else what the sender says in @subject (NULL: nothing);
+ * final when it says no other. Words of the answered document's own subject ("… về việc
+ * …" after a cited code) and of the matter ("hồ sơ xin gia hạn") do not count. In doubt
+ * it is not final: a task left open is seen, one wrongly closed is not.
  */
 enum reply_kind reply_kind_of(
 	struct arena *arena, enum reply_kind said, const char *subject);
 
-/* Does @text (an assignment's subject or content) itself ask for a progress report? */
+/* Does @text (an assignment's subject or content; may be NULL) itself ask for a progress
+ * report? "Đẩy nhanh tiến độ" asks for none. */
 bool reply_kind_asks_progress(struct arena *arena, const char *text);
