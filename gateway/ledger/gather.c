@@ -75,6 +75,11 @@ static int add_references(struct gathering *g, struct err *e)
 	for (size_t i = 0; i < ev->response_for_tasks.n; i++)
 		if (add_task_code(g, ev->response_for_tasks.at[i], e) != 0)
 			return -1;
+	store_citations(g->l, g->reply);
+	for (size_t i = 0; i < g->reply->citations_n; i++)
+		if (add_by_key(g, key_code(arena, g->reply->citations[i].citation->code), NULL,
+			    e) != 0)
+			return -1;
 	for (size_t i = 0; i < ev->targets.n && g->reply->kind != EVENT_DOCUMENT; i++) {
 		key_list keys = {0};
 

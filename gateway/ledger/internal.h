@@ -64,6 +64,10 @@ struct stored {
 	const struct event *event; /* parsed on demand: store_event() */
 	key_list names; /* found on demand: keys_of_stored() */
 	bool named;
+	/* What its words cite, read on demand: store_citations(). */
+	const struct link_citation *citations;
+	size_t citations_n;
+	bool cited;
 };
 
 struct journal_head {
@@ -107,6 +111,8 @@ bool id_list_has(const id_list *list, int64_t id);
 struct stored *store_load(struct ledger *l, int64_t id, struct err *e);
 /* Its body, parsed; NULL and @e on a fault. */
 const struct event *store_event(struct ledger *l, struct stored *s, struct err *e);
+/* What its subject and content cite and may answer; @s->event must be there. */
+void store_citations(struct ledger *l, struct stored *s);
 void store_forget(struct ledger *l); /* what an apply loaded */
 
 int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct err *e);
@@ -278,7 +284,7 @@ typedef LIST_OF(struct act_row) act_list;
 int act_list_of(struct ledger *l, int64_t task, act_list *list, struct err *e);
 
 /* reply.c (M1-M9): link a reply, draft, status, read event or opinion. */
-bool reply_applies(const struct stored *s);
+bool reply_applies(struct ledger *l, struct stored *s);
 int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 int reply_tell(struct ledger *l, struct work *w, struct err *e);
 /* B5: @s was refused after all; its links and its case on the confirm list go. */

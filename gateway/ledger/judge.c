@@ -141,7 +141,7 @@ static int link_replies(struct ledger *l, struct work *w, struct err *e)
 
 		if (!s || !store_event(l, s, e))
 			return -1;
-		if (s->outcome == OUTCOME_QUARANTINED || !reply_applies(s))
+		if (s->outcome == OUTCOME_QUARANTINED || !reply_applies(l, s))
 			continue;
 		if (reply_link(l, w, s, e) != 0)
 			return -1;
@@ -178,7 +178,7 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 		id_list_add(&l->arena, &w.chains, w.mentioners.at[i]);
 	if (find_thread_mates(l, &w, s, e) != 0)
 		return -1;
-	if (reply_applies(s))
+	if (reply_applies(l, s))
 		id_list_add(&l->arena, &w.mentioners, s->id);
 	if (judge_work(l, &w, e) != 0)
 		return -1;

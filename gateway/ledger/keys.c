@@ -137,6 +137,17 @@ static int store_references(struct ledger *l, const struct stored *s, struct err
 	return 0;
 }
 
+/* M6: what merely cites something unknown is looked at again when that comes. */
+static int store_cited(struct ledger *l, struct stored *s, struct err *e)
+{
+	key_list keys = {0};
+
+	store_citations(l, s);
+	for (size_t i = 0; i < s->citations_n; i++)
+		add_key(&l->arena, &keys, key_code(&l->arena, s->citations[i].citation->code));
+	return add_names(l, s, NAME_MENTIONS, NULL, DAY_NONE, &keys, e);
+}
+
 /* Targets; an amendment or a withdrawal that names none is about its own id (B1). */
 static int store_targets(struct ledger *l, const struct stored *s, struct err *e)
 {
@@ -158,6 +169,7 @@ int keys_store(struct ledger *l, struct stored *s, struct err *e)
 
 	add_key(&l->arena, &thread, key_thread(s->thread));
 	if (store_own_names(l, s, e) != 0 || store_references(l, s, e) != 0 ||
+		store_cited(l, s, e) != 0 ||
 		store_targets(l, s, e) != 0)
 		return -1;
 	return add_names(l, s, NAME_THREAD, s->issuer, s->issued_on, &thread, e);

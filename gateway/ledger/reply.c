@@ -10,15 +10,17 @@
 
 enum { STATUS_ARRIVED = 1, STATUS_ACCEPTED = 3 };
 
-bool reply_applies(const struct stored *s)
+bool reply_applies(struct ledger *l, struct stored *s)
 {
 	const struct event *ev = s->event;
 
 	if (s->kind != EVENT_DOCUMENT)
 		return true;
+	store_citations(l, s);
 	return (s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE) &&
 	       s->stage != STAGE_WITHDRAWN &&
-	       (s->thread || ev->response_for.n || ev->response_for_tasks.n);
+	       (s->thread || ev->response_for.n || ev->response_for_tasks.n ||
+		       s->citations_n);
 }
 
 struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e)
@@ -356,6 +358,9 @@ static struct link_input input_of(struct ledger *l, struct gathering *g)
 		.site = l->options.site,
 		.organs = l->options.organs,
 		.close_on_drafted = s->policy & PLAN_CLOSE_ON_DRAFTED,
+		.citation_closes = s->policy & PLAN_CITATION_CLOSES,
+		.citations = s->citations,
+		.citations_n = s->citations_n,
 		.candidates = g->candidates.at,
 		.candidates_n = g->candidates.n};
 }
@@ -391,7 +396,7 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 	if (!store_event(l, s, e))
 		return -1;
 	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED || !s->issuer ||
-		!reply_applies(s) || !goes_down(l, s))
+		!reply_applies(l, s) || !goes_down(l, s))
 		return 0;
 	g.sender = organ_main_id(
 		l->options.organs, s->issuer, order_issue_day(s->issued_on, s->arrived_on));

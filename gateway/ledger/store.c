@@ -115,6 +115,40 @@ const struct event *store_event(struct ledger *l, struct stored *s, struct err *
 	return ev;
 }
 
+static void add_citations(struct ledger *l, struct stored *s, const char *text, bool subject)
+{
+	LIST_OF(struct link_citation) list = {
+		.at = NULL, .n = 0, .cap = 0};
+	struct citations cited = {0};
+
+	if (!text || !strchr(text, '/'))
+		return;
+	citation_read(&l->arena, text, s->code, &cited);
+	for (size_t i = 0; i < s->citations_n; i++)
+		*LIST_ADD(&l->arena, &list) = s->citations[i];
+	for (size_t i = 0; i < cited.n; i++)
+		if (cited.at[i].role == CITATION_ANSWERED || cited.at[i].role == CITATION_OTHER)
+			*LIST_ADD(&l->arena, &list) =
+				(struct link_citation){&cited.at[i], subject};
+	s->citations = list.at;
+	s->citations_n = list.n;
+}
+
+void store_citations(struct ledger *l, struct stored *s)
+{
+	bool may_cite = s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED &&
+			(s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE);
+
+	if (s->cited)
+		return;
+	s->cited = true;
+	if (!may_cite)
+		return;
+	add_citations(l, s, s->subject, true);
+	if (!s->subject || !s->content || strcmp(s->subject, s->content) != 0)
+		add_citations(l, s, s->content, false);
+}
+
 void store_forget(struct ledger *l)
 {
 	for (size_t i = 0; i < l->parsed.n; i++)

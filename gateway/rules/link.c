@@ -5,20 +5,14 @@
 #include <strings.h>
 
 #include "gateway/base/text.h"
+#include "gateway/rules/link_judge.h"
 #include "gateway/rules/names.h"
 #include "gateway/rules/reply_kind.h"
 
 const char *const link_role_words[13] = {"", "answer", "interim", "extension",
 	"hand_back", "guidance", "draft", "mention", "status", "update", "replace", "recall", "rival"};
 
-enum { DAYS_OFF = 31, MONTHS_BACK = 12 };
-
-struct judge {
-	struct arena *arena;
-	const struct link_input *in;
-	struct link_verdict *v;
-	bool references_known;
-};
+enum { DAYS_OFF = 31 };
 
 /* How one response_for entry fits one candidate. */
 struct fit {
@@ -43,7 +37,7 @@ int64_t link_task_number(const char *code, const char *site, const char *source)
 	return task_id_parse(code);
 }
 
-static void trace(struct judge *j, const struct link_candidate *c, enum rung rung,
+void judge_trace(struct judge *j, const struct link_candidate *c, enum rung rung,
 	bool fits, const char *finding)
 {
 	*LIST_ADD(j->arena, &j->v->trace) = (struct link_trace){
@@ -80,7 +74,7 @@ static void find_mine(struct judge *j, struct link_candidate *c)
 	}
 }
 
-static bool is_sender(struct judge *j, const char *organ_id, day_t day)
+bool judge_is_sender(struct judge *j, const char *organ_id, day_t day)
 {
 	const struct link_input *in = j->in;
 
@@ -89,7 +83,7 @@ static bool is_sender(struct judge *j, const char *organ_id, day_t day)
 }
 
 /* M3: does it also go to the assigner, or to nobody at all? */
-static bool is_addressed(struct judge *j, const struct link_task *t)
+bool judge_is_addressed(struct judge *j, const struct link_task *t)
 {
 	const struct link_input *in = j->in;
 
@@ -141,7 +135,7 @@ static int64_t document_of(const struct link_candidate *c, const struct link_tas
 }
 
 /* @c is answered on @rung: every task of the sender there, or a mention. */
-static void answer(struct judge *j, const struct link_candidate *c, enum rung rung,
+void judge_answer(struct judge *j, const struct link_candidate *c, enum rung rung,
 	const struct link_task *only)
 {
 	size_t linked = 0;
@@ -152,11 +146,11 @@ static void answer(struct judge *j, const struct link_candidate *c, enum rung ru
 
 		if (only && t != only)
 			continue;
-		if (is_sender(j, t->assigner, t->assigned_on)) {
+		if (judge_is_sender(j, t->assigner, t->assigned_on)) {
 			why = "the assigner's own document";
 			continue;
 		}
-		if (!is_addressed(j, t)) {
+		if (!judge_is_addressed(j, t)) {
 			why = "not sent to the assigner";
 			continue;
 		}
@@ -167,7 +161,7 @@ static void answer(struct judge *j, const struct link_candidate *c, enum rung ru
 		add_link(j, c->known.id, 0, LINK_MENTION, rung, why);
 }
 
-static void suggest(struct judge *j, const struct link_candidate *c, enum rung rung,
+void judge_suggest(struct judge *j, const struct link_candidate *c, enum rung rung,
 	const char *reason)
 {
 	for (size_t i = 0; i < c->mine_n; i++) {
@@ -208,7 +202,7 @@ static enum name_fit fit_id(struct judge *j, const struct event_reference *r,
 	}
 	if (!name_read_id(j->arena, r->document_id).conventional && r->organ_id &&
 		!same_organ_ever(j, r->organ_id, c->known.issuer, c->known.issued_on)) {
-		trace(j, c, RUNG_DOCUMENT_ID, false,
+		judge_trace(j, c, RUNG_DOCUMENT_ID, false,
 			"near miss: the same opaque id, another issuer");
 		return NAME_DIFFERENT;
 	}
@@ -254,7 +248,7 @@ static enum rung fit_code(struct judge *j, const struct event_reference *entry,
 		return RUNG_NUMBER_ORGAN;
 	if (!r.organ_id && dated && off == 0)
 		return RUNG_NUMBER_ORGAN;
-	trace(j, c, RUNG_NUMBER_ORGAN, false,
+	judge_trace(j, c, RUNG_NUMBER_ORGAN, false,
 		organ		? "near miss: code and organ fit, the date is over 31 days off"
 		: r.organ_id	? "near miss: the code fits, the organ differs"
 		: dated		? "near miss: the code fits, the date differs and no organ is named"
@@ -263,7 +257,7 @@ static enum rung fit_code(struct judge *j, const struct event_reference *entry,
 	return RUNG_NONE;
 }
 
-static bool same_tasks(const struct link_candidate *a, const struct link_candidate *b)
+bool judge_same_tasks(const struct link_candidate *a, const struct link_candidate *b)
 {
 	if (a->mine_n != b->mine_n || !a->mine_n)
 		return false;
@@ -300,7 +294,7 @@ static void answer_by_number_organ(struct judge *j, const struct fit *fits)
 	const struct link_input *in = j->in;
 	struct link_candidate *only = NULL, *mentioned = NULL;
 	size_t fitting = 0, owed = 0;
-	day_t from = day_add_months(in->sent_on, -MONTHS_BACK);
+	day_t from = day_add_months(in->sent_on, -LINK_MONTHS_BACK);
 
 	for (size_t i = 0; i < in->candidates_n; i++) {
 		struct link_candidate *c = &in->candidates[i];
@@ -311,22 +305,22 @@ static void answer_by_number_organ(struct judge *j, const struct fit *fits)
 		owed += c->mine_n > 0;
 		if (c->mine_n && c->known.issued_on >= from &&
 			c->known.issued_on <= in->sent_on) {
-			fitting += !only || !same_tasks(only, c);
+			fitting += !only || !judge_same_tasks(only, c);
 			only = c;
 		}
 	}
 	if (fitting == 1) {
-		answer(j, only, RUNG_NUMBER_ORGAN, NULL);
+		judge_answer(j, only, RUNG_NUMBER_ORGAN, NULL);
 		return;
 	}
 	for (size_t i = 0; i < in->candidates_n; i++)
 		if (fits[i].rung == RUNG_NUMBER_ORGAN && in->candidates[i].mine_n) {
-			trace(j, &in->candidates[i], RUNG_NUMBER_ORGAN, true,
+			judge_trace(j, &in->candidates[i], RUNG_NUMBER_ORGAN, true,
 				"not the only one that fits");
-			suggest(j, &in->candidates[i], RUNG_NUMBER_ORGAN, "number_organ");
+			judge_suggest(j, &in->candidates[i], RUNG_NUMBER_ORGAN, "number_organ");
 		}
 	if (!owed && mentioned)
-		answer(j, mentioned, RUNG_NUMBER_ORGAN, NULL);
+		judge_answer(j, mentioned, RUNG_NUMBER_ORGAN, NULL);
 }
 
 /* M2 inside one entry: the id names A and the code names B. */
@@ -351,7 +345,7 @@ static void answer_by_id(struct judge *j, const struct fit *fits)
 	for (size_t i = 0; i < in->candidates_n; i++) {
 		if (fits[i].id == NAME_DIFFERENT)
 			continue;
-		several |= first && !same_tasks(first, &in->candidates[i]);
+		several |= first && !judge_same_tasks(first, &in->candidates[i]);
 		first = first ? first : &in->candidates[i];
 	}
 	for (size_t i = 0; i < in->candidates_n; i++) {
@@ -359,14 +353,14 @@ static void answer_by_id(struct judge *j, const struct fit *fits)
 
 		if (fits[i].id == NAME_DIFFERENT)
 			continue;
-		trace(j, c, RUNG_DOCUMENT_ID, true,
+		judge_trace(j, c, RUNG_DOCUMENT_ID, true,
 			several ? "several documents bear this id"
 			: fits[i].id == NAME_LOOSE ? "the id fits with a lost Đ"
 						   : "the id names it");
 		if (several && c->mine_n)
-			suggest(j, c, RUNG_DOCUMENT_ID, "several_documents");
+			judge_suggest(j, c, RUNG_DOCUMENT_ID, "several_documents");
 		else
-			answer(j, c, RUNG_DOCUMENT_ID, NULL);
+			judge_answer(j, c, RUNG_DOCUMENT_ID, NULL);
 	}
 }
 
@@ -376,12 +370,12 @@ static void suggest_both_sides(struct judge *j, const struct fit *fits)
 		struct link_candidate *c = &j->in->candidates[i];
 
 		if (fits[i].id != NAME_DIFFERENT) {
-			trace(j, c, RUNG_DOCUMENT_ID, true, "the id names it");
-			suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
+			judge_trace(j, c, RUNG_DOCUMENT_ID, true, "the id names it");
+			judge_suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
 		} else if (fits[i].rung) {
-			trace(j, c, fits[i].rung, true,
+			judge_trace(j, c, fits[i].rung, true,
 				"the code beside the id names it instead");
-			suggest(j, c, fits[i].rung, "different_documents");
+			judge_suggest(j, c, fits[i].rung, "different_documents");
 		}
 		if ((fits[i].id != NAME_DIFFERENT || fits[i].rung) && !c->mine_n)
 			add_link(j, c->known.id, 0, LINK_MENTION, RUNG_DOCUMENT_ID,
@@ -417,16 +411,16 @@ static void judge_entry(struct judge *j, const struct event_reference *r, bool a
 	} else if (by_date) {
 		for (size_t i = 0; i < in->candidates_n; i++)
 			if (fits[i].rung == RUNG_NUMBER_DATE_ORGAN) {
-				trace(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, true,
+				judge_trace(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, true,
 					fits[i].code == NAME_LOOSE
 						? "number (with a lost Đ), date and organ fit"
 						: "number, date and organ fit");
-				answer(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, NULL);
+				judge_answer(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, NULL);
 			}
 	} else if (by_organ) {
 		answer_by_number_organ(j, fits);
 	} else {
-		trace(j, NULL, RUNG_NONE, false, "nothing known under this reference");
+		judge_trace(j, NULL, RUNG_NONE, false, "nothing known under this reference");
 	}
 }
 
@@ -466,14 +460,14 @@ static bool answer_by_task_code(struct judge *j)
 			if (!task_is_named(j, &c->tasks[k]))
 				continue;
 			named = true;
-			trace(j, c, RUNG_TASK_CODE, true, "a task code names its task");
+			judge_trace(j, c, RUNG_TASK_CODE, true, "a task code names its task");
 			if (agrees)
-				answer(j, c, RUNG_TASK_CODE, &c->tasks[k]);
+				judge_answer(j, c, RUNG_TASK_CODE, &c->tasks[k]);
 		}
 		if (!agrees && named)
-			suggest(j, c, RUNG_TASK_CODE, "different_documents");
+			judge_suggest(j, c, RUNG_TASK_CODE, "different_documents");
 		else if (!agrees && j->in->candidates[i].referred)
-			suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
+			judge_suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
 	}
 	j->v->known |= any;
 	return any;
@@ -501,7 +495,7 @@ static void judge_thread(struct judge *j)
 		j->v->links.n = 0;
 		for (size_t i = 0; i < in->candidates_n; i++)
 			if (j->in->candidates[i].referred)
-				suggest(j, &in->candidates[i], RUNG_DOCUMENT_ID,
+				judge_suggest(j, &in->candidates[i], RUNG_DOCUMENT_ID,
 					"different_documents");
 	}
 	for (size_t i = 0; i < in->candidates_n; i++) {
@@ -509,11 +503,11 @@ static void judge_thread(struct judge *j)
 
 		if (!c->on_thread || (referred_owed && !differ && !j->in->candidates[i].referred))
 			continue;
-		trace(j, c, RUNG_THREAD, true, "on the same thread");
+		judge_trace(j, c, RUNG_THREAD, true, "on the same thread");
 		if (differ)
-			suggest(j, c, RUNG_THREAD, "different_documents");
+			judge_suggest(j, c, RUNG_THREAD, "different_documents");
 		else if (c->mine_n || !j->v->links.n)
-			answer(j, c, RUNG_THREAD, NULL);
+			judge_answer(j, c, RUNG_THREAD, NULL);
 		j->v->known = true;
 	}
 }
@@ -571,5 +565,6 @@ void link_judge(
 		ret_verdict->known |= j.references_known;
 		judge_thread(&j);
 	}
+	judge_citations(&j);
 	drop_void_mentions(ret_verdict);
 }

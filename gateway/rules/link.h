@@ -12,6 +12,7 @@
 #include "gateway/model/event.h"
 #include "gateway/model/organ.h"
 #include "gateway/model/task.h"
+#include "gateway/rules/citation.h"
 #include "gateway/rules/target.h"
 
 struct link_task {
@@ -36,13 +37,21 @@ struct link_candidate {
 	bool referred;
 };
 
+/* A code its words cite; only such as may be answered. */
+struct link_citation {
+	const struct citation *citation;
+	bool in_subject;
+};
+
 struct link_input {
 	int64_t document; /* the reply itself */
 	const struct event *event;
 	day_t sent_on, arrived_on;
 	const char *site;
 	const struct organ_table *organs;
-	bool close_on_drafted;
+	bool close_on_drafted, citation_closes;
+	const struct link_citation *citations;
+	size_t citations_n;
 	struct link_candidate *candidates;
 	size_t candidates_n;
 };
