@@ -416,6 +416,39 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 	return 0;
 }
 
+/* B3: a replaced answer still answers through its replacement; what the first one is
+ * linked to needs nobody's confirmation. */
+static int drop_inherited(
+	struct ledger *l, const struct stored *s, struct link_verdict *v, struct err *e)
+{
+	link_list own = {0};
+	id_list answered = {0};
+	size_t kept = 0;
+
+	if (s->business != BUSINESS_REPLACE || !v->suggestions.n)
+		return 0;
+	if (store_links_of_event(l, s->id, &own, e) != 0)
+		return -1;
+	for (size_t i = 0; i < own.n; i++) {
+		link_list first = {0};
+
+		if (own.at[i].role != LINK_REPLACE)
+			continue;
+		if (store_links_of_event(l, own.at[i].document, &first, e) != 0)
+			return -1;
+		for (size_t k = 0; k < first.n; k++)
+			if (first.at[k].task)
+				id_list_add(&l->arena, &answered, first.at[k].task);
+	}
+	for (size_t i = 0; i < v->suggestions.n; i++)
+		if (!id_list_has(&answered, v->suggestions.at[i].task))
+			v->suggestions.at[kept++] = v->suggestions.at[i];
+	v->suggestions.n = kept;
+	if (!kept)
+		v->suggestion_reason = NULL;
+	return 0;
+}
+
 int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
 	struct gathering g = {.l = l, .reply = s};
@@ -436,6 +469,8 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 		link_judge(&l->arena, &in, v);
 	else
 		judge_report(&g, v);
+	if (drop_inherited(l, s, v, e) != 0)
+		return -1;
 	if (s->id != l->fresh && decision_apply(l, s, v, e) != 0)
 		return -1;
 	if (save_links(l, w, s, v, &changed, e) != 0)
