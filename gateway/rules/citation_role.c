@@ -269,9 +269,8 @@ void citation_state_read(
 		enum cue cue = WHAT_IS_NO_CUE;
 
 		n = 1;
-		if (words_end_sentence(w, i) || (words_sign(w, i, ';') && i + 1 < to)) {
-			*state = (struct citation_state){0};
-		} else if (state->quoting && speaks_again(w, i)) {
+		if (words_end_sentence(w, i) || (words_sign(w, i, ';') && i + 1 < to) ||
+			(state->quoting && speaks_again(w, i))) {
 			*state = (struct citation_state){0};
 		} else if (w->at[i].kind == WORD_LETTERS) {
 			n = cue_at(w, i, &cue);

@@ -15,6 +15,6 @@
 enum reply_kind reply_kind_of(
 	struct arena *arena, enum reply_kind said, const char *subject);
 
-/* Does @text (an assignment's subject or content; may be NULL) itself ask for a progress
- * report? "Đẩy nhanh tiến độ" asks for none. */
+/* Does @text (an assignment's subject or content; may be NULL) itself ask for a
+ * progress report? "Đẩy nhanh tiến độ" asks for none. */
 bool reply_kind_asks_progress(struct arena *arena, const char *text);

@@ -10,68 +10,72 @@
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-static void assert_kind(enum reply_kind want, const char *const *subjects, size_t n)
+struct subject {
+	const char *text;
+};
+
+static void assert_kind(enum reply_kind want, const struct subject *subjects, size_t n)
 {
 	struct arena arena = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		enum reply_kind got =
-			reply_kind_of(&arena, REPLY_KIND_UNKNOWN, subjects[i]);
+			reply_kind_of(&arena, REPLY_KIND_UNKNOWN, subjects[i].text);
 
 		if (got != want)
-			fail_msg("%s: is %s, not %s", subjects[i],
+			fail_msg("%s: is %s, not %s", subjects[i].text,
 				reply_kind_words[got], reply_kind_words[want]);
 		arena_reset(&arena);
 	}
 	arena_deinit(&arena);
 }
 
-static const char *const extensions[] = {
-	"V/v xin lùi thời hạn hoàn thành nhiệm vụ",
-	"V/v đề nghị gia hạn thời gian báo cáo",
-	"V/v đề nghị điều chỉnh thời hạn báo cáo kết quả rà soát",
-	"V/v xin gia hạn",
-	"Xin gia hạn thời gian thực hiện nhiệm vụ",
-	"V/v đề xuất gia hạn thời hạn báo cáo",
-	"V/v gia hạn thời gian báo cáo kết quả rà soát",
-	"V/v đề nghị UBND tỉnh cho gia hạn thời gian hoàn thành nhiệm vụ",
-	"V/v xin được gia hạn thời gian gửi báo cáo",
-	"V/v xin phép gia hạn thời gian trình Đề án",
-	"V/v đề nghị cho lùi thời gian báo cáo",
-	"V/v đề nghị lùi thời gian trình dự thảo Quyết định",
-	"V/v kéo dài thời hạn hoàn thành nhiệm vụ được giao",
-	"V/v xin kéo dài thời gian thực hiện nhiệm vụ",
-	"V/v xin thêm thời gian rà soát",
-	"V/v đề nghị cho thêm thời gian để hoàn thiện báo cáo",
-	"V/v xin điều chỉnh thời gian thực hiện nhiệm vụ",
-	"V/v đề nghị điều chỉnh tiến độ hoàn thành nhiệm vụ",
-	"V/v thay đổi thời hạn gửi báo cáo",
-	"V/v đề nghị giãn tiến độ thực hiện nhiệm vụ được giao",
-	"V/v xin hoãn thời hạn báo cáo",
-	"Tờ trình đề nghị gia hạn thời gian hoàn thành Đề án",
-	"Công văn xin gia hạn thời gian báo cáo",
-	"Sở Y tế xin gia hạn thời gian báo cáo kết quả rà soát",
-	"UBND xã Hòa Sơn đề nghị lùi thời hạn báo cáo",
-	"Báo cáo kết quả thực hiện và xin gia hạn thời gian hoàn thành",
-	"Báo cáo tiến độ thực hiện, đề nghị gia hạn thời gian hoàn thành nhiệm vụ",
-	"Trả lời Công văn số 15/UBND-VX, xin gia hạn thời gian báo cáo",
-	"Trả lời Công văn số 15/UBND-VX ngày 20/11/2025 của UBND tỉnh về việc rà "
-	"soát trang thiết bị, xin gia hạn thời gian báo cáo",
-	"Phúc đáp Công văn số 15/UBND-VX xin gia hạn thời gian báo cáo",
-	"V/v xin gia hạn thời gian thực hiện Công văn số 15/UBND-VX ngày "
-	"20/11/2025 của UBND tỉnh về rà soát",
-	"V/v chưa thể hoàn thành đúng thời hạn được giao",
-	"V/v xin chậm nộp báo cáo",
-	"xin gia han thoi gian bao cao",
-	"V/v de nghi gia han thoi gian bao cao ket qua ra soat",
-	"V/V ĐỀ NGHỊ GIA HẠN THỜI GIAN BÁO CÁO",
-	"V/v Dề nghị gia hạn thời gian báo cáo",
-	"Về việc xin gia hạn thời gian báo cáo",
-	"V/v bổ sung thời gian hoàn thành nhiệm vụ",
-	"V/v đề nghị gia hạn (lần 2) thời gian hoàn thành nhiệm vụ",
-	"V/v xin gia hạn thêm thời gian xử lý đơn",
-	"V/v xin gia hạn đến ngày 30/12/2025",
-	"V/v đề nghị gia hạn giấy phép khai thác khoáng sản",
+static const struct subject extensions[] = {
+	{"V/v xin lùi thời hạn hoàn thành nhiệm vụ"},
+	{"V/v đề nghị gia hạn thời gian báo cáo"},
+	{"V/v đề nghị điều chỉnh thời hạn báo cáo kết quả rà soát"},
+	{"V/v xin gia hạn"},
+	{"Xin gia hạn thời gian thực hiện nhiệm vụ"},
+	{"V/v đề xuất gia hạn thời hạn báo cáo"},
+	{"V/v gia hạn thời gian báo cáo kết quả rà soát"},
+	{"V/v đề nghị UBND tỉnh cho gia hạn thời gian hoàn thành nhiệm vụ"},
+	{"V/v xin được gia hạn thời gian gửi báo cáo"},
+	{"V/v xin phép gia hạn thời gian trình Đề án"},
+	{"V/v đề nghị cho lùi thời gian báo cáo"},
+	{"V/v đề nghị lùi thời gian trình dự thảo Quyết định"},
+	{"V/v kéo dài thời hạn hoàn thành nhiệm vụ được giao"},
+	{"V/v xin kéo dài thời gian thực hiện nhiệm vụ"},
+	{"V/v xin thêm thời gian rà soát"},
+	{"V/v đề nghị cho thêm thời gian để hoàn thiện báo cáo"},
+	{"V/v xin điều chỉnh thời gian thực hiện nhiệm vụ"},
+	{"V/v đề nghị điều chỉnh tiến độ hoàn thành nhiệm vụ"},
+	{"V/v thay đổi thời hạn gửi báo cáo"},
+	{"V/v đề nghị giãn tiến độ thực hiện nhiệm vụ được giao"},
+	{"V/v xin hoãn thời hạn báo cáo"},
+	{"Tờ trình đề nghị gia hạn thời gian hoàn thành Đề án"},
+	{"Công văn xin gia hạn thời gian báo cáo"},
+	{"Sở Y tế xin gia hạn thời gian báo cáo kết quả rà soát"},
+	{"UBND xã Hòa Sơn đề nghị lùi thời hạn báo cáo"},
+	{"Báo cáo kết quả thực hiện và xin gia hạn thời gian hoàn thành"},
+	{"Báo cáo tiến độ thực hiện, đề nghị gia hạn thời gian hoàn thành nhiệm vụ"},
+	{"Trả lời Công văn số 15/UBND-VX, xin gia hạn thời gian báo cáo"},
+	{"Trả lời Công văn số 15/UBND-VX ngày 20/11/2025 của UBND tỉnh về việc rà "
+	 "soát trang thiết bị, xin gia hạn thời gian báo cáo"},
+	{"Phúc đáp Công văn số 15/UBND-VX xin gia hạn thời gian báo cáo"},
+	{"V/v xin gia hạn thời gian thực hiện Công văn số 15/UBND-VX ngày "
+	 "20/11/2025 của UBND tỉnh về rà soát"},
+	{"V/v chưa thể hoàn thành đúng thời hạn được giao"},
+	{"V/v xin chậm nộp báo cáo"},
+	{"xin gia han thoi gian bao cao"},
+	{"V/v de nghi gia han thoi gian bao cao ket qua ra soat"},
+	{"V/V ĐỀ NGHỊ GIA HẠN THỜI GIAN BÁO CÁO"},
+	{"V/v Dề nghị gia hạn thời gian báo cáo"},
+	{"Về việc xin gia hạn thời gian báo cáo"},
+	{"V/v bổ sung thời gian hoàn thành nhiệm vụ"},
+	{"V/v đề nghị gia hạn (lần 2) thời gian hoàn thành nhiệm vụ"},
+	{"V/v xin gia hạn thêm thời gian xử lý đơn"},
+	{"V/v xin gia hạn đến ngày 30/12/2025"},
+	{"V/v đề nghị gia hạn giấy phép khai thác khoáng sản"},
 };
 
 static void who_asks_for_more_time_has_not_answered(void **state)
@@ -80,32 +84,32 @@ static void who_asks_for_more_time_has_not_answered(void **state)
 	assert_kind(REPLY_KIND_EXTENSION, extensions, COUNT(extensions));
 }
 
-static const char *const hand_backs[] = {
-	"V/v chuyển trả văn bản giao nhiệm vụ",
-	"V/v nội dung rà soát không thuộc thẩm quyền của Sở Y tế",
-	"V/v nhiệm vụ không thuộc thẩm quyền",
-	"V/v không thuộc chức năng, nhiệm vụ của Sở Xây dựng",
-	"V/v nội dung không thuộc phạm vi quản lý của Sở Y tế",
-	"V/v vụ việc không thuộc trách nhiệm của UBND xã Hòa Sơn",
-	"V/v nhiệm vụ không thuộc lĩnh vực quản lý",
-	"V/v trả lại văn bản giao không đúng chức năng",
-	"V/v đề nghị chuyển văn bản đến cơ quan có thẩm quyền",
-	"V/v đề nghị chuyển nhiệm vụ cho Sở Nông nghiệp và Môi trường",
-	"V/v đề nghị chuyển Sở Tài chính xử lý",
-	"V/v chuyển trả nhiệm vụ",
-	"V/v chuyển trả Công văn số 15/UBND-VX",
-	"V/v trả lại nhiệm vụ giao tại Công văn số 15/UBND-VX",
-	"V/v hoàn trả văn bản gửi nhầm",
-	"V/v văn bản gửi nhầm địa chỉ",
-	"V/v từ chối tiếp nhận nhiệm vụ",
-	"V/v đề nghị giao lại nhiệm vụ cho đơn vị chủ trì",
-	"V/v đề nghị xem xét lại việc giao nhiệm vụ",
-	"Phúc đáp Công văn số 15/UBND-VX: nội dung không thuộc thẩm quyền của Sở",
-	"Trả lời Công văn số 15/UBND-VX về việc xử lý đơn, Sở Y tế không có thẩm "
-	"quyền giải quyết",
-	"V/v chuyen tra van ban giao nhiem vu",
-	"V/v vượt thẩm quyền của UBND xã",
-	"V/v xin chuyển nhiệm vụ sang Sở Nội vụ",
+static const struct subject hand_backs[] = {
+	{"V/v chuyển trả văn bản giao nhiệm vụ"},
+	{"V/v nội dung rà soát không thuộc thẩm quyền của Sở Y tế"},
+	{"V/v nhiệm vụ không thuộc thẩm quyền"},
+	{"V/v không thuộc chức năng, nhiệm vụ của Sở Xây dựng"},
+	{"V/v nội dung không thuộc phạm vi quản lý của Sở Y tế"},
+	{"V/v vụ việc không thuộc trách nhiệm của UBND xã Hòa Sơn"},
+	{"V/v nhiệm vụ không thuộc lĩnh vực quản lý"},
+	{"V/v trả lại văn bản giao không đúng chức năng"},
+	{"V/v đề nghị chuyển văn bản đến cơ quan có thẩm quyền"},
+	{"V/v đề nghị chuyển nhiệm vụ cho Sở Nông nghiệp và Môi trường"},
+	{"V/v đề nghị chuyển Sở Tài chính xử lý"},
+	{"V/v chuyển trả nhiệm vụ"},
+	{"V/v chuyển trả Công văn số 15/UBND-VX"},
+	{"V/v trả lại nhiệm vụ giao tại Công văn số 15/UBND-VX"},
+	{"V/v hoàn trả văn bản gửi nhầm"},
+	{"V/v văn bản gửi nhầm địa chỉ"},
+	{"V/v từ chối tiếp nhận nhiệm vụ"},
+	{"V/v đề nghị giao lại nhiệm vụ cho đơn vị chủ trì"},
+	{"V/v đề nghị xem xét lại việc giao nhiệm vụ"},
+	{"Phúc đáp Công văn số 15/UBND-VX: nội dung không thuộc thẩm quyền của Sở"},
+	{"Trả lời Công văn số 15/UBND-VX về việc xử lý đơn, Sở Y tế không có thẩm "
+	 "quyền giải quyết"},
+	{"V/v chuyen tra van ban giao nhiem vu"},
+	{"V/v vượt thẩm quyền của UBND xã"},
+	{"V/v xin chuyển nhiệm vụ sang Sở Nội vụ"},
 };
 
 static void who_says_it_is_not_theirs_hands_back(void **state)
@@ -114,29 +118,29 @@ static void who_says_it_is_not_theirs_hands_back(void **state)
 	assert_kind(REPLY_KIND_HAND_BACK, hand_backs, COUNT(hand_backs));
 }
 
-static const char *const questions[] = {
-	"V/v xin chủ trương mua sắm thiết bị",
-	"V/v xin hướng dẫn rà soát trang thiết bị y tế",
-	"V/v xin ý kiến về phạm vi rà soát trang thiết bị y tế",
-	"V/v xin ý kiến chỉ đạo",
-	"V/v báo cáo, xin ý kiến chỉ đạo về việc rà soát",
-	"V/v báo cáo và xin ý kiến",
-	"Báo cáo xin ý kiến Chủ tịch UBND tỉnh",
-	"V/v đề nghị hướng dẫn thực hiện",
-	"V/v đề nghị UBND tỉnh hướng dẫn xử lý",
-	"V/v đề nghị Sở Tài chính hướng dẫn thủ tục thanh quyết toán",
-	"V/v đề nghị cho ý kiến về phương án",
-	"V/v kiến nghị UBND tỉnh cho chủ trương",
-	"V/v xin chỉ đạo của UBND tỉnh",
-	"V/v đề nghị giải đáp vướng mắc",
-	"V/v đề nghị làm rõ nội dung Công văn số 15/UBND-VX",
-	"V/v đề nghị tháo gỡ khó khăn, vướng mắc trong rà soát",
-	"V/v xin y kien chi dao",
-	"Thực hiện Công văn số 15/UBND-VX về rà soát, Sở Y tế xin ý kiến một số "
-	"nội dung",
-	"V/v lấy ý kiến dự thảo Kế hoạch",
-	"V/v đề nghị góp ý dự thảo Kế hoạch",
-	"V/v xin quan điểm chỉ đạo",
+static const struct subject questions[] = {
+	{"V/v xin chủ trương mua sắm thiết bị"},
+	{"V/v xin hướng dẫn rà soát trang thiết bị y tế"},
+	{"V/v xin ý kiến về phạm vi rà soát trang thiết bị y tế"},
+	{"V/v xin ý kiến chỉ đạo"},
+	{"V/v báo cáo, xin ý kiến chỉ đạo về việc rà soát"},
+	{"V/v báo cáo và xin ý kiến"},
+	{"Báo cáo xin ý kiến Chủ tịch UBND tỉnh"},
+	{"V/v đề nghị hướng dẫn thực hiện"},
+	{"V/v đề nghị UBND tỉnh hướng dẫn xử lý"},
+	{"V/v đề nghị Sở Tài chính hướng dẫn thủ tục thanh quyết toán"},
+	{"V/v đề nghị cho ý kiến về phương án"},
+	{"V/v kiến nghị UBND tỉnh cho chủ trương"},
+	{"V/v xin chỉ đạo của UBND tỉnh"},
+	{"V/v đề nghị giải đáp vướng mắc"},
+	{"V/v đề nghị làm rõ nội dung Công văn số 15/UBND-VX"},
+	{"V/v đề nghị tháo gỡ khó khăn, vướng mắc trong rà soát"},
+	{"V/v xin y kien chi dao"},
+	{"Thực hiện Công văn số 15/UBND-VX về rà soát, Sở Y tế xin ý kiến một số "
+	 "nội dung"},
+	{"V/v lấy ý kiến dự thảo Kế hoạch"},
+	{"V/v đề nghị góp ý dự thảo Kế hoạch"},
+	{"V/v xin quan điểm chỉ đạo"},
 };
 
 static void who_asks_what_to_do_has_not_answered(void **state)
@@ -145,34 +149,34 @@ static void who_asks_what_to_do_has_not_answered(void **state)
 	assert_kind(REPLY_KIND_GUIDANCE, questions, COUNT(questions));
 }
 
-static const char *const interims[] = {
-	"Báo cáo sơ bộ tình hình trang thiết bị y tế tuyến xã",
-	"Báo cáo tiến độ giải ngân vốn đầu tư công lĩnh vực y tế đến ngày "
-	"30/11/2025",
-	"Báo cáo tiến độ rà soát trang thiết bị y tế tuyến xã",
-	"Báo cáo đánh giá sơ bộ trang thiết bị y tế",
-	"V/v kết quả bước đầu rà soát trang thiết bị y tế tuyến xã",
-	"V/v báo cáo tiến độ thực hiện nhiệm vụ",
-	"V/v tiến độ thực hiện Công văn số 15/UBND-VX",
-	"V/v tiến độ xây dựng Đề án",
-	"V/v cập nhật tiến độ thực hiện",
-	"V/v báo cáo tình hình và tiến độ thực hiện",
-	"V/v báo cáo kết quả sơ bộ",
-	"V/v sơ bộ kết quả rà soát",
-	"Báo cáo bước đầu kết quả rà soát",
-	"Báo cáo kết quả ban đầu",
-	"Báo cáo giữa kỳ thực hiện nhiệm vụ",
-	"Báo cáo lần 1 kết quả rà soát",
-	"V/v nhiệm vụ đang triển khai thực hiện",
-	"Sở Y tế đang tổng hợp số liệu",
-	"V/v chưa hoàn thành rà soát",
-	"V/v chưa có kết quả rà soát",
-	"Bao cao tien do thuc hien nhiem vu",
-	"BÁO CÁO TIẾN ĐỘ THỰC HIỆN NHIỆM VỤ ĐƯỢC GIAO",
-	"Trả lời Công văn số 15/UBND-VX báo cáo tiến độ thực hiện",
-	"Báo cáo tiến độ thực hiện Công văn số 15/UBND-VX về việc rà soát",
-	"V/v báo cáo tạm thời số liệu rà soát",
-	"V/v báo cáo nhanh, kết quả bước đầu phòng chống bão",
+static const struct subject interims[] = {
+	{"Báo cáo sơ bộ tình hình trang thiết bị y tế tuyến xã"},
+	{"Báo cáo tiến độ giải ngân vốn đầu tư công lĩnh vực y tế đến ngày "
+	 "30/11/2025"},
+	{"Báo cáo tiến độ rà soát trang thiết bị y tế tuyến xã"},
+	{"Báo cáo đánh giá sơ bộ trang thiết bị y tế"},
+	{"V/v kết quả bước đầu rà soát trang thiết bị y tế tuyến xã"},
+	{"V/v báo cáo tiến độ thực hiện nhiệm vụ"},
+	{"V/v tiến độ thực hiện Công văn số 15/UBND-VX"},
+	{"V/v tiến độ xây dựng Đề án"},
+	{"V/v cập nhật tiến độ thực hiện"},
+	{"V/v báo cáo tình hình và tiến độ thực hiện"},
+	{"V/v báo cáo kết quả sơ bộ"},
+	{"V/v sơ bộ kết quả rà soát"},
+	{"Báo cáo bước đầu kết quả rà soát"},
+	{"Báo cáo kết quả ban đầu"},
+	{"Báo cáo giữa kỳ thực hiện nhiệm vụ"},
+	{"Báo cáo lần 1 kết quả rà soát"},
+	{"V/v nhiệm vụ đang triển khai thực hiện"},
+	{"Sở Y tế đang tổng hợp số liệu"},
+	{"V/v chưa hoàn thành rà soát"},
+	{"V/v chưa có kết quả rà soát"},
+	{"Bao cao tien do thuc hien nhiem vu"},
+	{"BÁO CÁO TIẾN ĐỘ THỰC HIỆN NHIỆM VỤ ĐƯỢC GIAO"},
+	{"Trả lời Công văn số 15/UBND-VX báo cáo tiến độ thực hiện"},
+	{"Báo cáo tiến độ thực hiện Công văn số 15/UBND-VX về việc rà soát"},
+	{"V/v báo cáo tạm thời số liệu rà soát"},
+	{"V/v báo cáo nhanh, kết quả bước đầu phòng chống bão"},
 };
 
 static void a_progress_report_is_not_the_end(void **state)
@@ -181,93 +185,93 @@ static void a_progress_report_is_not_the_end(void **state)
 	assert_kind(REPLY_KIND_INTERIM, interims, COUNT(interims));
 }
 
-static const char *const finals[] = {
-	"Báo cáo kết quả giải quyết hồ sơ xin gia hạn giấy phép hoạt động khám "
-	"bệnh, chữa bệnh",
-	"Báo cáo kết quả rà soát trang thiết bị y tế",
-	"Trả lời Công văn số 15/UBND-VX ngày 20/11/2025 của UBND tỉnh về việc xử "
-	"lý đề nghị gia hạn giấy phép hoạt động",
-	"V/v kết quả rà soát theo Công văn số 16/UBND-VX ngày 21/11/2025 của UBND "
-	"tỉnh",
-	"V/v trả lời Công văn số 15/UBND-VX ngày 20/11/2025 và Công văn số "
-	"16/UBND-VX ngày 21/11/2025 của UBND tỉnh",
-	"V/v xử lý đề nghị gia hạn giấy phép hoạt động",
-	"V/v đề nghị bổ sung biên chế",
-	"V/v đề nghị bổ sung kinh phí",
-	"V/v đề nghị phê duyệt kế hoạch",
-	"V/v trả lời đề nghị gia hạn giấy phép của Công ty Cổ phần H99",
-	"Trả lời Công văn số 12/SKH-VP về việc đề nghị gia hạn thời gian thực hiện "
-	"dự án",
-	"Trả lời Công văn số 12/UBND-VX ngày 20/11/2025 v/v xin gia hạn thời gian "
-	"báo cáo",
-	"Phúc đáp Công văn số 12/UBND-VX ngày 20/11/2025 về xin ý kiến dự thảo "
-	"Nghị quyết",
-	"Trả lời văn bản của UBND xã Hòa Sơn về việc xin gia hạn thời gian",
-	"V/v đồng ý gia hạn thời gian báo cáo",
-	"V/v chấp thuận gia hạn thời hạn hoàn thành",
-	"V/v không đồng ý gia hạn thời gian thực hiện nhiệm vụ",
-	"V/v thống nhất điều chỉnh thời hạn báo cáo",
-	"Báo cáo kết quả gia hạn chứng chỉ hành nghề",
-	"Báo cáo kết quả thẩm định hồ sơ đề nghị gia hạn thời gian sử dụng đất",
-	"V/v kết quả rà soát các dự án xin gia hạn tiến độ",
-	"Báo cáo danh sách doanh nghiệp xin gia hạn nộp thuế",
-	"Báo cáo kết quả xử lý việc kéo dài thời gian thi công",
-	"V/v kéo dài thời gian bố trí vốn dự án đường tránh",
-	"V/v điều chỉnh thời gian làm việc mùa hè",
-	"V/v điều chỉnh tiến độ thực hiện dự án khu dân cư",
-	"Báo cáo trường hợp công dân đề nghị gia hạn thời gian thuê đất",
-	"Trả lời đơn của ông Bùi Văn Mẫu về việc xin gia hạn thời gian nộp tiền sử "
-	"dụng đất",
-	"V/v giải quyết đề nghị lùi thời gian khởi công của nhà đầu tư",
-	"Báo cáo không xin gia hạn, đã hoàn thành nhiệm vụ",
-	"Báo cáo kết quả thực hiện Công văn số 15/UBND-VX về việc gia hạn thời "
-	"gian đóng thầu",
-	"V/v hướng dẫn gia hạn thời gian nộp hồ sơ",
-	"Báo cáo kết quả xử lý đơn thư không thuộc thẩm quyền",
-	"V/v trả lời đơn không thuộc thẩm quyền giải quyết",
-	"V/v đề nghị chuyển đổi mục đích sử dụng đất",
-	"V/v đề nghị chuyển mục đích sử dụng rừng",
-	"V/v đề nghị chuyển kinh phí sang năm 2026",
-	"V/v chuyển trả kết quả giải quyết thủ tục hành chính",
-	"Báo cáo kết quả kiểm tra lại văn bản quy phạm pháp luật",
-	"Báo cáo kết quả chuyển đổi số",
-	"Trả lời Công văn số 15/UBND-VX về việc chuyển trả hồ sơ",
-	"Báo cáo kết quả rà soát thủ tục hành chính không thuộc thẩm quyền cấp xã",
-	"V/v điều động, đề nghị chuyển công tác đối với viên chức",
-	"V/v kết quả lấy ý kiến dự thảo Nghị quyết",
-	"Báo cáo tổng hợp kết quả xin ý kiến nhân dân",
-	"V/v góp ý dự thảo Kế hoạch",
-	"V/v tham gia ý kiến dự thảo Nghị định",
-	"V/v tham gia ý kiến đối với hồ sơ xin ý kiến thành viên UBND tỉnh",
-	"Trả lời Công văn số 20/STP-XD về việc xin ý kiến dự thảo Quyết định",
-	"Trả lời Công văn số 20/STP-XD xin ý kiến dự thảo Quyết định",
-	"Báo cáo việc đã xin ý kiến Thường trực Tỉnh ủy",
-	"V/v hướng dẫn thực hiện chế độ báo cáo",
-	"Báo cáo công tác xin ý kiến cộng đồng dân cư",
-	"V/v quy trình xin ý kiến cấp ủy",
-	"Báo cáo kết quả thực hiện các giải pháp đẩy nhanh tiến độ thực hiện dự án",
-	"V/v kết quả kiểm tra tiến độ thực hiện dự án",
-	"V/v đôn đốc tiến độ thực hiện",
-	"Báo cáo kết quả rà soát các dự án đang triển khai",
-	"Báo cáo danh sách hộ dân đang xây dựng nhà ở",
-	"Trả lời Công văn số 15/UBND-VX về việc báo cáo tiến độ giải ngân",
-	"Báo cáo kết quả khắc phục chậm tiến độ thực hiện dự án",
-	"V/v kết quả giám sát báo cáo tiến độ của nhà thầu",
-	"V/v bảo đảm tiến độ thực hiện công trình",
-	"Kế hoạch kiểm tra năm 2026",
-	"V/v trả lời kiến nghị của cử tri",
-	"Báo cáo kết quả thực hiện Chỉ thị số 16/CT-TTg",
-	"V/v gia hạn giấy phép khai thác khoáng sản",
-	"V/v cử cán bộ tham gia đoàn công tác",
-	"V/v giải trình chậm báo cáo",
-	"",
-	"Báo cáo kết quả thực hiện nhiệm vụ năm 2025 và phương hướng, nhiệm vụ năm "
-	"2026",
-	"Báo cáo tình hình thực hiện Kế hoạch số 20/KH-UBND",
-	"V/v cung cấp thông tin, số liệu phục vụ báo cáo",
-	"Quyết định gia hạn thời gian thực hiện dự án",
-	"Thông báo gia hạn thời gian nhận hồ sơ",
-	"V/v đồng ý đề nghị gia hạn thời gian báo cáo của Sở Y tế",
+static const struct subject finals[] = {
+	{"Báo cáo kết quả giải quyết hồ sơ xin gia hạn giấy phép hoạt động khám "
+	 "bệnh, chữa bệnh"},
+	{"Báo cáo kết quả rà soát trang thiết bị y tế"},
+	{"Trả lời Công văn số 15/UBND-VX ngày 20/11/2025 của UBND tỉnh về việc xử "
+	 "lý đề nghị gia hạn giấy phép hoạt động"},
+	{"V/v kết quả rà soát theo Công văn số 16/UBND-VX ngày 21/11/2025 của UBND "
+	 "tỉnh"},
+	{"V/v trả lời Công văn số 15/UBND-VX ngày 20/11/2025 và Công văn số "
+	 "16/UBND-VX ngày 21/11/2025 của UBND tỉnh"},
+	{"V/v xử lý đề nghị gia hạn giấy phép hoạt động"},
+	{"V/v đề nghị bổ sung biên chế"},
+	{"V/v đề nghị bổ sung kinh phí"},
+	{"V/v đề nghị phê duyệt kế hoạch"},
+	{"V/v trả lời đề nghị gia hạn giấy phép của Công ty Cổ phần H99"},
+	{"Trả lời Công văn số 12/SKH-VP về việc đề nghị gia hạn thời gian thực hiện "
+	 "dự án"},
+	{"Trả lời Công văn số 12/UBND-VX ngày 20/11/2025 v/v xin gia hạn thời gian "
+	 "báo cáo"},
+	{"Phúc đáp Công văn số 12/UBND-VX ngày 20/11/2025 về xin ý kiến dự thảo "
+	 "Nghị quyết"},
+	{"Trả lời văn bản của UBND xã Hòa Sơn về việc xin gia hạn thời gian"},
+	{"V/v đồng ý gia hạn thời gian báo cáo"},
+	{"V/v chấp thuận gia hạn thời hạn hoàn thành"},
+	{"V/v không đồng ý gia hạn thời gian thực hiện nhiệm vụ"},
+	{"V/v thống nhất điều chỉnh thời hạn báo cáo"},
+	{"Báo cáo kết quả gia hạn chứng chỉ hành nghề"},
+	{"Báo cáo kết quả thẩm định hồ sơ đề nghị gia hạn thời gian sử dụng đất"},
+	{"V/v kết quả rà soát các dự án xin gia hạn tiến độ"},
+	{"Báo cáo danh sách doanh nghiệp xin gia hạn nộp thuế"},
+	{"Báo cáo kết quả xử lý việc kéo dài thời gian thi công"},
+	{"V/v kéo dài thời gian bố trí vốn dự án đường tránh"},
+	{"V/v điều chỉnh thời gian làm việc mùa hè"},
+	{"V/v điều chỉnh tiến độ thực hiện dự án khu dân cư"},
+	{"Báo cáo trường hợp công dân đề nghị gia hạn thời gian thuê đất"},
+	{"Trả lời đơn của ông Bùi Văn Mẫu về việc xin gia hạn thời gian nộp tiền sử "
+	 "dụng đất"},
+	{"V/v giải quyết đề nghị lùi thời gian khởi công của nhà đầu tư"},
+	{"Báo cáo không xin gia hạn, đã hoàn thành nhiệm vụ"},
+	{"Báo cáo kết quả thực hiện Công văn số 15/UBND-VX về việc gia hạn thời "
+	 "gian đóng thầu"},
+	{"V/v hướng dẫn gia hạn thời gian nộp hồ sơ"},
+	{"Báo cáo kết quả xử lý đơn thư không thuộc thẩm quyền"},
+	{"V/v trả lời đơn không thuộc thẩm quyền giải quyết"},
+	{"V/v đề nghị chuyển đổi mục đích sử dụng đất"},
+	{"V/v đề nghị chuyển mục đích sử dụng rừng"},
+	{"V/v đề nghị chuyển kinh phí sang năm 2026"},
+	{"V/v chuyển trả kết quả giải quyết thủ tục hành chính"},
+	{"Báo cáo kết quả kiểm tra lại văn bản quy phạm pháp luật"},
+	{"Báo cáo kết quả chuyển đổi số"},
+	{"Trả lời Công văn số 15/UBND-VX về việc chuyển trả hồ sơ"},
+	{"Báo cáo kết quả rà soát thủ tục hành chính không thuộc thẩm quyền cấp xã"},
+	{"V/v điều động, đề nghị chuyển công tác đối với viên chức"},
+	{"V/v kết quả lấy ý kiến dự thảo Nghị quyết"},
+	{"Báo cáo tổng hợp kết quả xin ý kiến nhân dân"},
+	{"V/v góp ý dự thảo Kế hoạch"},
+	{"V/v tham gia ý kiến dự thảo Nghị định"},
+	{"V/v tham gia ý kiến đối với hồ sơ xin ý kiến thành viên UBND tỉnh"},
+	{"Trả lời Công văn số 20/STP-XD về việc xin ý kiến dự thảo Quyết định"},
+	{"Trả lời Công văn số 20/STP-XD xin ý kiến dự thảo Quyết định"},
+	{"Báo cáo việc đã xin ý kiến Thường trực Tỉnh ủy"},
+	{"V/v hướng dẫn thực hiện chế độ báo cáo"},
+	{"Báo cáo công tác xin ý kiến cộng đồng dân cư"},
+	{"V/v quy trình xin ý kiến cấp ủy"},
+	{"Báo cáo kết quả thực hiện các giải pháp đẩy nhanh tiến độ thực hiện dự án"},
+	{"V/v kết quả kiểm tra tiến độ thực hiện dự án"},
+	{"V/v đôn đốc tiến độ thực hiện"},
+	{"Báo cáo kết quả rà soát các dự án đang triển khai"},
+	{"Báo cáo danh sách hộ dân đang xây dựng nhà ở"},
+	{"Trả lời Công văn số 15/UBND-VX về việc báo cáo tiến độ giải ngân"},
+	{"Báo cáo kết quả khắc phục chậm tiến độ thực hiện dự án"},
+	{"V/v kết quả giám sát báo cáo tiến độ của nhà thầu"},
+	{"V/v bảo đảm tiến độ thực hiện công trình"},
+	{"Kế hoạch kiểm tra năm 2026"},
+	{"V/v trả lời kiến nghị của cử tri"},
+	{"Báo cáo kết quả thực hiện Chỉ thị số 16/CT-TTg"},
+	{"V/v gia hạn giấy phép khai thác khoáng sản"},
+	{"V/v cử cán bộ tham gia đoàn công tác"},
+	{"V/v giải trình chậm báo cáo"},
+	{""},
+	{"Báo cáo kết quả thực hiện nhiệm vụ năm 2025 và phương hướng, nhiệm vụ năm "
+	 "2026"},
+	{"Báo cáo tình hình thực hiện Kế hoạch số 20/KH-UBND"},
+	{"V/v cung cấp thông tin, số liệu phục vụ báo cáo"},
+	{"Quyết định gia hạn thời gian thực hiện dự án"},
+	{"Thông báo gia hạn thời gian nhận hồ sơ"},
+	{"V/v đồng ý đề nghị gia hạn thời gian báo cáo của Sở Y tế"},
 };
 
 static void words_of_the_matter_or_of_a_quoted_subject_do_not_count(void **state)

@@ -1,0 +1,59 @@
+/*
+ * The words by which an answer says what it is, and those that open a matter in which
+ * such words do not count. Data for gateway/rules/reply_kind.c; rows may be added
+ * freely.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "gateway/model/event.h"
+
+/* What beside its words a phrase needs to count. */
+enum reply_need {
+	SAYS_PLAIN,   /* nothing */
+	SAYS_EXTENDS, /* "gia hạn": a request before it, or a time to extend behind it
+		       */
+	SAYS_MOVES_TIME, /* "điều chỉnh": a time behind it that is the task's own */
+	SAYS_HANDS_ON, /* "đề nghị chuyển": a document or a duty, not land or money */
+	SAYS_AT_HEAD, /* only as the first words the sender says */
+	SAYS_STATE, /* "đang thực hiện": said of the task, not of the projects looked at
+		     */
+	SAYS_REQUEST, /* "hướng dẫn": somebody is asked for it right before */
+};
+
+/* Whom an opener of a matter silences: bits of enum reply_kind, and one for SAYS_STATE.
+ */
+enum {
+	E = 1 << REPLY_KIND_EXTENSION,
+	H = 1 << REPLY_KIND_HAND_BACK,
+	G = 1 << REPLY_KIND_GUIDANCE,
+	I = 1 << REPLY_KIND_INTERIM,
+	S = 1 << 7,
+};
+
+enum {
+	MATTER = 0,
+	ANSWERS = 1, /* a letter, behind whose code the sender may speak */
+	YIELDS = 2,  /* not after the sender's own request: "đề nghị xem xét" */
+};
+
+struct reply_phrase {
+	enum reply_kind kind;
+	enum reply_need need;
+	const char *words;
+};
+
+struct reply_opener {
+	unsigned how, silences;
+	const char *words;
+};
+
+/* What senders say; of several phrases in one subject the one that stands first counts.
+ */
+extern const struct reply_phrase reply_phrases[];
+extern const size_t reply_phrases_n;
+
+/* Words whose object is a matter: whoever asks behind them is not the sender. */
+extern const struct reply_opener reply_openers[];
+extern const size_t reply_openers_n;
