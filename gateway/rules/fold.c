@@ -90,6 +90,14 @@ day_t fold_answer_day(
 	return issued_on == DAY_NONE || *ret_flagged ? arrived_on : issued_on;
 }
 
+/* A deadline given makes one read in the text needless (D2). */
+static void fold_due(const struct deadline *due, struct fold_result *r)
+{
+	r->due = *due;
+	if (due->source != DUE_FROM_NOTHING)
+		r->proposed_due_on = DAY_NONE;
+}
+
 static void fold_step(const struct plan_step *step, struct fold_result *r)
 {
 	bool open = lifecycle_is_open(r->state);
@@ -100,12 +108,12 @@ static void fold_step(const struct plan_step *step, struct fold_result *r)
 			r->flags |= TASK_FLAG_REPLACED_AFTER_ANSWER;
 		} else if (open) {
 			r->document = step->document;
-			r->due = step->due;
+			fold_due(&step->due, r);
 		}
 		return;
 	case PLAN_DUE:
 		if (open) {
-			r->due = step->due;
+			fold_due(&step->due, r);
 			r->flags &= ~(unsigned)TASK_FLAG_EXTENSION_REQUESTED;
 		}
 		if (step->disagrees)

@@ -5,6 +5,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/rules/names.h"
+#include "gateway/rules/proposed_due.h"
 
 struct planner {
 	struct arena *arena;
@@ -238,6 +239,35 @@ static struct deadline due_of_candidate(
 	return due;
 }
 
+/* D2: where the metadata say nothing, what the text says is proposed; the policy may
+ * take it at once. Different deadlines for different bodies propose none. */
+static void propose_due(
+	struct planner *p, const struct plan_document *d, struct plan_slot *slot)
+{
+	const struct event *ev = d->event;
+	const char *texts[] = {slot->content, ev->subject, ev->content};
+	struct proposed_due due;
+
+	slot->proposed_due_on = DAY_NONE;
+	if (slot->due.source != DUE_FROM_NOTHING)
+		return;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		enum proposed_due_outcome outcome = proposed_due_read(p->arena, texts[i],
+			ev->issued_on, d->arrived_on, p->context->calendar, &due);
+
+		if (outcome == PROPOSED_DUE_AMBIGUOUS)
+			return;
+		if (outcome != PROPOSED_DUE_FOUND)
+			continue;
+		if (p->context->policy->accept_proposed_due)
+			slot->due = deadline_judge(due.on, NULL, DUE_FROM_TEXT,
+				day_of_issue(d), ev->priority);
+		else
+			slot->proposed_due_on = due.on;
+		return;
+	}
+}
+
 static void add_slot(struct planner *p, const struct plan_document *d, int64_t via,
 	const struct candidate *c)
 {
@@ -254,9 +284,9 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->code = a ? a->code : NULL;
 	slot->content = a && a->content ? a->content : d->event->content;
 	slot->due = due_of_candidate(p, d, c);
-	slot->proposed_due_on = DAY_NONE;
 	slot->parent = d->forward_of;
 	slot->live = true;
+	propose_due(p, d, slot);
 }
 
 static bool is_target(const struct plan_document *d, int64_t document)
