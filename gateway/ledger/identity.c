@@ -148,6 +148,13 @@ static bool merge_content(
 			return false;
 		}
 	}
+	/* A deadline that could not be read is given too (T2). */
+	if (is_absent("due_on", json_object_get(ours, "due_on")) &&
+		is_absent("due_raw", json_object_get(ours, "due_raw")) &&
+		!is_absent("due_raw", json_object_get(theirs, "due_raw"))) {
+		json_object_set(ours, "due_raw", json_object_get(theirs, "due_raw"));
+		*ret_gained = true;
+	}
 	return true;
 }
 

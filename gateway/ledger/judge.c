@@ -134,19 +134,28 @@ static int plan_chains(struct ledger *l, struct work *w, struct err *e)
 	return 0;
 }
 
-static int link_replies(struct ledger *l, struct work *w, struct err *e)
+/* @replacements: those that replace something, or all the others. */
+static int link_some(
+	struct ledger *l, struct work *w, bool replacements, struct err *e)
 {
 	for (size_t i = 0; i < w->mentioners.n; i++) {
 		struct stored *s = store_load(l, w->mentioners.at[i], e);
 
 		if (!s || !store_event(l, s, e))
 			return -1;
-		if (s->outcome == OUTCOME_QUARANTINED || !reply_applies(l, s))
+		if ((s->business == BUSINESS_REPLACE) != replacements ||
+			s->outcome == OUTCOME_QUARANTINED || !reply_applies(l, s))
 			continue;
 		if (reply_link(l, w, s, e) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* What replaces an answer looks at that answer's links (B3), so it comes after them. */
+static int link_replies(struct ledger *l, struct work *w, struct err *e)
+{
+	return link_some(l, w, false, e) == 0 ? link_some(l, w, true, e) : -1;
 }
 
 int judge_work(struct ledger *l, struct work *w, struct err *e)

@@ -186,6 +186,8 @@ static bool needs_are_met(const struct words *w, const struct place *p,
 		return time > 0;
 	case SAYS_HANDS_ON:
 		return !ANY_AT(w, end, foreign_goods);
+	case SAYS_OURSELVES:
+		return true;
 	case SAYS_AT_HEAD:
 		return i == p->head;
 	case SAYS_REQUEST:
@@ -199,7 +201,7 @@ static bool is_own(const struct words *w, const struct place *p,
 {
 	unsigned bit = f->need == SAYS_STATE ? S | I : 1u << f->kind;
 
-	if ((p->silenced & bit) || words_match_before(w, i, "không") ||
+	if ((f->need != SAYS_OURSELVES && (p->silenced & bit)) || words_match_before(w, i, "không") ||
 		words_match_before(w, i, "đã") ||
 		(words_match_before(w, i, "chưa") && f->kind != REPLY_KIND_INTERIM))
 		return false;

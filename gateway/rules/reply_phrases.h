@@ -12,6 +12,7 @@
 /* What beside its words a phrase needs to count. */
 enum reply_need {
 	SAYS_PLAIN,   /* nothing */
+	SAYS_OURSELVES, /* nothing, and no matter before it takes it: "… của đơn vị" */
 	SAYS_EXTENDS, /* "gia hạn": a request before it, or a time to extend behind it
 		       */
 	SAYS_MOVES_TIME, /* "điều chỉnh": a time behind it that is the task's own */
