@@ -1,6 +1,5 @@
 #include "gateway/model/task.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -42,10 +41,9 @@ static void put_day(struct json *j, const char *name, day_t day)
 
 static void put_task_id(struct json *j, const char *name, int64_t id)
 {
-	char text[32];
+	char text[TASK_ID_TEXT];
 
-	snprintf(text, sizeof(text), "NV-%lld", (long long)id);
-	json_put_text(j, name, id ? text : NULL);
+	json_put_text(j, name, id ? task_id_text(id, text) : NULL);
 }
 
 static void put_word(struct json *j, const char *name, const char *word)
@@ -107,6 +105,20 @@ void task_json_write(struct json *j, const struct task *task, enum timeliness ti
 	put_day(j, "completed_on", task->completed_on);
 	put_closed_by(j, task);
 	json_close(j, '}');
+}
+
+const char *task_id_text(int64_t id, char out[TASK_ID_TEXT])
+{
+	char *at = out + TASK_ID_TEXT;
+
+	*--at = '\0';
+	do
+		*--at = (char)('0' + id % 10);
+	while (id /= 10);
+	*--at = '-';
+	*--at = 'V';
+	*--at = 'N';
+	return at;
 }
 
 int64_t task_id_parse(const char *text)
