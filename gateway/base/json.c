@@ -22,13 +22,6 @@ void json_close(struct json *j, char bracket)
 	j->comma = true;
 }
 
-void json_key(struct json *j, const char *name)
-{
-	json_text(j, name);
-	buf_add_char(j->out, ':');
-	j->comma = false;
-}
-
 /* Length of the valid UTF-8 sequence at @p (at most @n bytes), 0 if there is none. */
 static size_t utf8_sequence(const unsigned char *p, size_t n)
 {
@@ -124,13 +117,14 @@ static size_t plain_run(const unsigned char *p, size_t i, size_t n)
 	return i - from;
 }
 
-/* Almost every text is one plain run: room is asked for once, and it is copied once. */
-static bool put_plain(struct json *j, const char *text, size_t n)
+/* Almost every text is one plain run: room is asked for once, and it is copied once.
+ * @after (may be 0) stands behind it. */
+static bool put_plain(struct json *j, const char *text, size_t n, char after)
 {
 	struct buf *out = j->out;
 
 	if (plain_run((const unsigned char *)text, 0, n) != n ||
-		!buf_reserve(out, n + 3))
+		!buf_reserve(out, n + 4))
 		return false;
 	char *to = out->data + out->n;
 
@@ -140,6 +134,8 @@ static bool put_plain(struct json *j, const char *text, size_t n)
 	memcpy(to, text, n);
 	to += n;
 	*to++ = '"';
+	if (after)
+		*to++ = after;
 	*to = '\0';
 	out->n = (size_t)(to - out->data);
 	j->comma = true;
@@ -150,7 +146,7 @@ void json_text_n(struct json *j, const char *text, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)text;
 
-	if (put_plain(j, text, n))
+	if (put_plain(j, text, n, 0))
 		return;
 	json_separate(j);
 	buf_add_char(j->out, '"');
@@ -173,6 +169,15 @@ void json_text(struct json *j, const char *text)
 		json_text_n(j, text, strlen(text));
 	else
 		json_absent(j);
+}
+
+void json_key(struct json *j, const char *name)
+{
+	if (!put_plain(j, name, strlen(name), ':')) {
+		json_text(j, name);
+		buf_add_char(j->out, ':');
+	}
+	j->comma = false;
 }
 
 void json_raw(struct json *j, const char *json, size_t n)

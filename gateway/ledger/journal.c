@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* So much a row's data seldom exceeds: asked for at once, it is not moved as it grows. */
+enum { DATA_USUAL = 1500 };
+
 static void hash_part(EVP_MD_CTX *ctx, const void *bytes, size_t n)
 {
 	uint64_t length = n;
@@ -112,6 +115,7 @@ int journal_document(struct ledger *l, const struct stored *s, struct err *e)
 	cleanup_buf struct buf data = {0};
 	struct json j = {.out = &data};
 
+	buf_reserve(&data, DATA_USUAL);
 	json_open(&j, '{');
 	json_key(&j, "document");
 	journal_put_document(&j, s);
@@ -134,15 +138,15 @@ int journal_task(struct ledger *l, const char *name, const struct task *task,
 {
 	cleanup_buf struct buf data = {0};
 	struct json j = {.out = &data};
-	char subject[32];
+	char subject[TASK_ID_TEXT];
 
-	snprintf(subject, sizeof(subject), "NV-%lld", (long long)task->id);
+	buf_reserve(&data, DATA_USUAL);
 	task_json_write(&j, task,
 		timeliness_of(task, l->now, l->options.calendar,
 			l->options.policy->due_soon_days));
 	return journal_add(l,
 		&(struct journal_entry){.name = name,
-			.subject = subject,
+			.subject = task_id_text(task->id, subject),
 			.organ = task->lead,
 			.event = event,
 			.task = task->id,

@@ -15,6 +15,9 @@
 const char *const outcome_words[6] = {
 	"applied", "duplicate", "conflict", "parked", "quarantined", "restricted"};
 
+/* So long an event's JSON mostly is. */
+enum { BODY_USUAL = 4000 };
+
 /* M1: one thread is one source system's. */
 static const char *thread_of(
 	struct ledger *l, const struct event *ev, const char *adapter)
@@ -58,6 +61,7 @@ static int add_event(
 
 	if (store_organ(l, s->issuer, &issuer, e) != 0)
 		return -1;
+	buf_reserve(&body, BODY_USUAL);
 	event_json_write(&j, s->event, 1);
 	if (db_run(&l->db, Q_EVENT_ADD,
 		    "INSERT INTO event (id, outcome, arrived_at, adapter, kind, stage, "

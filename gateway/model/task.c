@@ -45,10 +45,9 @@ static void put_day(struct json *j, const char *name, day_t day)
 
 static void put_task_id(struct json *j, const char *name, int64_t id)
 {
-	char text[32];
+	char text[TASK_ID_TEXT];
 
-	snprintf(text, sizeof(text), "NV-%lld", (long long)id);
-	json_put_text(j, name, id ? text : NULL);
+	json_put_text(j, name, id ? task_id_text(id, text) : NULL);
 }
 
 static void put_word(struct json *j, const char *name, const char *word)
@@ -195,6 +194,20 @@ bool task_json_read(struct arena *arena, const char *json, struct task *ret_task
 	read_documents(arena, object, ret_task);
 	json_decref(object);
 	return ret_task->id > 0;
+}
+
+const char *task_id_text(int64_t id, char out[TASK_ID_TEXT])
+{
+	char *at = out + TASK_ID_TEXT;
+
+	*--at = '\0';
+	do
+		*--at = (char)('0' + id % 10);
+	while (id /= 10);
+	*--at = '-';
+	*--at = 'V';
+	*--at = 'N';
+	return at;
 }
 
 int64_t task_id_parse(const char *text)

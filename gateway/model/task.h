@@ -116,5 +116,9 @@ void task_json_write(struct json *j, const struct task *task, enum timeliness ti
  */
 bool task_json_read(struct arena *arena, const char *json, struct task *ret_task);
 
+/* `NV-<n>` for a number from 1 on; somewhere in @out. */
+enum { TASK_ID_TEXT = 24 };
+const char *task_id_text(int64_t id, char out[TASK_ID_TEXT]);
+
 /* `NV-<n>` to n, 0 if @text is no such id. */
 int64_t task_id_parse(const char *text);
