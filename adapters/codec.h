@@ -41,7 +41,7 @@ struct codec_error {
 enum codec_result {
 	CODEC_OK,      /* *ret_event is whole */
 	CODEC_REFUSED, /* *ret_error says why; *ret_event is what was read before, or
-	                  NULL */
+			  NULL */
 	CODEC_FAULT,   /* reading failed (disk): nothing is known about the document */
 };
 
@@ -55,15 +55,15 @@ void codec_free(struct codec *c);
  * before a syntax error counts (X1). Texts live in the event's own arena.
  */
 enum codec_result codec_read_bytes(struct codec *c, struct slice bytes,
-        struct event **ret_event, struct codec_error *ret_error, struct err *e);
+	struct event **ret_event, struct codec_error *ret_error, struct err *e);
 
 /* From @fd's current offset to its end. A file that cannot be read is CODEC_REFUSED
  * with `file.unreadable`, an empty one `file.empty`. */
 enum codec_result codec_read_fd(struct codec *c, int fd, struct event **ret_event,
-        struct codec_error *ret_error, struct err *e);
+	struct codec_error *ret_error, struct err *e);
 
 enum codec_result codec_read_file(struct codec *c, const char *path,
-        struct event **ret_event, struct codec_error *ret_error, struct err *e);
+	struct event **ret_event, struct codec_error *ret_error, struct err *e);
 
 enum quirk_severity { QUIRK_INFO, QUIRK_WARNING, QUIRK_ERROR };
 

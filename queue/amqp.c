@@ -22,7 +22,7 @@ static bool idle(const struct rabbit *m)
 }
 
 int rabbit_retry(struct rabbit *m, rabbit_step *step, const char *name, int number,
-        struct err *e)
+	struct err *e)
 {
 	for (int tries = 1;; tries++) {
 		if (rabbit_usable(m, e) < 0)
@@ -31,7 +31,7 @@ int rabbit_retry(struct rabbit *m, rabbit_step *step, const char *name, int numb
 		if (step(m, name, number, e) == 0)
 			return 0;
 		if (!strstr(m->fault.text, "noproc") || !idle(m) ||
-		        tries == NOPROC_TRIES)
+			tries == NOPROC_TRIES)
 			return -1;
 		rabbit_disconnect(m);
 		poll(NULL, 0, NOPROC_PAUSE_MS);
@@ -50,20 +50,20 @@ static amqp_table_entry_t argument(const char *name, const char *value)
 }
 
 static int declare_one(
-        struct rabbit *m, const char *name, const char *dead, struct err *e)
+	struct rabbit *m, const char *name, const char *dead, struct err *e)
 {
 	amqp_table_entry_t arguments[] = {
-	        argument("x-queue-type", "quorum"),
-	        argument("x-dead-letter-exchange", ""),
-	        argument("x-dead-letter-routing-key", dead ? dead : ""),
-	        argument("x-dead-letter-strategy", "at-least-once"),
-	        argument("x-overflow", "reject-publish"),
+		argument("x-queue-type", "quorum"),
+		argument("x-dead-letter-exchange", ""),
+		argument("x-dead-letter-routing-key", dead ? dead : ""),
+		argument("x-dead-letter-strategy", "at-least-once"),
+		argument("x-overflow", "reject-publish"),
 	};
 	amqp_table_t table = {
-	        dead ? sizeof(arguments) / sizeof(arguments[0]) : 1, arguments};
+		dead ? sizeof(arguments) / sizeof(arguments[0]) : 1, arguments};
 
 	amqp_queue_declare(m->connection, CHANNEL_PUBLISH, amqp_cstring_bytes(name), 0,
-	        1, 0, 0, table);
+		1, 0, 0, table);
 	return rabbit_check_reply(m, name, e);
 }
 
@@ -74,9 +74,9 @@ static int declare_both(struct rabbit *m, const char *name, int number, struct e
 	(void)number;
 	buf_printf(&dead, "%s.dead", name);
 	int result = declare_one(m, buf_text(&dead), NULL, e) < 0 ||
-	                             declare_one(m, name, buf_text(&dead), e) < 0
-	                     ? -1
-	                     : 0;
+				     declare_one(m, name, buf_text(&dead), e) < 0
+			     ? -1
+			     : 0;
 
 	buf_deinit(&dead);
 	return result;
@@ -95,8 +95,8 @@ static int bind(struct queue *q, const char *name, const char *pattern, struct e
 		return -1;
 	rabbit_cork(m, false);
 	amqp_queue_bind(m->connection, CHANNEL_PUBLISH, amqp_cstring_bytes(name),
-	        amqp_cstring_bytes(m->exchange), amqp_cstring_bytes(pattern),
-	        amqp_empty_table);
+		amqp_cstring_bytes(m->exchange), amqp_cstring_bytes(pattern),
+		amqp_empty_table);
 	return rabbit_check_reply(m, name, e);
 }
 
@@ -108,8 +108,8 @@ static int depth(struct queue *q, const char *name, uint64_t *ret_count, struct 
 		return -1;
 	rabbit_cork(m, false);
 	const amqp_queue_declare_ok_t *ok =
-	        amqp_queue_declare(m->connection, CHANNEL_PUBLISH,
-	                amqp_cstring_bytes(name), 1, 0, 0, 0, amqp_empty_table);
+		amqp_queue_declare(m->connection, CHANNEL_PUBLISH,
+			amqp_cstring_bytes(name), 1, 0, 0, 0, amqp_empty_table);
 	uint64_t count = ok ? ok->message_count : 0;
 
 	if (rabbit_check_reply(m, name, e) < 0)
@@ -143,22 +143,22 @@ static void close_amqp(struct queue *q)
 }
 
 static const struct queue_ops ops = {
-        .close = close_amqp,
-        .declare = declare,
-        .bind = bind,
-        .publish = rabbit_publish,
-        .confirm = rabbit_confirm,
-        .consume = rabbit_consume,
-        .next = rabbit_next,
-        .ack = rabbit_ack,
-        .reject = rabbit_reject,
-        .requeue = rabbit_requeue,
-        .depth = depth,
-        .fd = fd,
+	.close = close_amqp,
+	.declare = declare,
+	.bind = bind,
+	.publish = rabbit_publish,
+	.confirm = rabbit_confirm,
+	.consume = rabbit_consume,
+	.next = rabbit_next,
+	.ack = rabbit_ack,
+	.reject = rabbit_reject,
+	.requeue = rabbit_requeue,
+	.depth = depth,
+	.fd = fd,
 };
 
 int amqp_open(
-        const struct queue_options *options, struct queue **ret_queue, struct err *e)
+	const struct queue_options *options, struct queue **ret_queue, struct err *e)
 {
 	struct amqp_url url = {0};
 	struct buf where = {0};
@@ -168,7 +168,7 @@ int amqp_open(
 	struct rabbit *m = mem_alloc(sizeof(*m));
 
 	buf_printf(&where, "%s:%d/%s", url.host, url.port,
-	        strcmp(url.vhost, "/") == 0 ? "" : url.vhost);
+		strcmp(url.vhost, "/") == 0 ? "" : url.vhost);
 	m->queue.ops = &ops;
 	m->queue.window = options->window ? options->window : QUEUE_WINDOW;
 	m->slots = mem_alloc((size_t)m->queue.window);

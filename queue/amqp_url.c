@@ -14,9 +14,9 @@ static const struct {
 	const char *name;
 	size_t offset;
 } parameters[] = {
-        {"cacertfile", offsetof(struct amqp_url, cacertfile)},
-        {"certfile", offsetof(struct amqp_url, certfile)},
-        {"keyfile", offsetof(struct amqp_url, keyfile)},
+	{"cacertfile", offsetof(struct amqp_url, cacertfile)},
+	{"certfile", offsetof(struct amqp_url, certfile)},
+	{"keyfile", offsetof(struct amqp_url, keyfile)},
 };
 
 static int wrong(struct err *e, const char *what)
@@ -145,7 +145,7 @@ static int parse_vhost(struct slice *rest, struct amqp_url *u, struct err *e)
 }
 
 static int set_parameter(
-        struct amqp_url *u, struct slice name, struct slice value, struct err *e)
+	struct amqp_url *u, struct slice name, struct slice value, struct err *e)
 {
 	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
 		const char *known = parameters[i].name;
@@ -194,7 +194,7 @@ int amqp_url_parse(const char *text, struct amqp_url *ret_url, struct err *e)
 	rest = (struct slice){text, strlen(text)};
 	skip(&rest, strlen(u.tls ? tls : plain));
 	if (parse_user(&rest, &u, e) < 0 || parse_host(&rest, &u, e) < 0 ||
-	        parse_vhost(&rest, &u, e) < 0 || parse_parameters(&rest, &u, e) < 0) {
+		parse_vhost(&rest, &u, e) < 0 || parse_parameters(&rest, &u, e) < 0) {
 		amqp_url_deinit(&u);
 		return -1;
 	}

@@ -15,7 +15,7 @@
 enum { PENDING_BYTES = 8 * 1024 * 1024 };
 
 static int add_queue(struct embedded *m, const char *name, int64_t dead,
-        int64_t *ret_id, struct err *e)
+	int64_t *ret_id, struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_QUEUE_ADD);
 
@@ -32,7 +32,7 @@ static int add_queue(struct embedded *m, const char *name, int64_t dead,
 
 /* Within a transaction. */
 static int add_missing(struct embedded *m, const char *name, int64_t dead,
-        int64_t *ret_id, struct err *e)
+	int64_t *ret_id, struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_QUEUE_FIND);
 
@@ -55,8 +55,8 @@ static int embedded_declare(struct queue *q, const char *name, struct err *e)
 
 	buf_printf(&dead_name, "%s.dead", name);
 	if (embedded_begin(m, true, e) == 0 &&
-	        add_missing(m, buf_text(&dead_name), 0, &dead, e) == 0 &&
-	        add_missing(m, name, dead, &id, e) == 0)
+		add_missing(m, buf_text(&dead_name), 0, &dead, e) == 0 &&
+		add_missing(m, name, dead, &id, e) == 0)
 		result = embedded_commit(m, e);
 	buf_deinit(&dead_name);
 	embedded_rollback(m);
@@ -64,7 +64,7 @@ static int embedded_declare(struct queue *q, const char *name, struct err *e)
 }
 
 static int add_binding(
-        struct embedded *m, const char *name, const char *pattern, struct err *e)
+	struct embedded *m, const char *name, const char *pattern, struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_BIND);
 	int64_t id;
@@ -79,7 +79,7 @@ static int add_binding(
 }
 
 static int embedded_bind(
-        struct queue *q, const char *name, const char *pattern, struct err *e)
+	struct queue *q, const char *name, const char *pattern, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
 	int result = -1;
@@ -101,14 +101,14 @@ static int refresh_routes(struct embedded *m, int64_t version, struct err *e)
 	routes_reset(&m->routes);
 	while ((row = embedded_row(m, ST_BINDINGS, e)) > 0)
 		routes_add(&m->routes, (const char *)sqlite3_column_text(s, 1),
-		        sqlite3_column_int64(s, 0));
+			sqlite3_column_int64(s, 0));
 	if (row == 0)
 		m->routes_version = version;
 	return row;
 }
 
 static int add_message(struct embedded *m, const struct queue_message *message,
-        int64_t id, struct err *e)
+	int64_t id, struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_MESSAGE_ADD);
 
@@ -118,12 +118,12 @@ static int add_message(struct embedded *m, const struct queue_message *message,
 	sqlite3_bind_text(s, 4, message->content_type, -1, SQLITE_STATIC);
 	sqlite3_bind_text(s, 5, message->traceparent, -1, SQLITE_STATIC);
 	sqlite3_bind_blob64(s, 6, message->body.n ? message->body.at : "",
-	        message->body.n, SQLITE_STATIC);
+		message->body.n, SQLITE_STATIC);
 	return embedded_run(m, ST_MESSAGE_ADD, e);
 }
 
 static int add_delivery(
-        struct embedded *m, int64_t queue, int64_t id, bool shared, struct err *e)
+	struct embedded *m, int64_t queue, int64_t id, bool shared, struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_DELIVERY_ADD);
 
@@ -137,7 +137,7 @@ static int add_delivery(
 
 /* E-1: one row for the message, one for each of @n queues, none if @n is 0. */
 static int store(struct embedded *m, const struct queue_message *message,
-        const int64_t *queues, size_t n, int64_t id, struct err *e)
+	const int64_t *queues, size_t n, int64_t id, struct err *e)
 {
 	if (n && add_message(m, message, id, e) < 0)
 		return -1;
@@ -164,7 +164,7 @@ static int store_pending(struct embedded *m, struct err *e)
 	version = sqlite3_column_int64(counter, 1);
 	sqlite3_reset(counter);
 	if (refresh_routes(m, version, e) < 0 ||
-	        embedded_count(m, (int64_t)m->pending.n, &first, e) < 0)
+		embedded_count(m, (int64_t)m->pending.n, &first, e) < 0)
 		return -1;
 	for (size_t i = 0; i < m->pending.n; i++) {
 		const struct pending *p = &m->pending.at[i];
@@ -205,7 +205,7 @@ static int flush(struct embedded *m, struct err *e)
 }
 
 static int embedded_publish(struct queue *q, const char *name,
-        const struct queue_message *message, struct err *e)
+	const struct queue_message *message, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
 	struct arena *a = &m->arena;
@@ -214,17 +214,17 @@ static int embedded_publish(struct queue *q, const char *name,
 	if (name && embedded_find(m, name, &queue, NULL, e) < 0)
 		return -1;
 	if ((m->pending.n >= (size_t)q->window || a->used >= PENDING_BYTES) &&
-	        flush(m, e) < 0)
+		flush(m, e) < 0)
 		return -1;
 	struct queue_message copy = {
-	        .id = arena_dup(a, message->id),
-	        .key = arena_dup(a, name ? name : message->key),
-	        .content_type =
-	                arena_dup(a, message->content_type ? message->content_type
-	                                                   : QUEUE_CONTENT_TYPE),
-	        .traceparent = arena_dup(a, message->traceparent),
-	        .body = {arena_dup_n(a, message->body.at, message->body.n),
-	                message->body.n},
+		.id = arena_dup(a, message->id),
+		.key = arena_dup(a, name ? name : message->key),
+		.content_type =
+			arena_dup(a, message->content_type ? message->content_type
+							   : QUEUE_CONTENT_TYPE),
+		.traceparent = arena_dup(a, message->traceparent),
+		.body = {arena_dup_n(a, message->body.at, message->body.n),
+			message->body.n},
 	};
 
 	*LIST_ADD(a, &m->pending) = (struct pending){copy, queue};
@@ -232,7 +232,7 @@ static int embedded_publish(struct queue *q, const char *name,
 }
 
 static enum queue_confirm_result embedded_confirm(
-        struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e)
+	struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
 
@@ -262,22 +262,22 @@ static int embedded_fd(const struct queue *q)
 }
 
 static const struct queue_ops ops = {
-        .close = embedded_close,
-        .declare = embedded_declare,
-        .bind = embedded_bind,
-        .publish = embedded_publish,
-        .confirm = embedded_confirm,
-        .consume = embedded_consume,
-        .next = embedded_next,
-        .ack = embedded_ack,
-        .reject = embedded_reject,
-        .requeue = embedded_requeue,
-        .depth = embedded_depth,
-        .fd = embedded_fd,
+	.close = embedded_close,
+	.declare = embedded_declare,
+	.bind = embedded_bind,
+	.publish = embedded_publish,
+	.confirm = embedded_confirm,
+	.consume = embedded_consume,
+	.next = embedded_next,
+	.ack = embedded_ack,
+	.reject = embedded_reject,
+	.requeue = embedded_requeue,
+	.depth = embedded_depth,
+	.fd = embedded_fd,
 };
 
 int embedded_open(
-        const struct queue_options *options, struct queue **ret_queue, struct err *e)
+	const struct queue_options *options, struct queue **ret_queue, struct err *e)
 {
 	if (!options->path || !*options->path)
 		return err_set(e, ERR_CONFIG, "queue: no file named");

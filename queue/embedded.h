@@ -98,7 +98,7 @@ void embedded_rollback(struct embedded *m);
 
 /* Its id, and its dead-letter queue's if asked. ERR_CONFIG if there is none. */
 int embedded_find(struct embedded *m, const char *name, int64_t *ret_id,
-        int64_t *ret_dead, struct err *e);
+	int64_t *ret_dead, struct err *e);
 
 /* E-3: 1 we hold it now, 0 somebody else does, -1. Only ask with @take false. */
 int embedded_lock(struct embedded *m, int64_t queue, bool take, struct err *e);
@@ -109,10 +109,10 @@ int embedded_count(struct embedded *m, int64_t n, int64_t *ret_first, struct err
 /* embedded_take.c */
 int embedded_consume(struct queue *q, const char *name, int prefetch, struct err *e);
 enum queue_next_result embedded_next(struct queue *q, int timeout_ms,
-        struct queue_delivery *ret_delivery, struct err *e);
+	struct queue_delivery *ret_delivery, struct err *e);
 int embedded_ack(struct queue *q, uint64_t tag, bool up_to, struct err *e);
 int embedded_reject(struct queue *q, uint64_t tag, const char *reason, struct err *e);
 int embedded_requeue(struct queue *q, uint64_t tag, struct err *e);
 int embedded_depth(
-        struct queue *q, const char *name, uint64_t *ret_count, struct err *e);
+	struct queue *q, const char *name, uint64_t *ret_count, struct err *e);
 void embedded_take_close(struct embedded *m);

@@ -21,52 +21,52 @@ enum {
 };
 
 static const char schema[] =
-        "CREATE TABLE queue (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-        " dead INTEGER REFERENCES queue, taken INTEGER NOT NULL DEFAULT 0,"
-        " cursor INTEGER NOT NULL DEFAULT 0) STRICT;"
-        "CREATE TABLE binding (queue INTEGER NOT NULL REFERENCES queue,"
-        " pattern TEXT NOT NULL, PRIMARY KEY (queue, pattern)) STRICT, WITHOUT ROWID;"
-        "CREATE TABLE message (id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-        " key TEXT NOT NULL, type TEXT NOT NULL, traceparent TEXT,"
-        " body BLOB NOT NULL) STRICT;"
-        "CREATE TABLE delivery (queue INTEGER NOT NULL, position INTEGER NOT NULL,"
-        " message INTEGER NOT NULL, shared INTEGER NOT NULL, reason TEXT,"
-        " PRIMARY KEY (queue, position)) STRICT, WITHOUT ROWID;"
-        "CREATE TABLE share (message INTEGER PRIMARY KEY, left INTEGER NOT NULL) "
-        "STRICT;"
-        "CREATE TABLE counter (last INTEGER NOT NULL, bindings INTEGER NOT NULL) "
-        "STRICT;"
-        "INSERT INTO counter VALUES (0, 1);"
-        "PRAGMA application_id=1129730389; PRAGMA user_version=1;";
+	"CREATE TABLE queue (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+	" dead INTEGER REFERENCES queue, taken INTEGER NOT NULL DEFAULT 0,"
+	" cursor INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"CREATE TABLE binding (queue INTEGER NOT NULL REFERENCES queue,"
+	" pattern TEXT NOT NULL, PRIMARY KEY (queue, pattern)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE message (id INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+	" key TEXT NOT NULL, type TEXT NOT NULL, traceparent TEXT,"
+	" body BLOB NOT NULL) STRICT;"
+	"CREATE TABLE delivery (queue INTEGER NOT NULL, position INTEGER NOT NULL,"
+	" message INTEGER NOT NULL, shared INTEGER NOT NULL, reason TEXT,"
+	" PRIMARY KEY (queue, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE share (message INTEGER PRIMARY KEY, left INTEGER NOT NULL) "
+	"STRICT;"
+	"CREATE TABLE counter (last INTEGER NOT NULL, bindings INTEGER NOT NULL) "
+	"STRICT;"
+	"INSERT INTO counter VALUES (0, 1);"
+	"PRAGMA application_id=1129730389; PRAGMA user_version=1;";
 
 static const char *const statements[ST_N] = {
-        [ST_BEGIN] = "BEGIN IMMEDIATE",
-        [ST_COMMIT] = "COMMIT",
-        [ST_ROLLBACK] = "ROLLBACK",
-        [ST_COUNTER] = "SELECT last, bindings FROM counter",
-        [ST_COUNTER_SET] = "UPDATE counter SET last = ?1",
-        [ST_BINDINGS] = "SELECT queue, pattern FROM binding",
-        [ST_QUEUE_FIND] = "SELECT id, ifnull(dead, 0), taken, cursor FROM queue"
-                          " WHERE name = ?1",
-        [ST_QUEUE_ADD] = "INSERT INTO queue (name, dead) VALUES (?1, ?2)",
-        [ST_BIND] = "INSERT OR IGNORE INTO binding VALUES (?1, ?2)",
-        [ST_BINDINGS_CHANGED] = "UPDATE counter SET bindings = bindings + 1",
-        [ST_MESSAGE_ADD] = "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        [ST_MESSAGE_GET] = "SELECT name, key, type, traceparent, body FROM message"
-                           " WHERE id = ?1",
-        [ST_MESSAGE_DROP] = "DELETE FROM message WHERE id = ?1",
-        [ST_DELIVERY_ADD] = "INSERT INTO delivery VALUES (?1, ?2, ?3, ?4, ?5)",
-        [ST_DELIVERY_LIST] = "SELECT position, message, shared FROM delivery"
-                             " WHERE queue = ?1 AND position > ?2"
-                             " ORDER BY position LIMIT ?3",
-        [ST_DELIVERY_DROP] = "DELETE FROM delivery WHERE queue = ?1 AND position = ?2",
-        [ST_DELIVERY_COUNT] = "SELECT count(*) FROM delivery"
-                              " WHERE queue = ?1 AND position > ?2",
-        [ST_SHARE_ADD] = "INSERT INTO share VALUES (?1, ?2)",
-        [ST_SHARE_LESS] = "UPDATE share SET left = left - 1 WHERE message = ?1"
-                          " RETURNING left",
-        [ST_SHARE_DROP] = "DELETE FROM share WHERE message = ?1",
-        [ST_TAKEN] = "UPDATE queue SET taken = ?2, cursor = ?3 WHERE id = ?1",
+	[ST_BEGIN] = "BEGIN IMMEDIATE",
+	[ST_COMMIT] = "COMMIT",
+	[ST_ROLLBACK] = "ROLLBACK",
+	[ST_COUNTER] = "SELECT last, bindings FROM counter",
+	[ST_COUNTER_SET] = "UPDATE counter SET last = ?1",
+	[ST_BINDINGS] = "SELECT queue, pattern FROM binding",
+	[ST_QUEUE_FIND] = "SELECT id, ifnull(dead, 0), taken, cursor FROM queue"
+			  " WHERE name = ?1",
+	[ST_QUEUE_ADD] = "INSERT INTO queue (name, dead) VALUES (?1, ?2)",
+	[ST_BIND] = "INSERT OR IGNORE INTO binding VALUES (?1, ?2)",
+	[ST_BINDINGS_CHANGED] = "UPDATE counter SET bindings = bindings + 1",
+	[ST_MESSAGE_ADD] = "INSERT INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[ST_MESSAGE_GET] = "SELECT name, key, type, traceparent, body FROM message"
+			   " WHERE id = ?1",
+	[ST_MESSAGE_DROP] = "DELETE FROM message WHERE id = ?1",
+	[ST_DELIVERY_ADD] = "INSERT INTO delivery VALUES (?1, ?2, ?3, ?4, ?5)",
+	[ST_DELIVERY_LIST] = "SELECT position, message, shared FROM delivery"
+			     " WHERE queue = ?1 AND position > ?2"
+			     " ORDER BY position LIMIT ?3",
+	[ST_DELIVERY_DROP] = "DELETE FROM delivery WHERE queue = ?1 AND position = ?2",
+	[ST_DELIVERY_COUNT] = "SELECT count(*) FROM delivery"
+			      " WHERE queue = ?1 AND position > ?2",
+	[ST_SHARE_ADD] = "INSERT INTO share VALUES (?1, ?2)",
+	[ST_SHARE_LESS] = "UPDATE share SET left = left - 1 WHERE message = ?1"
+			  " RETURNING left",
+	[ST_SHARE_DROP] = "DELETE FROM share WHERE message = ?1",
+	[ST_TAKEN] = "UPDATE queue SET taken = ?2, cursor = ?3 WHERE id = ?1",
 };
 
 static enum err_code code_of(int sqlite)
@@ -93,7 +93,7 @@ int embedded_fault(struct embedded *m, struct err *e)
 	int code = m->db ? sqlite3_extended_errcode(m->db) : SQLITE_CANTOPEN;
 
 	err_set(e, code_of(code), "queue %s: %s", m->path,
-	        m->db ? sqlite3_errmsg(m->db) : "cannot be opened");
+		m->db ? sqlite3_errmsg(m->db) : "cannot be opened");
 	if (e && m->db && code_of(code) == ERR_IO)
 		e->system = sqlite3_system_errno(m->db);
 	return -1;
@@ -144,7 +144,7 @@ int embedded_run(struct embedded *m, enum embedded_statement which, struct err *
 static int set_sync(struct embedded *m, bool full, struct err *e)
 {
 	const char *sql =
-	        full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL";
+		full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL";
 
 	if (sqlite3_exec(m->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return embedded_fault(m, e);
@@ -174,7 +174,7 @@ void embedded_rollback(struct embedded *m)
 }
 
 int embedded_find(struct embedded *m, const char *name, int64_t *ret_id,
-        int64_t *ret_dead, struct err *e)
+	int64_t *ret_dead, struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_QUEUE_FIND);
 
@@ -185,7 +185,7 @@ int embedded_find(struct embedded *m, const char *name, int64_t *ret_id,
 		return -1;
 	if (row == 0)
 		return err_set(
-		        e, ERR_CONFIG, "queue %s: there is no queue %s", m->path, name);
+			e, ERR_CONFIG, "queue %s: there is no queue %s", m->path, name);
 	*ret_id = sqlite3_column_int64(s, 0);
 	if (ret_dead)
 		*ret_dead = sqlite3_column_int64(s, 1);
@@ -213,7 +213,7 @@ int embedded_count(struct embedded *m, int64_t n, int64_t *ret_first, struct err
 int embedded_lock(struct embedded *m, int64_t queue, bool take, struct err *e)
 {
 	struct flock lock = {
-	        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = queue, .l_len = 1};
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = queue, .l_len = 1};
 
 	if (fcntl(m->lock_fd, take ? F_OFD_SETLK : F_OFD_GETLK, &lock) == 0)
 		return take || lock.l_type == F_UNLCK;
@@ -225,8 +225,8 @@ int embedded_lock(struct embedded *m, int64_t queue, bool take, struct err *e)
 static int run_sql(struct embedded *m, const char *sql, struct err *e)
 {
 	return sqlite3_exec(m->db, sql, NULL, NULL, NULL) == SQLITE_OK
-	               ? 0
-	               : embedded_fault(m, e);
+		       ? 0
+		       : embedded_fault(m, e);
 }
 
 static int read_number(struct embedded *m, const char *sql, int64_t *ret, struct err *e)
@@ -234,7 +234,7 @@ static int read_number(struct embedded *m, const char *sql, int64_t *ret, struct
 	sqlite3_stmt *s = NULL;
 
 	if (sqlite3_prepare_v2(m->db, sql, -1, &s, NULL) != SQLITE_OK ||
-	        sqlite3_step(s) != SQLITE_ROW) {
+		sqlite3_step(s) != SQLITE_ROW) {
 		embedded_fault(m, e);
 		sqlite3_finalize(s);
 		return -1;
@@ -250,20 +250,20 @@ static int make_tables(struct embedded *m, struct err *e)
 	int64_t id, version, tables;
 
 	if (run_sql(m, "BEGIN IMMEDIATE", e) < 0 ||
-	        read_number(m, "PRAGMA application_id", &id, e) < 0 ||
-	        read_number(m, "PRAGMA user_version", &version, e) < 0 ||
-	        read_number(m, "SELECT count(*) FROM sqlite_schema", &tables, e) < 0)
+		read_number(m, "PRAGMA application_id", &id, e) < 0 ||
+		read_number(m, "PRAGMA user_version", &version, e) < 0 ||
+		read_number(m, "SELECT count(*) FROM sqlite_schema", &tables, e) < 0)
 		return -1;
 	if (id == 0 && version == 0 && tables == 0) {
 		if (run_sql(m, schema, e) < 0)
 			return -1;
 	} else if (id != FILE_ID) {
 		return err_set(e, ERR_CONFIG, "queue %s: a database of something else",
-		        m->path);
+			m->path);
 	} else if (version != FILE_VERSION) {
 		return err_set(e, ERR_CONFIG,
-		        "queue %s: format %lld, this program knows %d", m->path,
-		        (long long)version, FILE_VERSION);
+			"queue %s: format %lld, this program knows %d", m->path,
+			(long long)version, FILE_VERSION);
 	}
 	return run_sql(m, "COMMIT", e);
 }
@@ -272,8 +272,8 @@ static int prepare(struct embedded *m, struct err *e)
 {
 	for (int i = 0; i < ST_N; i++)
 		if (sqlite3_prepare_v3(m->db, statements[i], -1,
-		            SQLITE_PREPARE_PERSISTENT, &m->statements[i],
-		            NULL) != SQLITE_OK)
+			    SQLITE_PREPARE_PERSISTENT, &m->statements[i],
+			    NULL) != SQLITE_OK)
 			return embedded_fault(m, e);
 	return 0;
 }
@@ -293,7 +293,7 @@ static int open_lock(struct embedded *m, struct err *e)
 int embedded_file_open(struct embedded *m, struct err *e)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
-	            SQLITE_OPEN_EXRESCODE;
+		    SQLITE_OPEN_EXRESCODE;
 
 	if (sqlite3_open_v2(m->path, &m->db, flags, NULL) != SQLITE_OK)
 		return embedded_fault(m, e);
@@ -301,13 +301,13 @@ int embedded_file_open(struct embedded *m, struct err *e)
 	/* Deleted documents need not be overwritten: their pages are used again soon.
 	 */
 	if (run_sql(m,
-	            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-	            "PRAGMA wal_autocheckpoint=10000;"
-	            "PRAGMA journal_size_limit=67108864;"
-	            "PRAGMA secure_delete=OFF; PRAGMA cache_size=-16000;"
-	            "PRAGMA foreign_keys=OFF; PRAGMA trusted_schema=OFF;",
-	            e) < 0 ||
-	        make_tables(m, e) < 0 || prepare(m, e) < 0)
+		    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+		    "PRAGMA wal_autocheckpoint=10000;"
+		    "PRAGMA journal_size_limit=67108864;"
+		    "PRAGMA secure_delete=OFF; PRAGMA cache_size=-16000;"
+		    "PRAGMA foreign_keys=OFF; PRAGMA trusted_schema=OFF;",
+		    e) < 0 ||
+		make_tables(m, e) < 0 || prepare(m, e) < 0)
 		return -1;
 	m->sync_full = true;
 	return open_lock(m, e);

@@ -39,7 +39,7 @@ int embedded_consume(struct queue *q, const char *name, int prefetch, struct err
 		return -1;
 	if (mine == 0)
 		return err_set(e, ERR_UNAVAILABLE, "queue %s: %s has a taker already",
-		        m->path, name);
+			m->path, name);
 	/* Only now is what the last taker wrote final. */
 	if (embedded_row(m, ST_QUEUE_FIND, e) != 1)
 		return -1;
@@ -63,9 +63,9 @@ static int list_rows(struct embedded *m, struct err *e)
 	sqlite3_bind_int64(s, 3, (int64_t)limit);
 	while ((row = embedded_row(m, ST_DELIVERY_LIST, e)) > 0) {
 		struct taking one = {
-		        .position = sqlite3_column_int64(s, 0),
-		        .message = sqlite3_column_int64(s, 1),
-		        .shared = sqlite3_column_int(s, 2),
+			.position = sqlite3_column_int64(s, 0),
+			.message = sqlite3_column_int64(s, 1),
+			.shared = sqlite3_column_int(s, 2),
 		};
 
 		one.redelivered = one.position <= m->taken_before;
@@ -85,8 +85,8 @@ static int refill(struct embedded *m, struct err *e)
 		return 0;
 	int64_t last = m->ahead.at[m->ahead.n - 1].position;
 	bool noted = embedded_begin(m, false, e) == 0 &&
-	             write_taken(m, max(m->taken_before, last), last, e) == 0 &&
-	             embedded_commit(m, e) == 0;
+		     write_taken(m, max(m->taken_before, last), last, e) == 0 &&
+		     embedded_commit(m, e) == 0;
 
 	embedded_rollback(m);
 	if (!noted) {
@@ -103,7 +103,7 @@ static const char *column_text(sqlite3_stmt *s, int column, struct arena *a)
 }
 
 static int load(struct embedded *m, const struct taking *t, struct queue_delivery *d,
-        struct err *e)
+	struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_MESSAGE_GET);
 	struct arena *a = &m->current;
@@ -116,21 +116,21 @@ static int load(struct embedded *m, const struct taking *t, struct queue_deliver
 		return -1;
 	if (row == 0)
 		return err_set(e, ERR_IO,
-		        "queue %s: message %lld is gone from the file", m->path,
-		        (long long)t->message);
+			"queue %s: message %lld is gone from the file", m->path,
+			(long long)t->message);
 	size_t n = (size_t)sqlite3_column_bytes(s, 4);
 
 	*d = (struct queue_delivery){
-	        .redelivered = t->redelivered,
-	        .message =
-	                {
-	                        .id = column_text(s, 0, a),
-	                        .key = column_text(s, 1, a),
-	                        .content_type = column_text(s, 2, a),
-	                        .traceparent = column_text(s, 3, a),
-	                        .body = {arena_dup_n(a, sqlite3_column_blob(s, 4), n),
-	                                n},
-	                },
+		.redelivered = t->redelivered,
+		.message =
+			{
+				.id = column_text(s, 0, a),
+				.key = column_text(s, 1, a),
+				.content_type = column_text(s, 2, a),
+				.traceparent = column_text(s, 3, a),
+				.body = {arena_dup_n(a, sqlite3_column_blob(s, 4), n),
+					n},
+			},
 	};
 	sqlite3_reset(s);
 	return 0;
@@ -160,7 +160,7 @@ static int hand_out(struct embedded *m, struct queue_delivery *d, struct err *e)
 }
 
 enum queue_next_result embedded_next(struct queue *q, int timeout_ms,
-        struct queue_delivery *ret_delivery, struct err *e)
+	struct queue_delivery *ret_delivery, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
 	int64_t end = clock_ticks() + (int64_t)timeout_ms * 1000000;
@@ -224,7 +224,7 @@ static int drop_held(struct embedded *m, size_t first, size_t end, struct err *e
 		const struct taking *t = &m->held.at[i];
 
 		if (!t->done &&
-		        (drop_delivery(m, t, e) < 0 || drop_message(m, t, e) < 0))
+			(drop_delivery(m, t, e) < 0 || drop_message(m, t, e) < 0))
 			return -1;
 	}
 	return 0;
@@ -242,7 +242,7 @@ static void done_held(struct embedded *m, size_t first, size_t end)
 static int unknown_tag(struct embedded *m, uint64_t tag, struct err *e)
 {
 	return err_set(e, ERR_BUG, "queue %s: tag %llu is done with already", m->path,
-	        (unsigned long long)tag);
+		(unsigned long long)tag);
 }
 
 int embedded_ack(struct queue *q, uint64_t tag, bool up_to, struct err *e)
@@ -268,7 +268,7 @@ int embedded_ack(struct queue *q, uint64_t tag, bool up_to, struct err *e)
 
 /* The delivery moves to the end of the dead-letter queue; without one it is dropped. */
 static int bury(
-        struct embedded *m, const struct taking *t, const char *reason, struct err *e)
+	struct embedded *m, const struct taking *t, const char *reason, struct err *e)
 {
 	sqlite3_stmt *s = embedded_use(m, ST_DELIVERY_ADD);
 	int64_t position;
@@ -326,7 +326,7 @@ int embedded_requeue(struct queue *q, uint64_t tag, struct err *e)
 }
 
 int embedded_depth(
-        struct queue *q, const char *name, uint64_t *ret_count, struct err *e)
+	struct queue *q, const char *name, uint64_t *ret_count, struct err *e)
 {
 	struct embedded *m = (struct embedded *)q;
 	sqlite3_stmt *find = embedded_use(m, ST_QUEUE_FIND);

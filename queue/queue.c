@@ -8,12 +8,12 @@
 static const struct {
 	int (*open)(const struct queue_options *, struct queue **, struct err *);
 } backends[] = {
-        [QUEUE_EMBEDDED] = {embedded_open},
-        [QUEUE_AMQP] = {amqp_open},
+	[QUEUE_EMBEDDED] = {embedded_open},
+	[QUEUE_AMQP] = {amqp_open},
 };
 
 int queue_open(
-        const struct queue_options *options, struct queue **ret_queue, struct err *e)
+	const struct queue_options *options, struct queue **ret_queue, struct err *e)
 {
 	if (options->window < 0)
 		return err_set(e, ERR_CONFIG, "queue: window %d", options->window);
@@ -33,7 +33,7 @@ static int check_text(const char *what, const char *text, size_t max, struct err
 		return err_set(e, ERR_INPUT, "queue: empty %s", what);
 	if (strlen(text) > max)
 		return err_set(
-		        e, ERR_INPUT, "queue: %s longer than %zu bytes", what, max);
+			e, ERR_INPUT, "queue: %s longer than %zu bytes", what, max);
 	return 0;
 }
 
@@ -47,7 +47,7 @@ int queue_declare(struct queue *q, const char *name, struct err *e)
 int queue_bind(struct queue *q, const char *name, const char *pattern, struct err *e)
 {
 	if (check_text("queue name", name, QUEUE_NAME_MAX, e) < 0 ||
-	        check_text("pattern", pattern, QUEUE_TEXT_MAX, e) < 0)
+		check_text("pattern", pattern, QUEUE_TEXT_MAX, e) < 0)
 		return -1;
 	return q->ops->bind(q, name, pattern, e);
 }
@@ -57,19 +57,19 @@ static int check_message(const struct queue_message *m, struct err *e)
 	if (check_text("message id", m->id, QUEUE_TEXT_MAX, e) < 0)
 		return -1;
 	if (m->content_type &&
-	        check_text("content type", m->content_type, QUEUE_TEXT_MAX, e) < 0)
+		check_text("content type", m->content_type, QUEUE_TEXT_MAX, e) < 0)
 		return -1;
 	if (m->traceparent &&
-	        check_text("traceparent", m->traceparent, QUEUE_TEXT_MAX, e) < 0)
+		check_text("traceparent", m->traceparent, QUEUE_TEXT_MAX, e) < 0)
 		return -1;
 	if (m->body.n > QUEUE_BODY_MAX)
 		return err_set(e, ERR_INPUT,
-		        "queue: message %s of %zu bytes is too big", m->id, m->body.n);
+			"queue: message %s of %zu bytes is too big", m->id, m->body.n);
 	return 0;
 }
 
 static int publish(struct queue *q, const char *name, const struct queue_message *m,
-        uint64_t *ret_number, struct err *e)
+	uint64_t *ret_number, struct err *e)
 {
 	if (check_message(m, e) < 0 || q->ops->publish(q, name, m, e) < 0)
 		return -1;
@@ -80,7 +80,7 @@ static int publish(struct queue *q, const char *name, const struct queue_message
 }
 
 int queue_publish(struct queue *q, const struct queue_message *m, uint64_t *ret_number,
-        struct err *e)
+	struct err *e)
 {
 	if (check_text("routing key", m->key, QUEUE_TEXT_MAX, e) < 0)
 		return -1;
@@ -88,7 +88,7 @@ int queue_publish(struct queue *q, const struct queue_message *m, uint64_t *ret_
 }
 
 int queue_publish_to(struct queue *q, const char *name, const struct queue_message *m,
-        uint64_t *ret_number, struct err *e)
+	uint64_t *ret_number, struct err *e)
 {
 	if (check_text("queue name", name, QUEUE_TEXT_MAX, e) < 0)
 		return -1;
@@ -96,7 +96,7 @@ int queue_publish_to(struct queue *q, const char *name, const struct queue_messa
 }
 
 enum queue_confirm_result queue_confirm(
-        struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e)
+	struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e)
 {
 	return q->ops->confirm(q, timeout_ms, ret_upto, e);
 }
@@ -107,10 +107,10 @@ int queue_consume(struct queue *q, const char *name, int prefetch, struct err *e
 		return -1;
 	if (prefetch < 1 || prefetch > QUEUE_PREFETCH_MAX)
 		return err_set(e, ERR_CONFIG, "queue %s: prefetch %d is not 1 to %d",
-		        name, prefetch, QUEUE_PREFETCH_MAX);
+			name, prefetch, QUEUE_PREFETCH_MAX);
 	if (q->consuming)
 		return err_set(
-		        e, ERR_BUG, "queue %s: taking from another one already", name);
+			e, ERR_BUG, "queue %s: taking from another one already", name);
 	if (q->ops->consume(q, name, prefetch, e) < 0)
 		return -1;
 	q->consuming = true;
@@ -118,7 +118,7 @@ int queue_consume(struct queue *q, const char *name, int prefetch, struct err *e
 }
 
 enum queue_next_result queue_next(struct queue *q, int timeout_ms,
-        struct queue_delivery *ret_delivery, struct err *e)
+	struct queue_delivery *ret_delivery, struct err *e)
 {
 	if (!q->consuming) {
 		err_set(e, ERR_BUG, "queue: next before consume");
@@ -136,7 +136,7 @@ static int check_tag(const struct queue *q, uint64_t tag, struct err *e)
 {
 	if (tag == 0 || tag > q->last_tag)
 		return err_set(e, ERR_BUG, "queue: tag %llu was never handed out",
-		        (unsigned long long)tag);
+			(unsigned long long)tag);
 	return 0;
 }
 

@@ -4,9 +4,10 @@
  * backends, the same promises and the same names: `embedded` (SQLite, its own file) and
  * `amqp` (RabbitMQ through rabbitmq-c). tests/unit/test_queue.c runs one suite on both.
  *
- * One struct queue belongs to one thread: open one for publishing and one for consuming.
- * On any fault close it and open anew; unconfirmed messages must then be published again
- * (same id), unacknowledged ones are delivered again, and old tags are void.
+ * One struct queue belongs to one thread: open one for publishing and one for
+ * consuming. On any fault close it and open anew; unconfirmed messages must then be
+ * published again (same id), unacknowledged ones are delivered again, and old tags are
+ * void.
  */
 #pragma once
 
@@ -25,15 +26,15 @@ struct queue_options {
 	const char *url;      /* amqp: amqp:// or amqps://, without password */
 	const char *password; /* amqp: NULL when the url's user needs none */
 	const char *exchange; /* topic exchange; NULL: congvan.events */
-	int window;	      /* messages published and not yet confirmed; 0: 2000 */
+	int window;           /* messages published and not yet confirmed; 0: 2000 */
 };
 
 struct queue;
 
 /* A message; every pointer is borrowed. */
 struct queue_message {
-	const char *id;		  /* message id: the same on every attempt */
-	const char *key;	  /* routing key */
+	const char *id;           /* message id: the same on every attempt */
+	const char *key;          /* routing key */
 	const char *content_type; /* NULL: application/octet-stream */
 	const char *traceparent;  /* W3C trace context, NULL: none */
 	struct slice body;
@@ -41,15 +42,15 @@ struct queue_message {
 
 /* A message taken; valid until the next queue_next() or queue_close(). */
 struct queue_delivery {
-	uint64_t tag;	  /* rises; of this struct queue's life only */
+	uint64_t tag;     /* rises; of this struct queue's life only */
 	bool redelivered; /* it was taken before and not acknowledged */
 	struct queue_message message;
 };
 
 enum queue_next_result { QUEUE_NEXT_OK, QUEUE_NEXT_NONE, QUEUE_NEXT_FAULT };
 enum queue_confirm_result {
-	QUEUE_CONFIRM_OK,	/* all up to *ret_upto are safe (may be none new) */
-	QUEUE_CONFIRM_REFUSED,	/* the broker refused one: *ret_upto is its number */
+	QUEUE_CONFIRM_OK,      /* all up to *ret_upto are safe (may be none new) */
+	QUEUE_CONFIRM_REFUSED, /* the broker refused one: *ret_upto is its number */
 	QUEUE_CONFIRM_FAULT,
 };
 
@@ -57,7 +58,8 @@ enum queue_confirm_result {
  * Open and, for amqp, connect, log in and declare the exchange; bounded in time. A peer
  * that is not there is ERR_UNAVAILABLE, a refused login or url ERR_CONFIG.
  */
-int queue_open(const struct queue_options *options, struct queue **ret_queue, struct err *e);
+int queue_open(
+	const struct queue_options *options, struct queue **ret_queue, struct err *e);
 void queue_close(struct queue *q); /* bounded in time; NULL is fine */
 
 /*
@@ -66,15 +68,16 @@ void queue_close(struct queue *q); /* bounded in time; NULL is fine */
  */
 int queue_declare(struct queue *q, const char *name, struct err *e);
 
-/* Let @name receive what is published with a key matching @pattern (topic, `*` one word,
+/* Let @name receive what is published with a key matching @pattern (topic, `*` one
+ * word,
  * `#` any number). Both must have been declared. */
 int queue_bind(struct queue *q, const char *name, const char *pattern, struct err *e);
 
 /*
- * Hand over one message for the exchange. It is numbered from 1 on by this struct queue;
- * it is not safe before queue_confirm() covers that number. Messages of one publisher
- * with one key stay in order. A key nobody is bound to is delivered to nobody, which is
- * success. Blocks (bounded) while the window is full.
+ * Hand over one message for the exchange. It is numbered from 1 on by this struct
+ * queue; it is not safe before queue_confirm() covers that number. Messages of one
+ * publisher with one key stay in order. A key nobody is bound to is delivered to
+ * nobody, which is success. Blocks (bounded) while the window is full.
  */
 int queue_publish(struct queue *q, const struct queue_message *m, uint64_t *ret_number,
 	struct err *e);
@@ -94,13 +97,14 @@ enum queue_confirm_result queue_confirm(
 int queue_consume(struct queue *q, const char *name, int prefetch, struct err *e);
 
 /* The next message; waits up to @timeout_ms. The body is borrowed, not copied again. */
-enum queue_next_result queue_next(
-	struct queue *q, int timeout_ms, struct queue_delivery *ret_delivery, struct err *e);
+enum queue_next_result queue_next(struct queue *q, int timeout_ms,
+	struct queue_delivery *ret_delivery, struct err *e);
 
 /* All deliveries up to and with @tag are done with. */
 int queue_ack(struct queue *q, uint64_t tag, struct err *e);
 
-/* This one delivery goes to the dead-letter queue; @reason is kept where there is room. */
+/* This one delivery goes to the dead-letter queue; @reason is kept where there is room.
+ */
 int queue_reject(struct queue *q, uint64_t tag, const char *reason, struct err *e);
 
 /* This one delivery, and no other, is done with / is to be delivered again. */

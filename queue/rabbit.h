@@ -66,10 +66,10 @@ int rabbit_connect(struct rabbit *m, struct err *e);
 void rabbit_disconnect(struct rabbit *m);
 /* Each marks the connection as broken, fills @e and returns -1. */
 int rabbit_break(struct rabbit *m, enum err_code code, struct err *e,
-        const char *format, ...) __attribute__((format(printf, 4, 5)));
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 int rabbit_library_fault(struct rabbit *m, const char *what, int status, struct err *e);
 int rabbit_closed_fault(struct rabbit *m, const char *what, int reply_code,
-        const struct amqp_bytes_t_ *text, struct err *e);
+	const struct amqp_bytes_t_ *text, struct err *e);
 /* After a request: 0 or the fault. */
 int rabbit_check_reply(struct rabbit *m, const char *what, struct err *e);
 /* 0, or -1 and the fault that broke it. */
@@ -85,16 +85,16 @@ void rabbit_inbound_free(struct rabbit *m);
 
 /* rabbit_publish.c */
 int rabbit_publish(struct queue *q, const char *name,
-        const struct queue_message *message, struct err *e);
+	const struct queue_message *message, struct err *e);
 enum queue_confirm_result rabbit_confirm(
-        struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e);
+	struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e);
 /* The broker answered for @tag, or for all up to it. */
 void rabbit_settle(struct rabbit *m, uint64_t tag, bool up_to, enum slot as);
 
 /* rabbit_consume.c */
 int rabbit_consume(struct queue *q, const char *name, int prefetch, struct err *e);
 enum queue_next_result rabbit_next(struct queue *q, int timeout_ms,
-        struct queue_delivery *ret_delivery, struct err *e);
+	struct queue_delivery *ret_delivery, struct err *e);
 int rabbit_ack(struct queue *q, uint64_t tag, bool up_to, struct err *e);
 int rabbit_reject(struct queue *q, uint64_t tag, const char *reason, struct err *e);
 int rabbit_requeue(struct queue *q, uint64_t tag, struct err *e);
@@ -103,4 +103,4 @@ int rabbit_requeue(struct queue *q, uint64_t tag, struct err *e);
  * quorum queue in the making). */
 typedef int rabbit_step(struct rabbit *m, const char *name, int number, struct err *e);
 int rabbit_retry(struct rabbit *m, rabbit_step *step, const char *name, int number,
-        struct err *e);
+	struct err *e);

@@ -28,21 +28,21 @@ static const struct {
 	int reply;
 	enum err_code code;
 } replies[] = {
-        {AMQP_INVALID_PATH, ERR_CONFIG},
-        {AMQP_ACCESS_REFUSED, ERR_CONFIG},
-        {AMQP_NOT_FOUND, ERR_CONFIG},
-        {AMQP_PRECONDITION_FAILED, ERR_CONFIG},
-        {AMQP_NOT_ALLOWED, ERR_CONFIG},
-        {AMQP_NOT_IMPLEMENTED, ERR_CONFIG},
-        {AMQP_FRAME_ERROR, ERR_BUG},
-        {AMQP_SYNTAX_ERROR, ERR_BUG},
-        {AMQP_COMMAND_INVALID, ERR_BUG},
-        {AMQP_CHANNEL_ERROR, ERR_BUG},
-        {AMQP_UNEXPECTED_FRAME, ERR_BUG},
+	{AMQP_INVALID_PATH, ERR_CONFIG},
+	{AMQP_ACCESS_REFUSED, ERR_CONFIG},
+	{AMQP_NOT_FOUND, ERR_CONFIG},
+	{AMQP_PRECONDITION_FAILED, ERR_CONFIG},
+	{AMQP_NOT_ALLOWED, ERR_CONFIG},
+	{AMQP_NOT_IMPLEMENTED, ERR_CONFIG},
+	{AMQP_FRAME_ERROR, ERR_BUG},
+	{AMQP_SYNTAX_ERROR, ERR_BUG},
+	{AMQP_COMMAND_INVALID, ERR_BUG},
+	{AMQP_CHANNEL_ERROR, ERR_BUG},
+	{AMQP_UNEXPECTED_FRAME, ERR_BUG},
 };
 
 int rabbit_break(
-        struct rabbit *m, enum err_code code, struct err *e, const char *format, ...)
+	struct rabbit *m, enum err_code code, struct err *e, const char *format, ...)
 {
 	char text[384];
 	va_list args;
@@ -72,17 +72,17 @@ int rabbit_library_fault(struct rabbit *m, const char *what, int status, struct 
 	int system = errno;
 
 	if (status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED ||
-	        status == AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED)
+		status == AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED)
 		code = ERR_CONFIG;
 	if ((status == AMQP_STATUS_SOCKET_ERROR || status == AMQP_STATUS_TCP_ERROR) &&
-	        system)
+		system)
 		return rabbit_break(m, code, e, "%s: %s (%s)", what,
-		        amqp_error_string2(status), strerrordesc_np(system));
+			amqp_error_string2(status), strerrordesc_np(system));
 	return rabbit_break(m, code, e, "%s: %s", what, amqp_error_string2(status));
 }
 
 int rabbit_closed_fault(struct rabbit *m, const char *what, int reply_code,
-        const amqp_bytes_t *text, struct err *e)
+	const amqp_bytes_t *text, struct err *e)
 {
 	enum err_code code = ERR_UNAVAILABLE;
 
@@ -90,11 +90,11 @@ int rabbit_closed_fault(struct rabbit *m, const char *what, int reply_code,
 		if (replies[i].reply == reply_code)
 			code = replies[i].code;
 	return rabbit_break(m, code, e, "%s: the broker says %d %.*s", what, reply_code,
-	        (int)text->len, (const char *)text->bytes);
+		(int)text->len, (const char *)text->bytes);
 }
 
 static int check(
-        struct rabbit *m, const char *what, amqp_rpc_reply_t reply, struct err *e)
+	struct rabbit *m, const char *what, amqp_rpc_reply_t reply, struct err *e)
 {
 	const amqp_connection_close_t *connection = reply.reply.decoded;
 	const amqp_channel_close_t *channel = reply.reply.decoded;
@@ -105,10 +105,10 @@ static int check(
 		return rabbit_library_fault(m, what, reply.library_error, e);
 	if (reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD)
 		return rabbit_closed_fault(
-		        m, what, channel->reply_code, &channel->reply_text, e);
+			m, what, channel->reply_code, &channel->reply_text, e);
 	if (reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD)
 		return rabbit_closed_fault(
-		        m, what, connection->reply_code, &connection->reply_text, e);
+			m, what, connection->reply_code, &connection->reply_text, e);
 	return rabbit_break(m, ERR_UNAVAILABLE, e, "%s: unexpected reply", what);
 }
 
@@ -131,10 +131,10 @@ static int set_up_tls(struct rabbit *m, amqp_socket_t *socket, struct err *e)
 	if (amqp_ssl_socket_set_cacert(socket, ca) != AMQP_STATUS_OK)
 		return rabbit_break(m, ERR_CONFIG, e, "%s: no certificates there", ca);
 	if (u->certfile && amqp_ssl_socket_set_key(socket, u->certfile, u->keyfile) !=
-	                           AMQP_STATUS_OK)
+				   AMQP_STATUS_OK)
 		return rabbit_break(m, ERR_CONFIG, e,
-		        "%s with %s: not a certificate and its key", u->certfile,
-		        u->keyfile);
+			"%s with %s: not a certificate and its key", u->certfile,
+			u->keyfile);
 	return 0;
 }
 
@@ -144,16 +144,16 @@ static void set_up_socket(int fd)
 	static const struct {
 		int level, name, value;
 	} options[] = {
-	        {SOL_SOCKET, SO_KEEPALIVE, 1},
-	        {IPPROTO_TCP, TCP_KEEPIDLE, 30},
-	        {IPPROTO_TCP, TCP_KEEPINTVL, 10},
-	        {IPPROTO_TCP, TCP_KEEPCNT, 3},
-	        {IPPROTO_TCP, TCP_USER_TIMEOUT, TCP_PATIENCE_MS},
+		{SOL_SOCKET, SO_KEEPALIVE, 1},
+		{IPPROTO_TCP, TCP_KEEPIDLE, 30},
+		{IPPROTO_TCP, TCP_KEEPINTVL, 10},
+		{IPPROTO_TCP, TCP_KEEPCNT, 3},
+		{IPPROTO_TCP, TCP_USER_TIMEOUT, TCP_PATIENCE_MS},
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		setsockopt(fd, options[i].level, options[i].name, &options[i].value,
-		        sizeof(options[i].value));
+			sizeof(options[i].value));
 }
 
 void rabbit_cork(struct rabbit *m, bool on)
@@ -164,21 +164,21 @@ void rabbit_cork(struct rabbit *m, bool on)
 		return;
 	m->corked = on;
 	setsockopt(amqp_get_sockfd(m->connection), IPPROTO_TCP, TCP_CORK, &value,
-	        sizeof(value));
+		sizeof(value));
 }
 
 static int open_socket(struct rabbit *m, struct err *e)
 {
 	struct timeval patience = {.tv_sec = CONNECT_SECONDS};
 	amqp_socket_t *socket = m->url.tls ? amqp_ssl_socket_new(m->connection)
-	                                   : amqp_tcp_socket_new(m->connection);
+					   : amqp_tcp_socket_new(m->connection);
 
 	if (!socket)
 		return rabbit_break(m, ERR_IO, e, "no socket");
 	if (m->url.tls && set_up_tls(m, socket, e) < 0)
 		return -1;
 	int status =
-	        amqp_socket_open_noblock(socket, m->url.host, m->url.port, &patience);
+		amqp_socket_open_noblock(socket, m->url.host, m->url.port, &patience);
 
 	errno = 0; /* the last one is of a socket that was to be waited for */
 	if (status != AMQP_STATUS_OK)
@@ -199,30 +199,30 @@ static amqp_table_entry_t can(const char *name)
 static int login(struct rabbit *m, struct err *e)
 {
 	amqp_table_entry_t capabilities[] = {
-	        can("basic.nack"),
-	        can("connection.blocked"),
-	        can("consumer_cancel_notify"),
-	        can("publisher_confirms"),
+		can("basic.nack"),
+		can("connection.blocked"),
+		can("consumer_cancel_notify"),
+		can("publisher_confirms"),
 	};
 	amqp_table_entry_t properties[2] = {
-	        {.key = amqp_cstring_bytes("capabilities")},
-	        {.key = amqp_cstring_bytes("connection_name")},
+		{.key = amqp_cstring_bytes("capabilities")},
+		{.key = amqp_cstring_bytes("connection_name")},
 	};
 	amqp_table_t table = {2, properties};
 	struct timeval patience = {.tv_sec = CONNECT_SECONDS};
 
 	properties[0].value.kind = AMQP_FIELD_KIND_TABLE;
 	properties[0].value.value.table.num_entries =
-	        sizeof(capabilities) / sizeof(capabilities[0]);
+		sizeof(capabilities) / sizeof(capabilities[0]);
 	properties[0].value.value.table.entries = capabilities;
 	properties[1].value.kind = AMQP_FIELD_KIND_UTF8;
 	properties[1].value.value.bytes = amqp_cstring_bytes("congvan");
 	amqp_set_handshake_timeout(m->connection, &patience);
 	return check(m, "login",
-	        amqp_login_with_properties(m->connection, m->url.vhost, CHANNEL_MAX,
-	                FRAME_MAX, HEARTBEAT_SECONDS, &table, AMQP_SASL_METHOD_PLAIN,
-	                m->url.user, m->password ? m->password : ""),
-	        e);
+		amqp_login_with_properties(m->connection, m->url.vhost, CHANNEL_MAX,
+			FRAME_MAX, HEARTBEAT_SECONDS, &table, AMQP_SASL_METHOD_PLAIN,
+			m->url.user, m->password ? m->password : ""),
+		e);
 }
 
 static int open_channels(struct rabbit *m, struct err *e)
@@ -240,8 +240,8 @@ static int open_channels(struct rabbit *m, struct err *e)
 	if (rabbit_check_reply(m, "ask for confirms", e) < 0)
 		return -1;
 	amqp_exchange_declare(m->connection, CHANNEL_PUBLISH,
-	        amqp_cstring_bytes(m->exchange), amqp_cstring_bytes("topic"), 0, 1, 0,
-	        0, amqp_empty_table);
+		amqp_cstring_bytes(m->exchange), amqp_cstring_bytes("topic"), 0, 1, 0,
+		0, amqp_empty_table);
 	return rabbit_check_reply(m, "declare the exchange", e);
 }
 
@@ -253,7 +253,7 @@ int rabbit_connect(struct rabbit *m, struct err *e)
 	if (!m->connection)
 		return rabbit_break(m, ERR_IO, e, "no memory for a connection");
 	return open_socket(m, e) < 0 || login(m, e) < 0 || open_channels(m, e) < 0 ? -1
-	                                                                           : 0;
+										   : 0;
 }
 
 /* A broken connection is dropped without a word; a good one says goodbye, briefly. */

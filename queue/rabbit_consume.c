@@ -14,7 +14,7 @@ static int begin(struct rabbit *m, const char *name, int prefetch, struct err *e
 	if (rabbit_check_reply(m, "set the prefetch", e) < 0)
 		return -1;
 	amqp_basic_consume(m->connection, CHANNEL_CONSUME, amqp_cstring_bytes(name),
-	        amqp_empty_bytes, 0, 0, 0, amqp_empty_table);
+		amqp_empty_bytes, 0, 0, 0, amqp_empty_table);
 	return rabbit_check_reply(m, name, e);
 }
 
@@ -24,7 +24,7 @@ int rabbit_consume(struct queue *q, const char *name, int prefetch, struct err *
 }
 
 enum queue_next_result rabbit_next(struct queue *q, int timeout_ms,
-        struct queue_delivery *ret_delivery, struct err *e)
+	struct queue_delivery *ret_delivery, struct err *e)
 {
 	struct rabbit *m = (struct rabbit *)q;
 	int64_t end = clock_ticks() + timeout_ms * INT64_C(1000000), left = timeout_ms;
@@ -52,8 +52,8 @@ enum queue_next_result rabbit_next(struct queue *q, int timeout_ms,
 static int sent(struct rabbit *m, int status, struct err *e)
 {
 	return status == AMQP_STATUS_OK
-	               ? 0
-	               : rabbit_library_fault(m, "answer a delivery", status, e);
+		       ? 0
+		       : rabbit_library_fault(m, "answer a delivery", status, e);
 }
 
 int rabbit_ack(struct queue *q, uint64_t tag, bool up_to, struct err *e)
@@ -74,7 +74,7 @@ static int give_back(struct queue *q, uint64_t tag, bool again, struct err *e)
 		return -1;
 	errno = 0;
 	return sent(
-	        m, amqp_basic_reject(m->connection, CHANNEL_CONSUME, tag, again), e);
+		m, amqp_basic_reject(m->connection, CHANNEL_CONSUME, tag, again), e);
 }
 
 /* AMQP has no room for the reason; the caller has it in its own records. */

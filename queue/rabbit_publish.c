@@ -21,7 +21,7 @@ static unsigned char *slot_of(struct rabbit *m, uint64_t number)
 static void advance(struct rabbit *m)
 {
 	while (m->settled < m->queue.published &&
-	        *slot_of(m, m->settled + 1) == SLOT_SAFE) {
+		*slot_of(m, m->settled + 1) == SLOT_SAFE) {
 		m->settled++;
 		*slot_of(m, m->settled) = SLOT_OPEN;
 	}
@@ -65,13 +65,13 @@ static int wait_for_room(struct rabbit *m, struct err *e)
 		rabbit_cork(m, false);
 		if (refused(m))
 			return rabbit_break(m, ERR_UNAVAILABLE, e,
-			        "the broker refused message %llu",
-			        (unsigned long long)m->settled + 1);
+				"the broker refused message %llu",
+				(unsigned long long)m->settled + 1);
 		if (left <= 0)
 			return rabbit_break(m, ERR_UNAVAILABLE, e, "%s",
-			        m->blocked ? "the broker takes nothing: it is short of "
-			                     "memory or disk"
-			                   : "no confirms come");
+				m->blocked ? "the broker takes nothing: it is short of "
+					     "memory or disk"
+					   : "no confirms come");
 		if (rabbit_pump(m, (int)left, e) < 0 || rabbit_drain(m, e) < 0)
 			return -1;
 	}
@@ -79,17 +79,17 @@ static int wait_for_room(struct rabbit *m, struct err *e)
 }
 
 int rabbit_publish(struct queue *q, const char *name,
-        const struct queue_message *message, struct err *e)
+	const struct queue_message *message, struct err *e)
 {
 	struct rabbit *m = (struct rabbit *)q;
 	const char *type = message->content_type, *trace = message->traceparent;
 	amqp_table_entry_t header = {.key = amqp_cstring_bytes("traceparent")};
 	amqp_basic_properties_t properties = {
-	        ._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG |
-	                  AMQP_BASIC_MESSAGE_ID_FLAG,
-	        .content_type = amqp_cstring_bytes(type ? type : QUEUE_CONTENT_TYPE),
-	        .delivery_mode = PERSISTENT,
-	        .message_id = amqp_cstring_bytes(message->id),
+		._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG |
+			  AMQP_BASIC_MESSAGE_ID_FLAG,
+		.content_type = amqp_cstring_bytes(type ? type : QUEUE_CONTENT_TYPE),
+		.delivery_mode = PERSISTENT,
+		.message_id = amqp_cstring_bytes(message->id),
 	};
 	union {
 		const char *from;
@@ -107,16 +107,16 @@ int rabbit_publish(struct queue *q, const char *name,
 	rabbit_cork(m, true);
 	errno = 0;
 	int status = amqp_basic_publish(m->connection, CHANNEL_PUBLISH,
-	        amqp_cstring_bytes(name ? "" : m->exchange),
-	        amqp_cstring_bytes(name ? name : message->key), name != NULL, 0,
-	        &properties, (amqp_bytes_t){message->body.n, body.to});
+		amqp_cstring_bytes(name ? "" : m->exchange),
+		amqp_cstring_bytes(name ? name : message->key), name != NULL, 0,
+		&properties, (amqp_bytes_t){message->body.n, body.to});
 
 	return status == AMQP_STATUS_OK ? 0
-	                                : rabbit_library_fault(m, "publish", status, e);
+					: rabbit_library_fault(m, "publish", status, e);
 }
 
 enum queue_confirm_result rabbit_confirm(
-        struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e)
+	struct queue *q, int timeout_ms, uint64_t *ret_upto, struct err *e)
 {
 	struct rabbit *m = (struct rabbit *)q;
 	int64_t end = clock_ticks() + timeout_ms * INT64_C(1000000), left = 0;
@@ -129,13 +129,13 @@ enum queue_confirm_result rabbit_confirm(
 			return QUEUE_CONFIRM_FAULT;
 		left = (end - clock_ticks() + 999999) / 1000000;
 	} while (m->settled == m->reported && m->settled < q->published &&
-	         !refused(m) && left > 0);
+		 !refused(m) && left > 0);
 	if (m->settled == m->reported && refused(m)) {
 		*slot_of(m, ++m->settled) = SLOT_OPEN;
 		*ret_upto = m->reported = m->settled;
 		advance(m);
 		err_set(e, ERR_UNAVAILABLE, "queue %s: the broker refused message %llu",
-		        m->where, (unsigned long long)m->reported);
+			m->where, (unsigned long long)m->reported);
 		return QUEUE_CONFIRM_REFUSED;
 	}
 	*ret_upto = m->reported = m->settled;

@@ -37,7 +37,7 @@ static int on_return(struct rabbit *m, const void *decoded, struct err *e)
 	const amqp_basic_return_t *back = decoded;
 
 	return rabbit_break(m, ERR_CONFIG, e, "there is no queue %.*s",
-	        (int)back->routing_key.len, (const char *)back->routing_key.bytes);
+		(int)back->routing_key.len, (const char *)back->routing_key.bytes);
 }
 
 static int on_deliver(struct rabbit *m, const void *decoded, struct err *e)
@@ -47,7 +47,7 @@ static int on_deliver(struct rabbit *m, const void *decoded, struct err *e)
 
 	if (n >= sizeof(m->announced.key))
 		return rabbit_break(
-		        m, ERR_UNAVAILABLE, e, "a routing key of %zu bytes", n);
+			m, ERR_UNAVAILABLE, e, "a routing key of %zu bytes", n);
 	m->announced.tag = d->delivery_tag;
 	m->announced.redelivered = d->redelivered;
 	if (n)
@@ -60,7 +60,7 @@ static int on_cancel(struct rabbit *m, const void *decoded, struct err *e)
 {
 	(void)decoded;
 	return rabbit_break(m, ERR_UNAVAILABLE, e,
-	        "the broker ended the consumer: its queue was deleted or moved");
+		"the broker ended the consumer: its queue was deleted or moved");
 }
 
 static int on_channel_close(struct rabbit *m, const void *decoded, struct err *e)
@@ -68,7 +68,7 @@ static int on_channel_close(struct rabbit *m, const void *decoded, struct err *e
 	const amqp_channel_close_t *c = decoded;
 
 	return rabbit_closed_fault(
-	        m, "channel closed", c->reply_code, &c->reply_text, e);
+		m, "channel closed", c->reply_code, &c->reply_text, e);
 }
 
 static int on_connection_close(struct rabbit *m, const void *decoded, struct err *e)
@@ -76,7 +76,7 @@ static int on_connection_close(struct rabbit *m, const void *decoded, struct err
 	const amqp_connection_close_t *c = decoded;
 
 	return rabbit_closed_fault(
-	        m, "connection closed", c->reply_code, &c->reply_text, e);
+		m, "connection closed", c->reply_code, &c->reply_text, e);
 }
 
 static int on_blocked(struct rabbit *m, const void *decoded, struct err *e)
@@ -99,15 +99,15 @@ static const struct {
 	amqp_method_number_t id;
 	int (*handle)(struct rabbit *m, const void *decoded, struct err *e);
 } methods[] = {
-        {AMQP_BASIC_DELIVER_METHOD, on_deliver},
-        {AMQP_BASIC_ACK_METHOD, on_ack},
-        {AMQP_BASIC_NACK_METHOD, on_nack},
-        {AMQP_BASIC_RETURN_METHOD, on_return},
-        {AMQP_BASIC_CANCEL_METHOD, on_cancel},
-        {AMQP_CHANNEL_CLOSE_METHOD, on_channel_close},
-        {AMQP_CONNECTION_CLOSE_METHOD, on_connection_close},
-        {AMQP_CONNECTION_BLOCKED_METHOD, on_blocked},
-        {AMQP_CONNECTION_UNBLOCKED_METHOD, on_unblocked},
+	{AMQP_BASIC_DELIVER_METHOD, on_deliver},
+	{AMQP_BASIC_ACK_METHOD, on_ack},
+	{AMQP_BASIC_NACK_METHOD, on_nack},
+	{AMQP_BASIC_RETURN_METHOD, on_return},
+	{AMQP_BASIC_CANCEL_METHOD, on_cancel},
+	{AMQP_CHANNEL_CLOSE_METHOD, on_channel_close},
+	{AMQP_CONNECTION_CLOSE_METHOD, on_connection_close},
+	{AMQP_CONNECTION_BLOCKED_METHOD, on_blocked},
+	{AMQP_CONNECTION_UNBLOCKED_METHOD, on_unblocked},
 };
 
 static int on_method(struct rabbit *m, const amqp_method_t *method, struct err *e)
@@ -116,7 +116,7 @@ static int on_method(struct rabbit *m, const amqp_method_t *method, struct err *
 		if (methods[i].id == method->id)
 			return methods[i].handle(m, method->decoded, e);
 	return rabbit_break(
-	        m, ERR_UNAVAILABLE, e, "%s out of turn", amqp_method_name(method->id));
+		m, ERR_UNAVAILABLE, e, "%s out of turn", amqp_method_name(method->id));
 }
 
 /* A text of the message's header, NULL if it is not there. */
@@ -127,9 +127,9 @@ static amqp_bytes_t header_text(const amqp_basic_properties_t *p, const char *na
 			const amqp_table_entry_t *h = &p->headers.entries[i];
 
 			if (h->key.len == strlen(name) &&
-			        memcmp(h->key.bytes, name, h->key.len) == 0 &&
-			        (h->value.kind == AMQP_FIELD_KIND_UTF8 ||
-			                h->value.kind == AMQP_FIELD_KIND_BYTES))
+				memcmp(h->key.bytes, name, h->key.len) == 0 &&
+				(h->value.kind == AMQP_FIELD_KIND_UTF8 ||
+					h->value.kind == AMQP_FIELD_KIND_BYTES))
 				return h->value.value.bytes;
 		}
 	return amqp_empty_bytes;
@@ -148,10 +148,10 @@ static const char *keep(char **at, amqp_bytes_t bytes)
 }
 
 static struct inbound *inbound_new(
-        const struct rabbit *m, const amqp_basic_properties_t *p, size_t body)
+	const struct rabbit *m, const amqp_basic_properties_t *p, size_t body)
 {
 	amqp_bytes_t id = amqp_empty_bytes,
-	             type = amqp_cstring_bytes(QUEUE_CONTENT_TYPE);
+		     type = amqp_cstring_bytes(QUEUE_CONTENT_TYPE);
 	amqp_bytes_t trace = header_text(p, "traceparent");
 	amqp_bytes_t key = amqp_cstring_bytes(m->announced.key);
 
@@ -160,11 +160,11 @@ static struct inbound *inbound_new(
 	if (p->_flags & AMQP_BASIC_CONTENT_TYPE_FLAG)
 		type = p->content_type;
 	struct inbound *in = mem_resize(
-	        NULL, sizeof(*in) + id.len + type.len + trace.len + key.len + body + 5);
+		NULL, sizeof(*in) + id.len + type.len + trace.len + key.len + body + 5);
 	char *at = (char *)(in + 1);
 
 	*in = (struct inbound){
-	        .delivery = {m->announced.tag, m->announced.redelivered, {0}}};
+		.delivery = {m->announced.tag, m->announced.redelivered, {0}}};
 	in->delivery.message.id = keep(&at, id);
 	in->delivery.message.key = keep(&at, key);
 	in->delivery.message.content_type = keep(&at, type);
@@ -193,7 +193,7 @@ static int on_header(struct rabbit *m, const amqp_frame_t *f, struct err *e)
 		return rabbit_break(m, ERR_UNAVAILABLE, e, "a header out of turn");
 	if (body > INBOUND_MAX)
 		return rabbit_break(m, ERR_UNAVAILABLE, e, "a message of %llu bytes",
-		        (unsigned long long)body);
+			(unsigned long long)body);
 	m->partial = inbound_new(m, f->payload.properties.decoded, (size_t)body);
 	m->announced.tag = 0;
 	if (body == 0)

@@ -39,7 +39,7 @@ bool topic_match(const char *pattern, const char *key)
 			after_hash = p = p_next;
 			swallow = k;
 		} else if (p && (word_is(p, p_n, '*') ||
-		                        (p_n == k_n && memcmp(p, k, k_n) == 0))) {
+					(p_n == k_n && memcmp(p, k, k_n) == 0))) {
 			p = p_next;
 			k = k_next;
 		} else if (have_hash) {
@@ -105,7 +105,7 @@ const struct route_hit *routes_find(struct routes *r, const char *key)
 		const struct route *route = &r->list.at[i];
 
 		if (!has(found.at, found.n, route->queue) &&
-		        topic_match(route->pattern, key))
+			topic_match(route->pattern, key))
 			*LIST_ADD(&r->hits, &found) = route->queue;
 	}
 	*hit = (struct route_hit){arena_dup(&r->hits, key), found.at, found.n};

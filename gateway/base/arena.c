@@ -72,7 +72,7 @@ static void *arena_take(struct arena *a, size_t size)
 
 	if (!b || b->cap - b->used < need) {
 		struct arena_block *fresh =
-		        block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
+			block_new(need > BLOCK_BYTES ? need : BLOCK_BYTES);
 
 		fresh->next = b;
 		a->head = b = fresh;

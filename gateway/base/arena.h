@@ -27,7 +27,7 @@ void *arena_alloc(struct arena *a, size_t size);    /* zeroed, aligned for any t
 char *arena_dup(struct arena *a, const char *text); /* NULL gives NULL */
 char *arena_dup_n(struct arena *a, const char *bytes, size_t n);
 char *arena_printf(struct arena *a, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 /* Room for one more element of @size in the list (@at, @n, @cap); see LIST_ADD. */
 void *arena_grow(struct arena *a, void *at, size_t n, size_t *cap, size_t size);
@@ -43,5 +43,5 @@ void *arena_grow(struct arena *a, void *at, size_t n, size_t *cap, size_t size);
 	}
 #define LIST_ADD(arena, list)                                                          \
 	((list)->at = arena_grow(                                                      \
-	         (arena), (list)->at, (list)->n, &(list)->cap, sizeof(*(list)->at)),   \
-	        &(list)->at[(list)->n++])
+		 (arena), (list)->at, (list)->n, &(list)->cap, sizeof(*(list)->at)),   \
+		&(list)->at[(list)->n++])

@@ -68,7 +68,8 @@ void buf_add_text(struct buf *b, const char *text)
 void buf_add_char(struct buf *b, char c)
 {
 	/* Mostly there is room: n, and the terminator behind it. */
-	if (b->n + 1 < b->cap && !b->full && b->n < (b->max ? b->max : BUF_DEFAULT_MAX)) {
+	if (b->n + 1 < b->cap && !b->full &&
+		b->n < (b->max ? b->max : BUF_DEFAULT_MAX)) {
 		b->data[b->n++] = c;
 		b->data[b->n] = '\0';
 		return;

@@ -1,7 +1,8 @@
 /*
  * Growing bytes with a maximum, and borrowed slices of them. A buffer that was asked to
  * grow past its maximum keeps what it had, takes no more until it is reset, and says so
- * in `full`; check it once at the end. buf.data is NUL-terminated whenever it is not NULL.
+ * in `full`; check it once at the end. buf.data is NUL-terminated whenever it is not
+ * NULL.
  */
 #pragma once
 
@@ -29,7 +30,7 @@ void buf_add(struct buf *b, const char *bytes, size_t n);
 void buf_add_text(struct buf *b, const char *text);
 void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 const char *buf_text(const struct buf *b); /* never NULL */
 
 void buf_cleanup_(struct buf *b);

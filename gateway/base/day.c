@@ -30,7 +30,7 @@ static day_t civil_to_day(int year, int month, int mday)
 day_t day_from(int year, int month, int mday)
 {
 	if (year < 1 || year > 9999 || month < 1 || month > 12 || mday < 1 ||
-	        mday > month_days(year, month))
+		mday > month_days(year, month))
 		return DAY_NONE;
 	return civil_to_day(year, month, mday);
 }
@@ -150,9 +150,9 @@ bool instant_parse(const char *text, msec_t *ret_at)
 	int second = digits(text + 17, 2);
 
 	if (day == DAY_NONE ||
-	        (text[10] != 'T' && text[10] != 't' && text[10] != ' ') ||
-	        text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 ||
-	        minute < 0 || minute > 59 || second < 0 || second > 60)
+		(text[10] != 'T' && text[10] != 't' && text[10] != ' ') ||
+		text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 ||
+		minute < 0 || minute > 59 || second < 0 || second > 60)
 		return false;
 	const char *p = text + 19;
 	int64_t fraction = 0, scale = 1000;
@@ -182,9 +182,9 @@ bool instant_parse(const char *text, msec_t *ret_at)
 	if (*p)
 		return false;
 	*ret_at =
-	        ((int64_t)day * DAY_S + hour * 3600 + minute * 60 + second - offset_s) *
-	                1000 +
-	        fraction;
+		((int64_t)day * DAY_S + hour * 3600 + minute * 60 + second - offset_s) *
+			1000 +
+		fraction;
 	return true;
 }
 
@@ -198,7 +198,7 @@ const char *instant_text(msec_t at, char out[INSTANT_TEXT])
 	int64_t second = (at - day_start(day)) / 1000;
 
 	snprintf(out, INSTANT_TEXT, "%sT%02d:%02d:%02d+07:00", day_text(day, date),
-	        (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+		(int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
 	return out;
 }
 

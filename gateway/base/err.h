@@ -23,15 +23,15 @@ struct err {
 
 /* Fill @e (which may be NULL) and return -1. */
 int err_set(struct err *e, enum err_code code, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* The same for a failed system call: code ERR_IO, errno and its words appended. */
 int err_errno(struct err *e, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 /* Put "context: " before the text of @e and return -1. */
 int err_wrap(struct err *e, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 /* The process's exit code for @code (SPEC section 14): 64, 65, 69, 70, 78. */
 int err_exit_code(enum err_code code);

@@ -21,7 +21,7 @@ void log_set_level(enum log_level level)
 static void add_value(struct buf *line, const char *value)
 {
 	size_t plain = strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW"
-	                             "XYZ0123456789._:/+-@,");
+				     "XYZ0123456789._:/+-@,");
 	struct json j = {.out = line};
 
 	if (*value && !value[plain])

@@ -18,7 +18,7 @@ bool text_is_utf8(const char *bytes, size_t n)
 			continue;
 		}
 		utf8proc_ssize_t step =
-		        utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
+			utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
 
 		if (step <= 0 || c == 0)
 			return false;
@@ -30,11 +30,12 @@ bool text_is_utf8(const char *bytes, size_t n)
 static bool is_space(utf8proc_int32_t c)
 {
 	return c == ' ' || (c >= 0x09 && c <= 0x0d) || c == 0x85 || c == 0xa0 ||
-	       c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
-	       c == 0x202f || c == 0x205f || c == 0x3000;
+	       c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+	       c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
-/* Zero-width spaces and joiners, direction marks, byte order marks: nobody sees them. */
+/* Zero-width spaces and joiners, direction marks, byte order marks: nobody sees them.
+ */
 static bool is_invisible(utf8proc_int32_t c)
 {
 	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
@@ -46,7 +47,7 @@ static bool is_invisible(utf8proc_int32_t c)
  * number of code points.
  */
 static size_t decode_folding_space(
-        const char *bytes, size_t n, utf8proc_int32_t *out, size_t room)
+	const char *bytes, size_t n, utf8proc_int32_t *out, size_t room)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)bytes;
 	size_t count = 0;
@@ -55,7 +56,7 @@ static size_t decode_folding_space(
 	for (size_t i = 0; i < n && count + 1 < room;) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t step =
-		        utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
+			utf8proc_iterate(p + i, (utf8proc_ssize_t)(n - i), &c);
 
 		if (step <= 0 || c == 0)
 			c = 0xfffd;
@@ -116,10 +117,10 @@ static bool is_plainly_nfc(const char *bytes, size_t n)
 		if (p[i] && p[i] < 0x80)
 			i++;
 		else if (p[i] >= 0xc2 && p[i] < 0xcc && i + 1 < n &&
-		         (p[i + 1] & 0xc0) == 0x80)
+			 (p[i + 1] & 0xc0) == 0x80)
 			i += 2;
 		else if (p[i] == 0xe1 && i + 2 < n && p[i + 1] >= 0xb8 &&
-		         p[i + 1] <= 0xbb && (p[i + 2] & 0xc0) == 0x80)
+			 p[i + 1] <= 0xbb && (p[i + 2] & 0xc0) == 0x80)
 			i += 3;
 		else
 			return false;
@@ -170,10 +171,10 @@ static bool is_clean(const char *bytes, size_t n)
 		else if (p[i] == ' ' && p[i + 1] != ' ')
 			i++;
 		else if (p[i] >= 0xc3 && p[i] < 0xcc && i + 1 < n &&
-		         (p[i + 1] & 0xc0) == 0x80)
+			 (p[i + 1] & 0xc0) == 0x80)
 			i += 2;
 		else if (p[i] == 0xe1 && i + 2 < n && p[i + 1] >= 0xb8 &&
-		         p[i + 1] <= 0xbb && (p[i + 2] & 0xc0) == 0x80)
+			 p[i + 1] <= 0xbb && (p[i + 2] & 0xc0) == 0x80)
 			i += 3;
 		else
 			return false;
@@ -182,7 +183,7 @@ static bool is_clean(const char *bytes, size_t n)
 }
 
 const char *text_clean(
-        struct arena *arena, const char *bytes, size_t n, bool *ret_changed)
+	struct arena *arena, const char *bytes, size_t n, bool *ret_changed)
 {
 	if (ret_changed)
 		*ret_changed = false;
@@ -216,20 +217,20 @@ const char *text_clean(
 bool text_is_filler(const char *text)
 {
 	static const char *const fillers[] = {
-	        "",
-	        "n/a",
-	        "na",
-	        "null",
-	        "(null)",
-	        "none",
-	        "nil",
-	        "undefined",
-	        "-",
-	        "--",
-	        "---",
-	        ".",
-	        "\xe2\x80\x93",
-	        "\xe2\x80\x94",
+		"",
+		"n/a",
+		"na",
+		"null",
+		"(null)",
+		"none",
+		"nil",
+		"undefined",
+		"-",
+		"--",
+		"---",
+		".",
+		"\xe2\x80\x93",
+		"\xe2\x80\x94",
 	};
 
 	if (text[0] && !strchr("NnUu(-.\xe2", text[0]))
@@ -254,7 +255,7 @@ static void drop_spaces_at_joints(char *text)
 	for (const char *p = text; *p; p++) {
 		bool before_joint = p[0] == ' ' && (p[1] == '/' || p[1] == '-');
 		bool after_joint =
-		        p[0] == ' ' && to > text && (to[-1] == '/' || to[-1] == '-');
+			p[0] == ' ' && to > text && (to[-1] == '/' || to[-1] == '-');
 
 		if (!before_joint && !after_joint)
 			*to++ = *p;
@@ -273,17 +274,19 @@ static const char *fold(struct arena *arena, const char *text, bool strip_marks)
 		text = text_clean(arena, text, strlen(text), NULL);
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
 	utf8proc_option_t options =
-	        UTF8PROC_STABLE | UTF8PROC_CASEFOLD |
-	        (strip_marks ? UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK
-	                     : UTF8PROC_COMPOSE);
+		UTF8PROC_STABLE | UTF8PROC_CASEFOLD |
+		(strip_marks ? UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK
+			     : UTF8PROC_COMPOSE);
 	utf8proc_uint8_t *mapped = NULL;
 	utf8proc_ssize_t n =
-	        utf8proc_map(p, (utf8proc_ssize_t)strlen(text), &mapped, options);
+		utf8proc_map(p, (utf8proc_ssize_t)strlen(text), &mapped, options);
 
 	if (n < 0)
 		return text;
-	utf8proc_int32_t *points = arena_alloc(arena, ((size_t)n + 2) * sizeof(*points));
-	size_t count = decode_folding_space((char *)mapped, (size_t)n, points, (size_t)n + 2);
+	utf8proc_int32_t *points =
+		arena_alloc(arena, ((size_t)n + 2) * sizeof(*points));
+	size_t count =
+		decode_folding_space((char *)mapped, (size_t)n, points, (size_t)n + 2);
 	utf8proc_uint8_t *out = arena_alloc(arena, 4 * count + 1);
 	size_t length = 0;
 

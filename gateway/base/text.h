@@ -15,10 +15,11 @@ bool text_is_utf8(const char *bytes, size_t n);
 
 /*
  * E3: NFC, trimmed, every run of white space one space. The result lives in @arena;
- * *@ret_changed (may be NULL) says that NFC changed it (not mere spaces). Bytes that are
- * not UTF-8, and NUL, become U+FFFD; zero-width and direction marks are dropped.
+ * *@ret_changed (may be NULL) says that NFC changed it (not mere spaces). Bytes that
+ * are not UTF-8, and NUL, become U+FFFD; zero-width and direction marks are dropped.
  */
-const char *text_clean(struct arena *arena, const char *bytes, size_t n, bool *ret_changed);
+const char *text_clean(
+	struct arena *arena, const char *bytes, size_t n, bool *ret_changed);
 
 /* E3: is @text (cleaned) only a filler: empty, `N/A`, `null`, `-` and their like? */
 bool text_is_filler(const char *text);

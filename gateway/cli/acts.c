@@ -51,8 +51,8 @@ static bool read_date(const struct cli *cli, const char *option, day_t *ret_day)
 	*ret_day = day_parse(text);
 	if (!text || *ret_day != DAY_NONE)
 		return true;
-	out_complain(cli, "usage", "%s: '%s' is no date; yyyy-mm-dd would be right", option,
-		text);
+	out_complain(cli, "usage", "%s: '%s' is no date; yyyy-mm-dd would be right",
+		option, text);
 	return false;
 }
 
@@ -147,12 +147,14 @@ int command_task(const struct cli *cli)
 
 	if (!words) {
 		out_complain(cli, "usage",
-			"task ID needs confirm, refuse, extend, hand-back accept, hand-back "
+			"task ID needs confirm, refuse, extend, hand-back accept, "
+			"hand-back "
 			"decline, report, deadline accept or undo");
 		return EX_USAGE;
 	}
 	act.kind = words->kind;
-	if (!read_date(cli, "--due", &act.due_on) || !read_date(cli, "--on", &act.done_on))
+	if (!read_date(cli, "--due", &act.due_on) ||
+		!read_date(cli, "--on", &act.done_on))
 		return EX_USAGE;
 	int code = reader_open(cli, &reader);
 
@@ -160,8 +162,8 @@ int command_task(const struct cli *cli)
 }
 
 /* `NV-1,NV-3`: false, and said, when one is no task's id. */
-static bool read_tasks(
-	const struct cli *cli, struct arena *arena, const char *text, struct ledger_decision *d)
+static bool read_tasks(const struct cli *cli, struct arena *arena, const char *text,
+	struct ledger_decision *d)
 {
 	LIST_OF(int64_t) tasks = {0};
 
@@ -171,8 +173,8 @@ static bool read_tasks(
 		int64_t id = task_id_parse(word);
 
 		if (!id) {
-			out_complain(cli, "usage", "--task: '%s' is no task; NV-1 would be one",
-				word);
+			out_complain(cli, "usage",
+				"--task: '%s' is no task; NV-1 would be one", word);
 			return false;
 		}
 		*LIST_ADD(arena, &tasks) = id;

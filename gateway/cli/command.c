@@ -101,7 +101,8 @@ const struct command cli_commands[] = {
 	{"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,
 		command_tasks},
 	{"task", "ID ACT...",
-		"confirm, refuse, extend, hand-back accept|decline, report, deadline accept, "
+		"confirm, refuse, extend, hand-back accept|decline, report, deadline "
+		"accept, "
 		"undo",
 		2, 3, task_options, command_task},
 	{"suggestion", "ID accept|decline", "decide a case of the confirm list", 2, 2,
@@ -135,8 +136,8 @@ const struct command cli_commands[] = {
 		import_options, command_organs_import},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},
-	{"bench", "[STAGE...]", "how fast each stage is beside the bare library", 0, CLI_ANY,
-		bench_options, command_bench},
+	{"bench", "[STAGE...]", "how fast each stage is beside the bare library", 0,
+		CLI_ANY, bench_options, command_bench},
 	{"version", "", "which version this is, and of which libraries", 0, 0, NULL,
 		command_version},
 	{"help", "[COMMAND]", "what there is, or what one command does", 0, 2, NULL,
@@ -255,9 +256,9 @@ static int run(struct cli *cli, int argc, char **argv)
 }
 
 /*
- * Left to itself glibc keeps the room of a large message once it was freed, and grows the
- * next one by copying: two messages' worth of memory where one would do. Small blocks
- * come and go by the thousand; what they need is kept.
+ * Left to itself glibc keeps the room of a large message once it was freed, and grows
+ * the next one by copying: two messages' worth of memory where one would do. Small
+ * blocks come and go by the thousand; what they need is kept.
  */
 static void settle_memory(void)
 {

@@ -110,8 +110,9 @@ static int tell_all(struct telling *t, struct table *sinks, const struct reader 
 	struct err e;
 	struct sink_walk w = {t, sinks, reader->view, &e};
 
-	return ledger_view_sinks(reader->view, tell_one, &w, &e) ? out_complain_err(t->cli, &e)
-								 : 0;
+	return ledger_view_sinks(reader->view, tell_one, &w, &e)
+		       ? out_complain_err(t->cli, &e)
+		       : 0;
 }
 
 int command_outbox(const struct cli *cli)

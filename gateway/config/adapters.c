@@ -9,7 +9,7 @@ enum { DEFAULT_PREFETCH = 2000 };
 
 /* The password of the @url at @map, with what is missing or too much complained of. */
 static const char *read_password(struct reading *r, const struct node *map,
-        const char *url, const char *file, const char *variable)
+	const char *url, const char *file, const char *variable)
 {
 	const char *password = secret_read(r, map, file, variable);
 	const struct node *given = node_find(map, "password_file");
@@ -22,18 +22,18 @@ static const char *read_password(struct reading *r, const struct node *map,
 	}
 	if (secret_url_has_user(url) && !given)
 		complain(r, node_find(map, "url"),
-		        "names a user but no password is given; add password_file or "
-		        "password_env");
+			"names a user but no password is given; add password_file or "
+			"password_env");
 	if (!secret_url_has_user(url) && given)
 		complain(r, node_find(map, "url"),
-		        "names no user for the password; write it as "
-		        "amqp://user@host/vhost");
+			"names no user for the password; write it as "
+			"amqp://user@host/vhost");
 	return password;
 }
 
 /* Keys that only make sense beside another one. */
 static void refuse_key(struct reading *r, const struct node *map, const char *key,
-        const char *belongs_to)
+	const char *belongs_to)
 {
 	const struct node *at = node_find(map, key);
 
@@ -58,16 +58,16 @@ void config_read_queue(struct reading *r, const struct node *root, struct config
 		c->queue.path = NULL;
 		c->queue.url = keys.url;
 		c->queue.password = read_password(
-		        r, map, keys.url, keys.password_file, keys.password_env);
+			r, map, keys.url, keys.password_file, keys.password_env);
 		refuse_key(r, map, "path", "`type: embedded`");
 		if (!node_find(map, "url"))
 			complain_missing(r, map, "url",
-			        "is missing: an amqp queue needs "
-			        "amqp://user@host/vhost");
+				"is missing: an amqp queue needs "
+				"amqp://user@host/vhost");
 		return;
 	}
 	c->queue.path =
-	        keys.path ? keys.path : schema_absolute(&c->arena, c->data, "queue.db");
+		keys.path ? keys.path : schema_absolute(&c->arena, c->data, "queue.db");
 	for (size_t i = 0; map && i < 3; i++)
 		refuse_key(r, map, amqp_keys[i], "`type: amqp`");
 }
@@ -78,27 +78,27 @@ static const struct {
 	int type, direction;
 	const char *belongs_to;
 } key_rows[] = {
-        {"path", ADAPTER_SPOOL, -1, "spool adapters"},
-        {"url", ADAPTER_AMQP, -1, "amqp adapters"},
-        {"password_file", ADAPTER_AMQP, -1, "amqp adapters"},
-        {"password_env", ADAPTER_AMQP, -1, "amqp adapters"},
-        {"queue", ADAPTER_AMQP, DIRECTION_IN, "amqp sources (direction: in)"},
-        {"prefetch", ADAPTER_AMQP, DIRECTION_IN, "amqp sources (direction: in)"},
-        {"exchange", ADAPTER_AMQP, DIRECTION_OUT, "amqp sinks (direction: out)"},
-        {"stop_after", -1, DIRECTION_IN, "sources (direction: in)"},
-        {"policy", -1, DIRECTION_IN, "sources (direction: in)"},
+	{"path", ADAPTER_SPOOL, -1, "spool adapters"},
+	{"url", ADAPTER_AMQP, -1, "amqp adapters"},
+	{"password_file", ADAPTER_AMQP, -1, "amqp adapters"},
+	{"password_env", ADAPTER_AMQP, -1, "amqp adapters"},
+	{"queue", ADAPTER_AMQP, DIRECTION_IN, "amqp sources (direction: in)"},
+	{"prefetch", ADAPTER_AMQP, DIRECTION_IN, "amqp sources (direction: in)"},
+	{"exchange", ADAPTER_AMQP, DIRECTION_OUT, "amqp sinks (direction: out)"},
+	{"stop_after", -1, DIRECTION_IN, "sources (direction: in)"},
+	{"policy", -1, DIRECTION_IN, "sources (direction: in)"},
 };
 
 static void judge_keys(
-        struct reading *r, const struct node *map, const struct config_adapter *a)
+	struct reading *r, const struct node *map, const struct config_adapter *a)
 {
 	bool available = a->type == ADAPTER_SPOOL || a->type == ADAPTER_AMQP;
 
 	for (size_t i = 0; available && i < sizeof(key_rows) / sizeof(*key_rows); i++) {
 		bool type_fits =
-		        key_rows[i].type < 0 || key_rows[i].type == (int)a->type;
+			key_rows[i].type < 0 || key_rows[i].type == (int)a->type;
 		bool direction_fits = key_rows[i].direction < 0 ||
-		                      key_rows[i].direction == (int)a->direction;
+				      key_rows[i].direction == (int)a->direction;
 
 		if (!type_fits || !direction_fits)
 			refuse_key(r, map, key_rows[i].key, key_rows[i].belongs_to);
@@ -107,41 +107,41 @@ static void judge_keys(
 
 /* A source reads edXML unless it says otherwise; a sink always writes events. */
 static void judge_format(
-        struct reading *r, const struct node *map, struct adapter_keys *keys)
+	struct reading *r, const struct node *map, struct adapter_keys *keys)
 {
 	struct config_adapter *a = &keys->adapter;
 	bool out = a->direction == DIRECTION_OUT;
 
 	a->format = keys->format >= 0 ? (enum adapter_format)keys->format
-	            : out             ? FORMAT_EVENT
-	                              : FORMAT_EDXML;
+		    : out             ? FORMAT_EVENT
+				      : FORMAT_EDXML;
 	if (out && a->format == FORMAT_EDXML)
 		complain(r, node_find(map, "format"),
-		        "a sink writes events; write event, or delete the line");
+			"a sink writes events; write event, or delete the line");
 }
 
 static void judge_spool(
-        struct reading *r, const struct node *map, const struct config_adapter *a)
+	struct reading *r, const struct node *map, const struct config_adapter *a)
 {
 	if (!node_find(map, "path"))
 		complain_missing(r, map, "path",
-		        "is missing: a spool adapter needs its folder, as spool/%s",
-		        a->direction == DIRECTION_OUT ? "out" : "in");
+			"is missing: a spool adapter needs its folder, as spool/%s",
+			a->direction == DIRECTION_OUT ? "out" : "in");
 }
 
 static void judge_amqp(struct reading *r, const struct node *map,
-        struct adapter_keys *keys, const struct config *c)
+	struct adapter_keys *keys, const struct config *c)
 {
 	struct config_adapter *a = &keys->adapter;
 	bool own = node_find(map, "url") != NULL;
 
 	a->password =
-	        read_password(r, map, a->url, keys->password_file, keys->password_env);
+		read_password(r, map, a->url, keys->password_file, keys->password_env);
 	if (!own && !c->queue.is_amqp)
 		complain_missing(r, map, "url",
-		        "is missing: amqp://user@host/vhost here, or under `queue:` "
-		        "with "
-		        "`type: amqp`");
+			"is missing: amqp://user@host/vhost here, or under `queue:` "
+			"with "
+			"`type: amqp`");
 	if (!own)
 		a->password = c->queue.password;
 	if (a->direction == DIRECTION_IN && !a->queue)
@@ -159,7 +159,7 @@ static bool is_known(const struct node *map, const char *key, int value)
 }
 
 static void read_adapter(struct reading *r, const struct node *map,
-        const struct config *c, struct config_adapter *a)
+	const struct config *c, struct config_adapter *a)
 {
 	struct adapter_keys keys = {.adapter = {.policy = c->policy}, .format = -1};
 	int type = -1, direction = -1;
@@ -188,7 +188,7 @@ static bool is_same_name(const struct config_adapter *a, const struct config_ada
 }
 
 static bool is_same_folder(
-        const struct config_adapter *a, const struct config_adapter *b)
+	const struct config_adapter *a, const struct config_adapter *b)
 {
 	return a->type == ADAPTER_SPOOL && b->type == ADAPTER_SPOOL && a->path &&
 	       b->path && strcmp(a->path, b->path) == 0;
@@ -196,7 +196,7 @@ static bool is_same_folder(
 
 /* What no two adapters may share: @a against the @n before it. */
 static void judge_sharing(struct reading *r, const struct node *map,
-        const struct config_adapter *a, const struct config_adapter *rows, size_t n)
+	const struct config_adapter *a, const struct config_adapter *rows, size_t n)
 {
 	size_t name = 0, folder = 0;
 
@@ -206,12 +206,12 @@ static void judge_sharing(struct reading *r, const struct node *map,
 		folder++;
 	if (name < n)
 		complain(r, node_find(map, "name"),
-		        "the adapter in line %d has this name; each needs its own",
-		        rows[name].line);
+			"the adapter in line %d has this name; each needs its own",
+			rows[name].line);
 	if (folder < n)
 		complain(r, node_find(map, "path"),
-		        "the adapter in line %d uses this folder; each needs its own",
-		        rows[folder].line);
+			"the adapter in line %d uses this folder; each needs its own",
+			rows[folder].line);
 }
 
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c)
@@ -221,7 +221,7 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 	if (!list || !schema_is_list(r, list))
 		return;
 	struct config_adapter *rows =
-	        arena_alloc(&c->arena, (list->n + 1) * sizeof(*rows));
+		arena_alloc(&c->arena, (list->n + 1) * sizeof(*rows));
 
 	for (const struct node *map = list->first; map; map = map->next) {
 		size_t n = c->adapters_n++;

@@ -61,7 +61,7 @@ struct spot {
 };
 
 static void add(struct reading *r, struct spot spot, const struct node *at,
-        const char *name, const char *format, va_list args)
+	const char *name, const char *format, va_list args)
 {
 	cleanup_buf struct buf key = {0};
 	struct arena *arena = &r->complaints->arena;
@@ -72,19 +72,19 @@ static void add(struct reading *r, struct spot spot, const struct node *at,
 		add_key(&key, name);
 	if (key.n > PATH_BYTES) {
 		while (key.n > PATH_BYTES ||
-		        (key.n && (key.data[key.n] & 0xc0) == 0x80))
+			(key.n && (key.data[key.n] & 0xc0) == 0x80))
 			key.n--;
 		key.data[key.n] = '\0';
 		buf_add_text(&key, "…");
 	}
 	vsnprintf(message, sizeof(message), format, args);
 	*LIST_ADD(arena, &r->complaints->list) = (struct config_complaint){
-	        .file = arena_dup(arena, r->file),
-	        .line = spot.line,
-	        .column = spot.column,
-	        .key = key.n ? arena_dup(arena, buf_text(&key)) : "(file)",
-	        .message = arena_dup(arena, message),
-	        .warning = spot.warning,
+		.file = arena_dup(arena, r->file),
+		.line = spot.line,
+		.column = spot.column,
+		.key = key.n ? arena_dup(arena, buf_text(&key)) : "(file)",
+		.message = arena_dup(arena, message),
+		.warning = spot.warning,
 	};
 	if (!spot.warning)
 		r->failed = true;
@@ -114,12 +114,12 @@ void complain_key(struct reading *r, const struct node *at, const char *format, 
 
 	va_start(args, format);
 	add(r, (struct spot){at->key_line, at->key_column, false}, at, NULL, format,
-	        args);
+		args);
 	va_end(args);
 }
 
 void complain_missing(struct reading *r, const struct node *map, const char *name,
-        const char *format, ...)
+	const char *format, ...)
 {
 	va_list args;
 
@@ -157,7 +157,7 @@ static int by_rank(const void *left, const void *right)
 
 /* Runs of one file are long: the last file's rank is asked for first. */
 static size_t file_rank(
-        const struct ranked *rows, size_t n, const char *file, const char *first)
+	const struct ranked *rows, size_t n, const char *file, const char *first)
 {
 	if (strcmp(file, first) == 0)
 		return 0;

@@ -20,21 +20,21 @@ struct reading {
 
 /* About the value @at. */
 void complain(struct reading *r, const struct node *at, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 void complain_warn(struct reading *r, const struct node *at, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* About the key of @at. */
 void complain_key(struct reading *r, const struct node *at, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* About @name, which is not there, in @map. */
 void complain_missing(struct reading *r, const struct node *map, const char *name,
-        const char *format, ...) __attribute__((format(printf, 4, 5)));
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* About the file itself. */
 void complain_file(struct reading *r, int line, int column, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5)));
 
 /* @text between back-ticks, clipped, printable; never what looks like an address. */
 const char *complain_quote(struct arena *arena, const char *text);

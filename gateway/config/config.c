@@ -43,7 +43,7 @@ void config_complaints_deinit(struct config_complaints *c)
 }
 
 const struct config_adapter *config_find_adapter(
-        const struct config *c, const char *name)
+	const struct config *c, const char *name)
 {
 	for (size_t i = 0; i < c->adapters_n; i++)
 		if (strcmp(c->adapters[i].name, name) == 0)
@@ -57,22 +57,22 @@ static const char *folder_of(struct arena *arena, const char *file)
 	const char *slash = strrchr(file, '/');
 	cleanup_free char *here = getcwd(NULL, 0);
 	const char *folder =
-	        slash ? arena_dup_n(arena, file, (size_t)(slash - file) + 1) : ".";
+		slash ? arena_dup_n(arena, file, (size_t)(slash - file) + 1) : ".";
 
 	return schema_absolute(arena, here ? here : "/", folder);
 }
 
 /* A file that @key of the main file names: as a reading of its own, or a complaint. */
 static bool open_named(struct reading *r, const struct node *root, const char *key,
-        const char *path, struct reading *ret_named)
+	const char *path, struct reading *ret_named)
 {
 	if (!path)
 		return false;
 	if (access(path, R_OK) != 0) {
 		complain(r, node_find(root, key),
-		        "the file it names cannot be read; its path starts from the "
-		        "folder "
-		        "of this file");
+			"the file it names cannot be read; its path starts from the "
+			"folder "
+			"of this file");
 		return false;
 	}
 	const char *shown = node_find(root, key)->text;
@@ -82,13 +82,13 @@ static bool open_named(struct reading *r, const struct node *root, const char *k
 	*ret_named = *r;
 	ret_named->failed = false;
 	ret_named->file = beside ? arena_printf(r->arena, "%.*s%s",
-	                                   (int)(slash - r->file) + 1, r->file, shown)
-	                         : shown;
+					   (int)(slash - r->file) + 1, r->file, shown)
+				 : shown;
 	return true;
 }
 
 static void read_main(struct reading *r, const struct node *root, const char *data,
-        struct config *c, struct main_keys *keys)
+	struct config *c, struct main_keys *keys)
 {
 	cleanup_free char *here = getcwd(NULL, 0);
 
@@ -97,8 +97,8 @@ static void read_main(struct reading *r, const struct node *root, const char *da
 	c->policy = keys->policy;
 	c->limits = keys->limits;
 	c->data = data         ? schema_absolute(&c->arena, here ? here : "/", data)
-	          : keys->data ? keys->data
-	                       : schema_absolute(&c->arena, r->folder, "var");
+		  : keys->data ? keys->data
+			       : schema_absolute(&c->arena, r->folder, "var");
 	config_read_queue(r, root, c);
 	config_read_adapters(r, root, c);
 }
@@ -125,7 +125,7 @@ static bool read_everything(struct reading *r, const char *data, struct config *
 }
 
 int config_load(const char *file, const char *data, struct config **ret_config,
-        struct config_complaints *complaints)
+	struct config_complaints *complaints)
 {
 	cleanup(config) struct config *c = config_none();
 	struct reading r = {.file = file, .arena = &c->arena, .complaints = complaints};

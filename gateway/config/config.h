@@ -1,7 +1,7 @@
 /*
  * The configuration (SPEC section 13): adapters.yaml with the organ table and the
- * calendar it names, read strictly, whole or not at all. Every complaint is gathered, as
- * `file:line:column: key: what, and what would be right`, in the order of the lines.
+ * calendar it names, read strictly, whole or not at all. Every complaint is gathered,
+ * as `file:line:column: key: what, and what would be right`, in the order of the lines.
  * A struct config is read-only once made and may be shared by threads.
  */
 #pragma once
@@ -36,10 +36,10 @@ struct config_adapter {
 	const char *password; /* amqp: resolved; NULL: none */
 	const char *queue;    /* amqp source: queue to take from, default congvan.in */
 	const char *exchange; /* amqp sink: default congvan.events */
-	int prefetch;	      /* amqp source, default 2000 */
+	int prefetch;         /* amqp source, default 2000 */
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
-	int line;	      /* where it stands, for messages */
+	int line;             /* where it stands, for messages */
 };
 
 struct config_queue {
@@ -59,7 +59,7 @@ struct config {
 	struct arena arena;
 	const char *file; /* as given */
 	const char *site;
-	const char *data; /* folder, absolute */
+	const char *data;           /* folder, absolute */
 	struct organ_table *organs; /* never NULL; empty when none is named */
 	struct calendar *calendar;  /* never NULL */
 	struct policy policy;
@@ -83,9 +83,10 @@ struct config_complaints {
 };
 
 /*
- * Read @file. @data (may be NULL) overrides the data folder. Returns 0 and *@ret_config,
- * or -1 with at least one complaint; @complaints also collects warnings on success.
- * Secrets are read here, from the environment or files, and are nowhere else shown.
+ * Read @file. @data (may be NULL) overrides the data folder. Returns 0 and
+ * *@ret_config, or -1 with at least one complaint; @complaints also collects warnings
+ * on success. Secrets are read here, from the environment or files, and are nowhere
+ * else shown.
  */
 int config_load(const char *file, const char *data, struct config **ret_config,
 	struct config_complaints *complaints);
@@ -97,4 +98,5 @@ void config_free(struct config *c);
 void config_complaints_deinit(struct config_complaints *c);
 
 /* The adapter called @name, NULL if there is none. */
-const struct config_adapter *config_find_adapter(const struct config *c, const char *name);
+const struct config_adapter *config_find_adapter(
+	const struct config *c, const char *name);

@@ -28,7 +28,7 @@ static bool is_among(day_t day, const day_t *days, size_t n)
 
 /* Is @day of the year, and new in its list? */
 static bool judge_day(
-        struct year *y, const struct node *at, const day_t *days, size_t i)
+	struct year *y, const struct node *at, const day_t *days, size_t i)
 {
 	int year = 0, month = 0, mday = 0;
 
@@ -37,7 +37,7 @@ static bool judge_day(
 	day_split(days[i], &year, &month, &mday);
 	if (year != y->number)
 		complain(y->reading, at, "is no day of %d; put it under its own year",
-		        y->number);
+			y->number);
 	else if (is_among(days[i], days, i))
 		complain(y->reading, at, "is in this list already; write it once");
 	else
@@ -52,9 +52,9 @@ static void judge_off(struct year *y)
 	for (size_t i = 0; i < y->keys.off_n; i++, at = at->next)
 		if (judge_day(y, at, y->keys.off, i) && is_weekend(y->keys.off[i]))
 			complain_warn(y->reading, at,
-			        "is a %s, off anyway; list only working days taken off",
-			        day_weekday(y->keys.off[i]) == SATURDAY ? "Saturday"
-			                                                : "Sunday");
+				"is a %s, off anyway; list only working days taken off",
+				day_weekday(y->keys.off[i]) == SATURDAY ? "Saturday"
+									: "Sunday");
 }
 
 static void judge_work(struct year *y)
@@ -68,27 +68,27 @@ static void judge_work(struct year *y)
 			continue;
 		if (is_among(day, y->keys.off, y->keys.off_n))
 			complain(y->reading, at,
-			        "is in `off` as well; a day is off or worked, not "
-			        "both");
+				"is in `off` as well; a day is off or worked, not "
+				"both");
 		else if (!is_weekend(day) && !calendar_holiday_name(y->computed, day))
 			complain_warn(y->reading, at,
-			        "is neither a weekend nor a holiday, so it is worked "
-			        "anyway");
+				"is neither a weekend nor a holiday, so it is worked "
+				"anyway");
 	}
 }
 
 static void read_year(
-        struct reading *r, const struct node *at, struct calendar *calendar)
+	struct reading *r, const struct node *at, struct calendar *calendar)
 {
 	struct year y = {.reading = r,
-	        .computed = calendar,
-	        .off = node_find(at, "off"),
-	        .work = node_find(at, "work")};
+		.computed = calendar,
+		.off = node_find(at, "off"),
+		.work = node_find(at, "work")};
 	int64_t number;
 
 	if (!text_parse_int(at->key, FIRST_YEAR, LAST_YEAR, &number)) {
 		complain_key(
-		        r, at, "must be a year from %d to %d", FIRST_YEAR, LAST_YEAR);
+			r, at, "must be a year from %d to %d", FIRST_YEAR, LAST_YEAR);
 		return;
 	}
 	y.number = (int)number;
@@ -97,11 +97,11 @@ static void read_year(
 	judge_work(&y);
 	if (!r->failed)
 		calendar_decree(calendar, y.number, y.keys.off, y.keys.off_n,
-		        y.keys.work, y.keys.work_n);
+			y.keys.work, y.keys.work_n);
 }
 
 void config_read_calendar(
-        struct reading *r, const char *path, struct calendar *calendar)
+	struct reading *r, const char *path, struct calendar *calendar)
 {
 	const struct node *root = node_read_file(r, path);
 	const struct node *years = node_find(root, "years");
@@ -114,7 +114,7 @@ void config_read_calendar(
 		return;
 	if (years->kind != NODE_MAP) {
 		complain(r, years,
-		        "must be years with their days, as 2025: {off: [2025-05-02]}");
+			"must be years with their days, as 2025: {off: [2025-05-02]}");
 		return;
 	}
 	for (const struct node *at = years->first; at; at = at->next)

@@ -8,7 +8,7 @@ static int take_minutes(const char **text)
 	const char *t = *text;
 
 	if (strspn(t, "0123456789") != 2 || t[2] != ':' ||
-	        strspn(t + 3, "0123456789") != 2)
+		strspn(t + 3, "0123456789") != 2)
 		return -1;
 	int hour = (t[0] - '0') * 10 + t[1] - '0',
 	    minute = (t[3] - '0') * 10 + t[4] - '0';

@@ -26,7 +26,7 @@ static size_t character_bytes(const char *bytes, size_t n)
 
 /* Line and column of the byte at @offset, or of the first one that is no UTF-8. */
 static void find_place(
-        const char *bytes, size_t n, size_t offset, int *line, int *column)
+	const char *bytes, size_t n, size_t offset, int *line, int *column)
 {
 	*line = *column = 1;
 	for (size_t i = 0, step; i < n && i < offset; i += step) {
@@ -63,13 +63,13 @@ static int complain_syntax(struct builder *b)
 		find_place(b->bytes, b->bytes_n, p->problem_offset, &line, &column);
 	if (is_tab(b, line, column))
 		complain_file(b->reading, line, column,
-		        "a tab cannot indent YAML; use spaces");
+			"a tab cannot indent YAML; use spaces");
 	else
 		complain_file(b->reading, line, column,
-		        "this is not YAML: %s%s%s; look at the indentation, quotes and "
-		        "brackets here",
-		        p->problem ? p->problem : "it cannot be read",
-		        p->context ? ", " : "", p->context ? p->context : "");
+			"this is not YAML: %s%s%s; look at the indentation, quotes and "
+			"brackets here",
+			p->problem ? p->problem : "it cannot be read",
+			p->context ? ", " : "", p->context ? p->context : "");
 	return -1;
 }
 
@@ -80,7 +80,7 @@ static int next_event(struct builder *b, yaml_event_t *event)
 }
 
 static struct node *node_new(struct builder *b, const struct node *parent,
-        enum node_kind kind, yaml_mark_t mark)
+	enum node_kind kind, yaml_mark_t mark)
 {
 	struct node *node = arena_alloc(b->reading->arena, sizeof(*node));
 
@@ -102,14 +102,14 @@ static void node_append(struct node *parent, struct node *child)
 }
 
 static void refuse_marks(struct builder *b, struct node *node,
-        const yaml_char_t *anchor, const yaml_char_t *tag)
+	const yaml_char_t *anchor, const yaml_char_t *tag)
 {
 	if (anchor)
 		complain(b->reading, node,
-		        "anchors and aliases are not allowed; write the value out");
+			"anchors and aliases are not allowed; write the value out");
 	if (tag)
 		complain(b->reading, node,
-		        "tags (`!`) are not allowed; quotes make a text");
+			"tags (`!`) are not allowed; quotes make a text");
 	if (tag && node->kind == NODE_TEXT)
 		node->kind = NODE_BROKEN;
 }
@@ -123,13 +123,13 @@ static void fill_scalar(struct builder *b, struct node *node, const yaml_event_t
 	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	if (!text_is_utf8(text, n)) {
 		complain(
-		        b->reading, node, "the character \\0 is not allowed in a text");
+			b->reading, node, "the character \\0 is not allowed in a text");
 		node->kind = NODE_BROKEN;
 	}
 }
 
 static int build_value(struct builder *b, yaml_event_t *event, struct node *parent,
-        struct node *key, struct node **ret_node);
+	struct node *key, struct node **ret_node);
 
 static int build_list(struct builder *b, struct node *list)
 {
@@ -150,7 +150,7 @@ static int build_list(struct builder *b, struct node *list)
 
 /* Stands where @map stands and takes what must not go into it. */
 static struct node *node_aside(
-        struct builder *b, const struct node *map, yaml_mark_t mark)
+	struct builder *b, const struct node *map, yaml_mark_t mark)
 {
 	struct node *aside = node_new(b, map->parent, NODE_BROKEN, mark);
 
@@ -181,8 +181,8 @@ static int build_pair(struct builder *b, struct node *map, struct node *key)
 		complain(b->reading, key, "a key must be a plain word");
 	if (earlier)
 		complain_key(b->reading, value,
-		        "this key is already in line %d; write it once",
-		        earlier->key_line);
+			"this key is already in line %d; write it once",
+			earlier->key_line);
 	if (map->n < NODE_MAX_KEYS)
 		return 0;
 	complain_key(b->reading, value, "more than %d keys in one map", NODE_MAX_KEYS);
@@ -225,12 +225,12 @@ static int build_inside(struct builder *b, struct node *node)
 
 /* The value that begins with @event, put into @parent (NULL: the root) under @key. */
 static int build_value(struct builder *b, yaml_event_t *event, struct node *parent,
-        struct node *key, struct node **ret_node)
+	struct node *key, struct node **ret_node)
 {
 	enum node_kind kind = event->type == YAML_SCALAR_EVENT           ? NODE_TEXT
-	                      : event->type == YAML_SEQUENCE_START_EVENT ? NODE_LIST
-	                      : event->type == YAML_MAPPING_START_EVENT  ? NODE_MAP
-	                                                                 : NODE_BROKEN;
+			      : event->type == YAML_SEQUENCE_START_EVENT ? NODE_LIST
+			      : event->type == YAML_MAPPING_START_EVENT  ? NODE_MAP
+									 : NODE_BROKEN;
 	struct node *node = node_new(b, parent, kind, event->start_mark);
 
 	if (parent)
@@ -245,21 +245,21 @@ static int build_value(struct builder *b, yaml_event_t *event, struct node *pare
 	case NODE_TEXT:
 		fill_scalar(b, node, event);
 		refuse_marks(
-		        b, node, event->data.scalar.anchor, event->data.scalar.tag);
+			b, node, event->data.scalar.anchor, event->data.scalar.tag);
 		return 0;
 	case NODE_LIST:
 		refuse_marks(b, node, event->data.sequence_start.anchor,
-		        event->data.sequence_start.tag);
+			event->data.sequence_start.tag);
 		return build_inside(b, node);
 	case NODE_MAP:
 		refuse_marks(b, node, event->data.mapping_start.anchor,
-		        event->data.mapping_start.tag);
+			event->data.mapping_start.tag);
 		return build_inside(b, node);
 	case NODE_BROKEN:
 		break;
 	}
 	complain(b->reading, node,
-	        "anchors and aliases are not allowed; write the value out");
+		"anchors and aliases are not allowed; write the value out");
 	return 0;
 }
 
@@ -274,8 +274,8 @@ static int next_content(struct builder *b, yaml_event_t *event, bool *ret_end)
 		if (type == YAML_STREAM_END_EVENT || type == YAML_NO_EVENT)
 			*ret_end = true;
 		else if (type != YAML_STREAM_START_EVENT &&
-		         type != YAML_DOCUMENT_START_EVENT &&
-		         type != YAML_DOCUMENT_END_EVENT)
+			 type != YAML_DOCUMENT_START_EVENT &&
+			 type != YAML_DOCUMENT_END_EVENT)
 			return 0;
 		yaml_event_delete(event);
 		if (*ret_end)
@@ -302,8 +302,8 @@ static int build_root(struct builder *b, struct node **ret_root)
 	if (end)
 		return 0;
 	complain_file(b->reading, (int)event.start_mark.line + 1,
-	        (int)event.start_mark.column + 1,
-	        "a second document begins here; one file holds one");
+		(int)event.start_mark.column + 1,
+		"a second document begins here; one file holds one");
 	yaml_event_delete(&event);
 	return -1;
 }
@@ -317,7 +317,7 @@ const struct node *node_read(struct reading *r, const char *bytes, size_t n)
 	if (!text_is_utf8(bytes, n)) {
 		find_place(bytes, n, n, &line, &column);
 		complain_file(r, line, column,
-		        "this byte is no UTF-8 text; save the file as UTF-8");
+			"this byte is no UTF-8 text; save the file as UTF-8");
 		return NULL;
 	}
 	if (!yaml_parser_initialize(&b.parser)) {

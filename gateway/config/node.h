@@ -11,7 +11,7 @@
 
 enum {
 	NODE_MAX_DEPTH = 50,
-	NODE_MAX_KEYS = 1000, /* in one map */
+	NODE_MAX_KEYS = 1000,              /* in one map */
 	NODE_MAX_BYTES = 64 * 1024 * 1024, /* the whole country's organs need 25 MB */
 };
 
@@ -34,7 +34,7 @@ struct node {
 	size_t index; /* in a list */
 
 	struct node *first, *last,
-	        *next; /* what it holds, in order; its next sibling */
+		*next; /* what it holds, in order; its next sibling */
 	size_t n;
 };
 

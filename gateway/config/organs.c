@@ -7,14 +7,14 @@
 static bool is_word_in(const char *text, const char *word)
 {
 	static const char id_bytes[] =
-	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	        "0123456789-_.";
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789-_.";
 	size_t n = strlen(word);
 
 	for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
 		if ((at == text || !strchr(id_bytes, at[-1])) &&
-		        (!at[n] || !strchr(id_bytes, at[n]) ||
-		                (at[n] == '.' && !at[n + 1])))
+			(!at[n] || !strchr(id_bytes, at[n]) ||
+				(at[n] == '.' && !at[n + 1])))
 			return true;
 	return false;
 }
@@ -32,7 +32,7 @@ static const struct node *spoken_of(const struct node *list, const char *text)
 }
 
 static void judge_aliases(
-        struct reading *r, const struct node *at, const struct organ *organ)
+	struct reading *r, const struct node *at, const struct organ *organ)
 {
 	const struct node *list = node_find(at, "aliases");
 	size_t i = 0;
@@ -43,15 +43,15 @@ static void judge_aliases(
 		const struct organ_alias *alias = &organ->aliases[i];
 
 		if (alias->from != DAY_NONE && alias->to != DAY_NONE &&
-		        alias->to < alias->from)
+			alias->to < alias->from)
 			complain(r, node_find(row, "to"),
-			        "ends before it begins; `to` is the last day it is "
-			        "valid");
+				"ends before it begins; `to` is the last day it is "
+				"valid");
 	}
 }
 
 static void add_organ(
-        struct reading *r, const struct node *at, struct organ_table *table)
+	struct reading *r, const struct node *at, struct organ_table *table)
 {
 	struct organ organ = *(const struct organ *)organ_row_table.initial;
 	struct err e = {0};
@@ -84,7 +84,8 @@ static void read_organs(struct reading *r, const char *path, struct organ_table 
 		complain(r, spoken_of(list, e.text), "%s", e.text);
 }
 
-/* The table keeps copies: the file's tree, many times as large, need not outlive this. */
+/* The table keeps copies: the file's tree, many times as large, need not outlive this.
+ */
 void config_read_organs(struct reading *r, const char *path, struct organ_table *table)
 {
 	struct arena *before = r->arena, passing = {0};

@@ -11,4 +11,4 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 /* organs.yaml at @path into @table; calendar.yaml into @calendar. */
 void config_read_organs(struct reading *r, const char *path, struct organ_table *table);
 void config_read_calendar(
-        struct reading *r, const char *path, struct calendar *calendar);
+	struct reading *r, const char *path, struct calendar *calendar);

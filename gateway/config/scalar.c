@@ -41,8 +41,8 @@ static bool is_decimal(const char *text)
 static bool is_based(const char *text)
 {
 	const char *of = strncmp(text, "0x", 2) == 0   ? "0123456789abcdefABCDEF"
-	                 : strncmp(text, "0o", 2) == 0 ? "01234567"
-	                                               : NULL;
+			 : strncmp(text, "0o", 2) == 0 ? "01234567"
+						       : NULL;
 
 	return of && text[2] && text[2 + strspn(text + 2, of)] == '\0';
 }
@@ -65,17 +65,17 @@ enum node_scalar node_scalar(const struct node *node)
 		const char *word;
 		enum node_scalar is;
 	} words[] = {
-	        {"", SCALAR_NULL},
-	        {"~", SCALAR_NULL},
-	        {"null", SCALAR_NULL},
-	        {"Null", SCALAR_NULL},
-	        {"NULL", SCALAR_NULL},
-	        {"true", SCALAR_TRUE},
-	        {"True", SCALAR_TRUE},
-	        {"TRUE", SCALAR_TRUE},
-	        {"false", SCALAR_FALSE},
-	        {"False", SCALAR_FALSE},
-	        {"FALSE", SCALAR_FALSE},
+		{"", SCALAR_NULL},
+		{"~", SCALAR_NULL},
+		{"null", SCALAR_NULL},
+		{"Null", SCALAR_NULL},
+		{"NULL", SCALAR_NULL},
+		{"true", SCALAR_TRUE},
+		{"True", SCALAR_TRUE},
+		{"TRUE", SCALAR_TRUE},
+		{"false", SCALAR_FALSE},
+		{"False", SCALAR_FALSE},
+		{"FALSE", SCALAR_FALSE},
 	};
 
 	if (!node->plain)

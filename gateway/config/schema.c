@@ -38,7 +38,7 @@ static size_t distance(const char *a, const char *b)
 			size_t above = row[j];
 
 			row[j] = least(above + 1, row[j - 1] + 1,
-			        corner + (a[i - 1] != b[j - 1]));
+				corner + (a[i - 1] != b[j - 1]));
 			corner = above;
 		}
 	}
@@ -68,7 +68,7 @@ static void list_keys(const struct table *table, struct buf *out)
 }
 
 static void complain_unknown(
-        struct reading *r, const struct table *table, const struct node *at)
+	struct reading *r, const struct table *table, const struct node *at)
 {
 	cleanup_buf struct buf known = {0};
 	const char *shown = complain_quote(r->arena, at->key);
@@ -77,13 +77,13 @@ static void complain_unknown(
 	list_keys(table, &known);
 	if (strcmp(at->key, "password") == 0)
 		complain_key(r, at,
-		        "a password is never written here; put it into a file and name "
-		        "that with `password_file`, or a variable with `password_env`");
+			"a password is never written here; put it into a file and name "
+			"that with `password_file`, or a variable with `password_env`");
 	else if (near)
 		complain_key(r, at, "unknown key %s; did you mean `%s`?", shown, near);
 	else
 		complain_key(r, at, "unknown key %s; known here: %s", shown,
-		        buf_text(&known));
+			buf_text(&known));
 }
 
 static void *at_offset(void *target, size_t offset)
@@ -92,7 +92,7 @@ static void *at_offset(void *target, size_t offset)
 }
 
 static void read_items(struct reading *r, const struct field *field,
-        const struct node *node, void *target)
+	const struct node *node, void *target)
 {
 	const struct table *table = field->table;
 	size_t n = 0;
@@ -113,7 +113,7 @@ static void read_items(struct reading *r, const struct field *field,
 }
 
 static void read_field(struct reading *r, const struct field *field,
-        const struct node *node, void *target)
+	const struct node *node, void *target)
 {
 	if (node->kind == NODE_BROKEN || field->type >= FIELD_OWN_MAP)
 		return;
@@ -123,7 +123,7 @@ static void read_field(struct reading *r, const struct field *field,
 		read_items(r, field, node, target);
 	else
 		value_read(r, field, node, at_offset(target, field->offset),
-		        (size_t *)at_offset(target, field->count_offset));
+			(size_t *)at_offset(target, field->count_offset));
 }
 
 bool schema_is_list(struct reading *r, const struct node *node)
@@ -132,13 +132,13 @@ bool schema_is_list(struct reading *r, const struct node *node)
 		return true;
 	if (node->kind != NODE_BROKEN)
 		complain(r, node,
-		        "must be a list (one `- …` line an entry, or []), not %s",
-		        value_name(node));
+			"must be a list (one `- …` line an entry, or []), not %s",
+			value_name(node));
 	return false;
 }
 
 void schema_read(struct reading *r, const struct table *table, const struct node *node,
-        void *target)
+	void *target)
 {
 	if (node->kind == NODE_BROKEN)
 		return;
@@ -147,7 +147,7 @@ void schema_read(struct reading *r, const struct table *table, const struct node
 
 		list_keys(table, &known);
 		complain(r, node, "must be keys with values (%s), not %s",
-		        buf_text(&known), value_name(node));
+			buf_text(&known), value_name(node));
 		return;
 	}
 	for (const struct node *at = node->first; at; at = at->next)
@@ -161,7 +161,7 @@ void schema_read(struct reading *r, const struct table *table, const struct node
 			read_field(r, field, value, target);
 		else if (field->required)
 			complain_missing(r, node, field->name, "is missing: %s",
-			        value_wanted(r->arena, field));
+				value_wanted(r->arena, field));
 	}
 }
 
@@ -169,7 +169,7 @@ const char *schema_absolute(struct arena *arena, const char *folder, const char 
 {
 	cleanup_buf struct buf out = {0};
 	const char *whole =
-	        *path == '/' ? path : arena_printf(arena, "%s/%s", folder, path);
+		*path == '/' ? path : arena_printf(arena, "%s/%s", folder, path);
 
 	for (const char *p = whole; *p;) {
 		size_t n = strcspn(p, "/");

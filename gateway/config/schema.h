@@ -65,7 +65,7 @@ struct table {
 
 /* Read the map @node into @target as @table says. */
 void schema_read(struct reading *r, const struct table *table, const struct node *node,
-        void *target);
+	void *target);
 
 /* True if @node is a list of maps; else complains. */
 bool schema_is_list(struct reading *r, const struct node *node);

@@ -54,17 +54,17 @@ bool secret_url_has_user(const char *url)
 }
 
 static const char *read_secret_file(
-        struct reading *r, const struct node *at, const char *path)
+	struct reading *r, const struct node *at, const char *path)
 {
 	cleanup_buf struct buf bytes = {0};
 	struct err e = {0};
 
 	if (file_read(path, SECRET_MAX_BYTES, &bytes, &e)) {
 		complain(r, at,
-		        "the file with the password cannot be read: %s; its path "
-		        "starts "
-		        "from the folder of this file",
-		        e.text);
+			"the file with the password cannot be read: %s; its path "
+			"starts "
+			"from the folder of this file",
+			e.text);
 		return NULL;
 	}
 	size_t n = bytes.n;
@@ -80,18 +80,18 @@ static const char *read_secret_file(
 		return password;
 	}
 	complain(r, at, "the file with the password %s",
-	        n ? "holds a NUL byte; it must be one line of text" : "is empty");
+		n ? "holds a NUL byte; it must be one line of text" : "is empty");
 	return NULL;
 }
 
 const char *secret_read(struct reading *r, const struct node *map, const char *file,
-        const char *variable)
+	const char *variable)
 {
 	const struct node *at = node_find(map, "password_env");
 
 	if (file && at) {
 		complain_key(
-		        r, at, "give either password_file or password_env, not both");
+			r, at, "give either password_file or password_env, not both");
 		return NULL;
 	}
 	if (file)
@@ -103,7 +103,7 @@ const char *secret_read(struct reading *r, const struct node *map, const char *f
 	if (value && *value)
 		return arena_dup(r->arena, value);
 	complain(r, at,
-	        "the environment variable named here is %s; set it before the start",
-	        value ? "empty" : "not set");
+		"the environment variable named here is %s; set it before the start",
+		value ? "empty" : "not set");
 	return NULL;
 }

@@ -17,4 +17,4 @@ bool secret_url_has_user(const char *url);
  * gives, in the reading's arena; NULL when neither is there, or after a complaint.
  */
 const char *secret_read(struct reading *r, const struct node *map, const char *file,
-        const char *variable);
+	const char *variable);

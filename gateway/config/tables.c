@@ -9,180 +9,180 @@
 	.size = sizeof(struct type)
 
 static const struct word confirmation_words[] = {
-        {.name = "auto", .value = CONFIRMATION_AUTO},
-        {.name = "required", .value = CONFIRMATION_REQUIRED},
-        {0},
+	{.name = "auto", .value = CONFIRMATION_AUTO},
+	{.name = "required", .value = CONFIRMATION_REQUIRED},
+	{0},
 };
 static const struct word close_on_words[] = {
-        {.name = "issued", .value = CLOSE_ON_ISSUED},
-        {.name = "drafted", .value = CLOSE_ON_DRAFTED},
-        {0},
+	{.name = "issued", .value = CLOSE_ON_ISSUED},
+	{.name = "drafted", .value = CLOSE_ON_DRAFTED},
+	{0},
 };
 static const struct word tasks_words[] = {
-        {.name = "default", .value = POLICY_TASKS_DEFAULT},
-        {.name = "explicit", .value = POLICY_TASKS_EXPLICIT},
-        {.name = "directive", .value = POLICY_TASKS_DIRECTIVE},
-        {.name = "due", .value = POLICY_TASKS_DUE},
-        {.name = "all", .value = POLICY_TASKS_ALL},
-        {0},
+	{.name = "default", .value = POLICY_TASKS_DEFAULT},
+	{.name = "explicit", .value = POLICY_TASKS_EXPLICIT},
+	{.name = "directive", .value = POLICY_TASKS_DIRECTIVE},
+	{.name = "due", .value = POLICY_TASKS_DUE},
+	{.name = "all", .value = POLICY_TASKS_ALL},
+	{0},
 };
 static const struct word steering_words[] = {
-        {.name = "012", .value = POLICY_STEERING_012},
-        {.name = "123", .value = POLICY_STEERING_123},
-        {.name = "unknown", .value = POLICY_STEERING_UNKNOWN},
-        {0},
+	{.name = "012", .value = POLICY_STEERING_012},
+	{.name = "123", .value = POLICY_STEERING_123},
+	{.name = "unknown", .value = POLICY_STEERING_UNKNOWN},
+	{0},
 };
 static const struct word queue_words[] = {
-        {.name = "embedded", .value = 0},
-        {.name = "amqp", .value = 1},
-        {0},
+	{.name = "embedded", .value = 0},
+	{.name = "amqp", .value = 1},
+	{0},
 };
 static const struct word type_words[] = {
-        {.name = "spool", .value = ADAPTER_SPOOL},
-        {.name = "amqp", .value = ADAPTER_AMQP},
-        {.name = "http", .value = ADAPTER_HTTP, .missing = true},
-        {.name = "http-poll", .value = ADAPTER_HTTP_POLL, .missing = true},
-        {.name = "vxp", .value = ADAPTER_VXP, .missing = true},
-        {.name = "webhook", .value = ADAPTER_WEBHOOK, .missing = true},
-        {0},
+	{.name = "spool", .value = ADAPTER_SPOOL},
+	{.name = "amqp", .value = ADAPTER_AMQP},
+	{.name = "http", .value = ADAPTER_HTTP, .missing = true},
+	{.name = "http-poll", .value = ADAPTER_HTTP_POLL, .missing = true},
+	{.name = "vxp", .value = ADAPTER_VXP, .missing = true},
+	{.name = "webhook", .value = ADAPTER_WEBHOOK, .missing = true},
+	{0},
 };
 static const struct word direction_words[] = {
-        {.name = "in", .value = DIRECTION_IN},
-        {.name = "out", .value = DIRECTION_OUT},
-        {0},
+	{.name = "in", .value = DIRECTION_IN},
+	{.name = "out", .value = DIRECTION_OUT},
+	{0},
 };
 static const struct word format_words[] = {
-        {.name = "edxml", .value = FORMAT_EDXML},
-        {.name = "event", .value = FORMAT_EVENT},
-        {.name = "mapping", .value = FORMAT_MAPPING, .missing = true},
-        {0},
+	{.name = "edxml", .value = FORMAT_EDXML},
+	{.name = "event", .value = FORMAT_EVENT},
+	{.name = "mapping", .value = FORMAT_MAPPING, .missing = true},
+	{0},
 };
 static const struct word stop_after_words[] = {
-        {.name = "end", .value = 0},
-        {.name = "header", .value = 1},
-        {0},
+	{.name = "end", .value = 0},
+	{.name = "header", .value = 1},
+	{0},
 };
 
 static const struct field rule_fields[] = {
-        {"type", FIELD_TEXT, .required = true, AT(policy_rule, type)},
-        {"working_days", FIELD_INT, .required = true, AT(policy_rule, working_days),
-                .low = 0, .high = 1000},
+	{"type", FIELD_TEXT, .required = true, AT(policy_rule, type)},
+	{"working_days", FIELD_INT, .required = true, AT(policy_rule, working_days),
+		.low = 0, .high = 1000},
 };
 static const struct table rule_table = {TABLE(rule_fields, policy_rule)};
 
 static const struct field policy_fields[] = {
-        {"confirmation", FIELD_WORD, AT(policy, confirmation),
-                .words = confirmation_words},
-        {"close_on", FIELD_WORD, AT(policy, close_on), .words = close_on_words},
-        {"tasks", FIELD_WORD, AT(policy, tasks), .words = tasks_words},
-        {"assigners", FIELD_ORGANS, LIST_AT(policy, assigners)},
-        {"answers_proposals", FIELD_ORGANS, LIST_AT(policy, answers_proposals)},
-        {"rules", FIELD_ITEMS, LIST_AT(policy, rules), .table = &rule_table},
-        {"steering", FIELD_WORD, AT(policy, steering), .words = steering_words},
-        {"citation_closes", FIELD_BOOL, AT(policy, citation_closes)},
-        {"accept_proposed_due", FIELD_BOOL, AT(policy, accept_proposed_due)},
-        {"due_soon_days", FIELD_INT, AT(policy, due_soon_days), .low = 0, .high = 60},
-        {"working_hours", FIELD_HOURS, AT(policy, working_minutes)},
+	{"confirmation", FIELD_WORD, AT(policy, confirmation),
+		.words = confirmation_words},
+	{"close_on", FIELD_WORD, AT(policy, close_on), .words = close_on_words},
+	{"tasks", FIELD_WORD, AT(policy, tasks), .words = tasks_words},
+	{"assigners", FIELD_ORGANS, LIST_AT(policy, assigners)},
+	{"answers_proposals", FIELD_ORGANS, LIST_AT(policy, answers_proposals)},
+	{"rules", FIELD_ITEMS, LIST_AT(policy, rules), .table = &rule_table},
+	{"steering", FIELD_WORD, AT(policy, steering), .words = steering_words},
+	{"citation_closes", FIELD_BOOL, AT(policy, citation_closes)},
+	{"accept_proposed_due", FIELD_BOOL, AT(policy, accept_proposed_due)},
+	{"due_soon_days", FIELD_INT, AT(policy, due_soon_days), .low = 0, .high = 60},
+	{"working_hours", FIELD_HOURS, AT(policy, working_minutes)},
 };
 const struct table policy_table = {TABLE(policy_fields, policy)};
 
 /* No higher than the XML library itself goes. */
 static const struct field limits_fields[] = {
-        {"depth", FIELD_INT, AT(config_limits, max_depth), .low = 1, .high = 250},
-        {"attributes", FIELD_INT, AT(config_limits, max_attributes), .low = 1,
-                .high = 10000},
-        {"text_bytes", FIELD_SIZE, AT(config_limits, max_text), .low = 1,
-                .high = 10 * 1000 * 1000},
-        {"total_bytes", FIELD_LONG, AT(config_limits, max_bytes), .low = 1,
-                .high = 1LL << 40},
+	{"depth", FIELD_INT, AT(config_limits, max_depth), .low = 1, .high = 250},
+	{"attributes", FIELD_INT, AT(config_limits, max_attributes), .low = 1,
+		.high = 10000},
+	{"text_bytes", FIELD_SIZE, AT(config_limits, max_text), .low = 1,
+		.high = 10 * 1000 * 1000},
+	{"total_bytes", FIELD_LONG, AT(config_limits, max_bytes), .low = 1,
+		.high = 1LL << 40},
 };
 static const struct table limits_table = {TABLE(limits_fields, config_limits)};
 
 static const struct field queue_fields[] = {
-        {"type", FIELD_WORD, AT(queue_keys, type), .words = queue_words},
-        {"path", FIELD_PATH, AT(queue_keys, path)},
-        {"url", FIELD_URL, AT(queue_keys, url)},
-        {"password_file", FIELD_PATH, AT(queue_keys, password_file)},
-        {"password_env", FIELD_VARIABLE, AT(queue_keys, password_env)},
+	{"type", FIELD_WORD, AT(queue_keys, type), .words = queue_words},
+	{"path", FIELD_PATH, AT(queue_keys, path)},
+	{"url", FIELD_URL, AT(queue_keys, url)},
+	{"password_file", FIELD_PATH, AT(queue_keys, password_file)},
+	{"password_env", FIELD_VARIABLE, AT(queue_keys, password_env)},
 };
 const struct table queue_table = {TABLE(queue_fields, queue_keys)};
 
 static const struct field adapter_fields[] = {
-        {"name", FIELD_NAME, .required = true, AT(adapter_keys, adapter.name)},
-        {"type", FIELD_WORD, .required = true, AT(adapter_keys, adapter.type),
-                .words = type_words},
-        {"direction", FIELD_WORD, .required = true, AT(adapter_keys, adapter.direction),
-                .words = direction_words},
-        {"format", FIELD_WORD, AT(adapter_keys, format), .words = format_words},
-        {"path", FIELD_PATH, AT(adapter_keys, adapter.path)},
-        {"url", FIELD_URL, AT(adapter_keys, adapter.url)},
-        {"password_file", FIELD_PATH, AT(adapter_keys, password_file)},
-        {"password_env", FIELD_VARIABLE, AT(adapter_keys, password_env)},
-        {"queue", FIELD_TEXT, AT(adapter_keys, adapter.queue)},
-        {"exchange", FIELD_TEXT, AT(adapter_keys, adapter.exchange)},
-        {"prefetch", FIELD_INT, AT(adapter_keys, adapter.prefetch), .low = 1,
-                .high = 65535},
-        {"stop_after", FIELD_WORD, AT(adapter_keys, stop_after),
-                .words = stop_after_words},
-        {"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},
+	{"name", FIELD_NAME, .required = true, AT(adapter_keys, adapter.name)},
+	{"type", FIELD_WORD, .required = true, AT(adapter_keys, adapter.type),
+		.words = type_words},
+	{"direction", FIELD_WORD, .required = true, AT(adapter_keys, adapter.direction),
+		.words = direction_words},
+	{"format", FIELD_WORD, AT(adapter_keys, format), .words = format_words},
+	{"path", FIELD_PATH, AT(adapter_keys, adapter.path)},
+	{"url", FIELD_URL, AT(adapter_keys, adapter.url)},
+	{"password_file", FIELD_PATH, AT(adapter_keys, password_file)},
+	{"password_env", FIELD_VARIABLE, AT(adapter_keys, password_env)},
+	{"queue", FIELD_TEXT, AT(adapter_keys, adapter.queue)},
+	{"exchange", FIELD_TEXT, AT(adapter_keys, adapter.exchange)},
+	{"prefetch", FIELD_INT, AT(adapter_keys, adapter.prefetch), .low = 1,
+		.high = 65535},
+	{"stop_after", FIELD_WORD, AT(adapter_keys, stop_after),
+		.words = stop_after_words},
+	{"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},
 };
 const struct table adapter_table = {TABLE(adapter_fields, adapter_keys)};
 
 static const struct field main_fields[] = {
-        {"site", FIELD_ORGAN, .required = true, AT(main_keys, site)},
-        {"data", FIELD_PATH, AT(main_keys, data)},
-        {"organs", FIELD_PATH, AT(main_keys, organs)},
-        {"calendar", FIELD_PATH, AT(main_keys, calendar)},
-        {"policy", FIELD_MAP, AT(main_keys, policy), .table = &policy_table},
-        {"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
-        {"queue", FIELD_OWN_MAP, .table = &queue_table},
-        {"adapters", FIELD_OWN_ITEMS, .table = &adapter_table},
+	{"site", FIELD_ORGAN, .required = true, AT(main_keys, site)},
+	{"data", FIELD_PATH, AT(main_keys, data)},
+	{"organs", FIELD_PATH, AT(main_keys, organs)},
+	{"calendar", FIELD_PATH, AT(main_keys, calendar)},
+	{"policy", FIELD_MAP, AT(main_keys, policy), .table = &policy_table},
+	{"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
+	{"queue", FIELD_OWN_MAP, .table = &queue_table},
+	{"adapters", FIELD_OWN_ITEMS, .table = &adapter_table},
 };
 const struct table main_table = {TABLE(main_fields, main_keys)};
 
 static const struct organ_alias any_alias = {.from = DAY_NONE, .to = DAY_NONE};
 static const struct field alias_fields[] = {
-        {"id", FIELD_ORGAN, .required = true, AT(organ_alias, id)},
-        {"from", FIELD_DAY, AT(organ_alias, from)},
-        {"to", FIELD_DAY, AT(organ_alias, to)},
+	{"id", FIELD_ORGAN, .required = true, AT(organ_alias, id)},
+	{"from", FIELD_DAY, AT(organ_alias, from)},
+	{"to", FIELD_DAY, AT(organ_alias, to)},
 };
 static const struct table alias_table = {
-        TABLE(alias_fields, organ_alias), .initial = &any_alias};
+	TABLE(alias_fields, organ_alias), .initial = &any_alias};
 
 static const struct field successor_fields[] = {
-        {"id", FIELD_ORGAN, .required = true, AT(organ, successor)},
-        {"from", FIELD_DAY, AT(organ, successor_from)},
+	{"id", FIELD_ORGAN, .required = true, AT(organ, successor)},
+	{"from", FIELD_DAY, AT(organ, successor_from)},
 };
 static const struct table successor_table = {TABLE(successor_fields, organ)};
 
 static const struct field organ_fields[] = {
-        {"id", FIELD_ORGAN, .required = true, AT(organ, id)},
-        {"names", FIELD_TEXTS, LIST_AT(organ, names)},
-        {"parent", FIELD_ORGAN, AT(organ, parent)},
-        {"aliases", FIELD_ITEMS, LIST_AT(organ, aliases), .table = &alias_table},
-        {"successor", FIELD_MAP, .table = &successor_table},
-        {"uses_eoffice", FIELD_BOOL, AT(organ, uses_eoffice)},
-        {"answered_by", FIELD_ORGANS, LIST_AT(organ, answered_by)},
-        {"receives_for", FIELD_ORGANS, LIST_AT(organ, receives_for)},
-        {"issues_for", FIELD_ORGANS, LIST_AT(organ, issues_for)},
+	{"id", FIELD_ORGAN, .required = true, AT(organ, id)},
+	{"names", FIELD_TEXTS, LIST_AT(organ, names)},
+	{"parent", FIELD_ORGAN, AT(organ, parent)},
+	{"aliases", FIELD_ITEMS, LIST_AT(organ, aliases), .table = &alias_table},
+	{"successor", FIELD_MAP, .table = &successor_table},
+	{"uses_eoffice", FIELD_BOOL, AT(organ, uses_eoffice)},
+	{"answered_by", FIELD_ORGANS, LIST_AT(organ, answered_by)},
+	{"receives_for", FIELD_ORGANS, LIST_AT(organ, receives_for)},
+	{"issues_for", FIELD_ORGANS, LIST_AT(organ, issues_for)},
 };
 static const struct organ any_organ = {
-        .successor_from = DAY_NONE, .uses_eoffice = true};
+	.successor_from = DAY_NONE, .uses_eoffice = true};
 const struct table organ_row_table = {
-        TABLE(organ_fields, organ), .initial = &any_organ};
+	TABLE(organ_fields, organ), .initial = &any_organ};
 
 static const struct field organ_file_fields[] = {
-        {"organs", FIELD_OWN_ITEMS, .required = true, .table = &organ_row_table},
+	{"organs", FIELD_OWN_ITEMS, .required = true, .table = &organ_row_table},
 };
 const struct table organ_file_table = {TABLE(organ_file_fields, organ)};
 
 static const struct field year_fields[] = {
-        {"off", FIELD_DAYS, .required = true, LIST_AT(year_keys, off)},
-        {"work", FIELD_DAYS, LIST_AT(year_keys, work)},
+	{"off", FIELD_DAYS, .required = true, LIST_AT(year_keys, off)},
+	{"work", FIELD_DAYS, LIST_AT(year_keys, work)},
 };
 const struct table year_table = {TABLE(year_fields, year_keys)};
 
 static const struct field calendar_fields[] = {
-        {"years", FIELD_OWN_YEARS, .required = true, .table = &year_table},
+	{"years", FIELD_OWN_YEARS, .required = true, .table = &year_table},
 };
 const struct table calendar_table = {TABLE(calendar_fields, year_keys)};

@@ -14,11 +14,11 @@ enum { ORGAN_ID_MAX = 64, NAME_MAX_BYTES = 63 };
 const char *value_name(const struct node *node)
 {
 	static const char *const scalars[] = {
-	        [SCALAR_TEXT] = "a text",
-	        [SCALAR_NULL] = "nothing",
-	        [SCALAR_TRUE] = "true",
-	        [SCALAR_FALSE] = "false",
-	        [SCALAR_NUMBER] = "a number",
+		[SCALAR_TEXT] = "a text",
+		[SCALAR_NULL] = "nothing",
+		[SCALAR_TRUE] = "true",
+		[SCALAR_FALSE] = "false",
+		[SCALAR_NUMBER] = "a number",
 	};
 
 	if (node->kind == NODE_LIST)
@@ -39,7 +39,7 @@ static const char *words_wanted(struct arena *arena, const struct word *words)
 		const char *quote = isdigit((unsigned char)*words->name) ? "\"" : "";
 
 		buf_printf(
-		        &out, "%s%s%s%s", some ? " | " : "", quote, words->name, quote);
+			&out, "%s%s%s%s", some ? " | " : "", quote, words->name, quote);
 		some = true;
 	}
 	return arena_dup(arena, buf_text(&out));
@@ -48,47 +48,47 @@ static const char *words_wanted(struct arena *arena, const struct word *words)
 const char *value_wanted(struct arena *arena, const struct field *field)
 {
 	static const char *const wanted[] = {
-	        [FIELD_TEXT] = "a text",
-	        [FIELD_NAME] = "a name of small letters, digits and `-`",
-	        [FIELD_ORGAN] = "an organ id, as H21 or \"000.00.17.H36\"",
-	        [FIELD_PATH] = "a path",
-	        [FIELD_URL] = "an address, as amqp://user@host/vhost",
-	        [FIELD_VARIABLE] =
-	                "the name of an environment variable, as BROKER_PASSWORD",
-	        [FIELD_BOOL] = "true or false",
-	        [FIELD_DAY] = "a day, as 2025-07-01",
-	        [FIELD_HOURS] =
-	                "up to 3 spans of hours, as \"07:00-11:30,13:30-17:00\"",
-	        [FIELD_TEXTS] = "a list of texts, as [\"Tờ trình\"]",
-	        [FIELD_ORGANS] = "a list of organ ids, as [\"H21\"]",
-	        [FIELD_DAYS] = "a list of days, as [2025-05-02]",
-	        [FIELD_MAP] = "keys with values",
-	        [FIELD_ITEMS] = "a list",
-	        [FIELD_OWN_MAP] = "keys with values",
-	        [FIELD_OWN_ITEMS] = "a list",
-	        [FIELD_OWN_YEARS] = "years with their days",
+		[FIELD_TEXT] = "a text",
+		[FIELD_NAME] = "a name of small letters, digits and `-`",
+		[FIELD_ORGAN] = "an organ id, as H21 or \"000.00.17.H36\"",
+		[FIELD_PATH] = "a path",
+		[FIELD_URL] = "an address, as amqp://user@host/vhost",
+		[FIELD_VARIABLE] =
+			"the name of an environment variable, as BROKER_PASSWORD",
+		[FIELD_BOOL] = "true or false",
+		[FIELD_DAY] = "a day, as 2025-07-01",
+		[FIELD_HOURS] =
+			"up to 3 spans of hours, as \"07:00-11:30,13:30-17:00\"",
+		[FIELD_TEXTS] = "a list of texts, as [\"Tờ trình\"]",
+		[FIELD_ORGANS] = "a list of organ ids, as [\"H21\"]",
+		[FIELD_DAYS] = "a list of days, as [2025-05-02]",
+		[FIELD_MAP] = "keys with values",
+		[FIELD_ITEMS] = "a list",
+		[FIELD_OWN_MAP] = "keys with values",
+		[FIELD_OWN_ITEMS] = "a list",
+		[FIELD_OWN_YEARS] = "years with their days",
 	};
 
 	if (field->type == FIELD_WORD)
 		return words_wanted(arena, field->words);
 	if (field->type == FIELD_INT || field->type == FIELD_SIZE ||
-	        field->type == FIELD_LONG)
+		field->type == FIELD_LONG)
 		return arena_printf(arena, "a whole number from %lld to %lld",
-		        field->low, field->high);
+			field->low, field->high);
 	return wanted[field->type];
 }
 
 /* "must be …, not `abc`": only for values that are no secrets. */
 static void complain_wrong(
-        struct reading *r, const struct field *field, const struct node *node)
+	struct reading *r, const struct field *field, const struct node *node)
 {
 	bool shown = node->kind == NODE_TEXT && node_scalar(node) != SCALAR_NULL;
 	bool bare = field->type >= FIELD_INT && field->type <= FIELD_BOOL;
 
 	complain(r, node, "must be %s%s, not %s%s", value_wanted(r->arena, field),
-	        shown && bare && !node->plain ? " without quotes" : "",
-	        shown && !node->plain ? "the text " : "",
-	        shown ? complain_quote(r->arena, node->text) : value_name(node));
+		shown && bare && !node->plain ? " without quotes" : "",
+		shown && !node->plain ? "the text " : "",
+		shown ? complain_quote(r->arena, node->text) : value_name(node));
 }
 
 static bool is_word(const struct field *field, const char *text)
@@ -101,31 +101,31 @@ static bool is_word(const struct field *field, const char *text)
 
 /* A number, true or false where a text must be: would quotes mend it? */
 static void complain_unquoted(
-        struct reading *r, const struct field *field, const struct node *node)
+	struct reading *r, const struct field *field, const struct node *node)
 {
 	bool mends = field->type == FIELD_WORD
-	                     ? is_word(field, node->text)
-	                     : field->type != FIELD_DAY && field->type != FIELD_HOURS;
+			     ? is_word(field, node->text)
+			     : field->type != FIELD_DAY && field->type != FIELD_HOURS;
 
 	complain(r, node, "must be %s, not %s%s", value_wanted(r->arena, field),
-	        value_name(node), mends ? ": put it into quotes" : "");
+		value_name(node), mends ? ": put it into quotes" : "");
 }
 
 /* The text of @node; NULL after a complaint if it is none. */
 static const char *text_of(
-        struct reading *r, const struct field *field, const struct node *node)
+	struct reading *r, const struct field *field, const struct node *node)
 {
 	enum node_scalar scalar =
-	        node->kind == NODE_TEXT ? node_scalar(node) : SCALAR_NULL;
+		node->kind == NODE_TEXT ? node_scalar(node) : SCALAR_NULL;
 
 	if (scalar == SCALAR_TEXT && node->text[0])
 		return node->text;
 	if (scalar == SCALAR_TEXT)
 		complain(r, node, "must be %s, not an empty text",
-		        value_wanted(r->arena, field));
+			value_wanted(r->arena, field));
 	else if (scalar == SCALAR_NULL)
 		complain(r, node, "must be %s, not %s", value_wanted(r->arena, field),
-		        value_name(node));
+			value_name(node));
 	else
 		complain_unquoted(r, field, node);
 	return NULL;
@@ -139,8 +139,8 @@ static bool is_made_of(const char *text, const char *also, bool capitals, size_t
 		unsigned char c = (unsigned char)text[n];
 
 		if (!(c < 0x80 &&
-		            (isdigit(c) || islower(c) || (capitals && isupper(c)))) &&
-		        !strchr(also, c))
+			    (isdigit(c) || islower(c) || (capitals && isupper(c)))) &&
+			!strchr(also, c))
 			return false;
 	}
 	return n > 0 && n <= max;
@@ -152,10 +152,10 @@ bool value_is_organ_id(const char *text)
 }
 
 typedef void value_reader(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count);
+	const struct node *node, void *at, size_t *count);
 
 static void read_text(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 
@@ -165,7 +165,7 @@ static void read_text(struct reading *r, const struct field *field,
 }
 
 static void read_name(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 
@@ -177,7 +177,7 @@ static void read_name(struct reading *r, const struct field *field,
 }
 
 static void read_organ(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 
@@ -189,7 +189,7 @@ static void read_organ(struct reading *r, const struct field *field,
 }
 
 static void read_path(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 
@@ -199,7 +199,7 @@ static void read_path(struct reading *r, const struct field *field,
 }
 
 static void read_url(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 	const char *wrong = text ? secret_judge_url(text) : NULL;
@@ -212,27 +212,27 @@ static void read_url(struct reading *r, const struct field *field,
 }
 
 static void read_variable(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 
 	(void)count;
 	/* What is written here may be the password itself: it is not shown. */
 	if (text &&
-	        (!is_made_of(text, "_", true, 255) || isdigit((unsigned char)*text)))
+		(!is_made_of(text, "_", true, 255) || isdigit((unsigned char)*text)))
 		complain(r, node, "must be %s", value_wanted(r->arena, field));
 	else if (text)
 		*(const char **)at = text;
 }
 
 static void read_number(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	int64_t value;
 
 	(void)count;
 	if (node->kind != NODE_TEXT || !node->plain ||
-	        !text_parse_int(node->text, field->low, field->high, &value))
+		!text_parse_int(node->text, field->low, field->high, &value))
 		complain_wrong(r, field, node);
 	else if (field->type == FIELD_INT)
 		*(int *)at = (int)value;
@@ -243,7 +243,7 @@ static void read_number(struct reading *r, const struct field *field,
 }
 
 static void read_bool(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	enum node_scalar is = node->kind == NODE_TEXT ? node_scalar(node) : SCALAR_NULL;
 
@@ -255,7 +255,7 @@ static void read_bool(struct reading *r, const struct field *field,
 }
 
 static void read_word(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 
@@ -265,9 +265,9 @@ static void read_word(struct reading *r, const struct field *field,
 			continue;
 		if (w->missing)
 			complain(r, node,
-			        "%s %s is not available in this version; there is: %s",
-			        field->name, text,
-			        words_wanted(r->arena, field->words));
+				"%s %s is not available in this version; there is: %s",
+				field->name, text,
+				words_wanted(r->arena, field->words));
 		*(int *)at = w->value;
 		return;
 	}
@@ -276,7 +276,7 @@ static void read_word(struct reading *r, const struct field *field,
 }
 
 static void read_day(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 	day_t day = day_parse(text);
@@ -289,7 +289,7 @@ static void read_day(struct reading *r, const struct field *field,
 }
 
 static void read_hours(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	const char *text = text_of(r, field, node);
 	int minutes[8];
@@ -297,23 +297,23 @@ static void read_hours(struct reading *r, const struct field *field,
 	(void)count;
 	if (text && !hours_parse(text, minutes))
 		complain(r, node,
-		        "must be %s, each after the one before and ending after it "
-		        "begins",
-		        value_wanted(r->arena, field));
+			"must be %s, each after the one before and ending after it "
+			"begins",
+			value_wanted(r->arena, field));
 	else if (text)
 		memcpy(at, minutes, sizeof(minutes));
 }
 
 static void read_list(struct reading *r, const struct field *field,
-        const struct node *node, void *at, size_t *count)
+	const struct node *node, void *at, size_t *count)
 {
 	static const enum field_type element_types[] = {
-	        [FIELD_TEXTS] = FIELD_TEXT,
-	        [FIELD_ORGANS] = FIELD_ORGAN,
-	        [FIELD_DAYS] = FIELD_DAY,
+		[FIELD_TEXTS] = FIELD_TEXT,
+		[FIELD_ORGANS] = FIELD_ORGAN,
+		[FIELD_DAYS] = FIELD_DAY,
 	};
 	struct field element = {
-	        .name = field->name, .type = element_types[field->type]};
+		.name = field->name, .type = element_types[field->type]};
 	bool days = field->type == FIELD_DAYS;
 	size_t size = days ? sizeof(day_t) : sizeof(char *);
 
@@ -334,25 +334,25 @@ static void read_list(struct reading *r, const struct field *field,
 }
 
 void value_read(struct reading *r, const struct field *field, const struct node *node,
-        void *at, size_t *count)
+	void *at, size_t *count)
 {
 	static value_reader *const readers[] = {
-	        [FIELD_TEXT] = read_text,
-	        [FIELD_NAME] = read_name,
-	        [FIELD_ORGAN] = read_organ,
-	        [FIELD_PATH] = read_path,
-	        [FIELD_URL] = read_url,
-	        [FIELD_VARIABLE] = read_variable,
-	        [FIELD_INT] = read_number,
-	        [FIELD_SIZE] = read_number,
-	        [FIELD_LONG] = read_number,
-	        [FIELD_BOOL] = read_bool,
-	        [FIELD_WORD] = read_word,
-	        [FIELD_DAY] = read_day,
-	        [FIELD_HOURS] = read_hours,
-	        [FIELD_TEXTS] = read_list,
-	        [FIELD_ORGANS] = read_list,
-	        [FIELD_DAYS] = read_list,
+		[FIELD_TEXT] = read_text,
+		[FIELD_NAME] = read_name,
+		[FIELD_ORGAN] = read_organ,
+		[FIELD_PATH] = read_path,
+		[FIELD_URL] = read_url,
+		[FIELD_VARIABLE] = read_variable,
+		[FIELD_INT] = read_number,
+		[FIELD_SIZE] = read_number,
+		[FIELD_LONG] = read_number,
+		[FIELD_BOOL] = read_bool,
+		[FIELD_WORD] = read_word,
+		[FIELD_DAY] = read_day,
+		[FIELD_HOURS] = read_hours,
+		[FIELD_TEXTS] = read_list,
+		[FIELD_ORGANS] = read_list,
+		[FIELD_DAYS] = read_list,
 	};
 
 	readers[field->type](r, field, node, at, count);

@@ -5,7 +5,7 @@
 
 /* Read @node as @field's type into @at (lists: and their length into @count). */
 void value_read(struct reading *r, const struct field *field, const struct node *node,
-        void *at, size_t *count);
+	void *at, size_t *count);
 
 /* What @field's value must be: "a whole number from 0 to 60". */
 const char *value_wanted(struct arena *arena, const struct field *field);

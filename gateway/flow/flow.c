@@ -48,7 +48,7 @@ struct flow {
 	atomic_bool writer_ended;
 	struct bell bell; /* somebody tried, ended or failed */
 	int signals;
-	int signal_number; /* the one that came; 0: none */
+	int signal_number;   /* the one that came; 0: none */
 	int64_t remind_next; /* clock_ticks() of the next look at the deadlines */
 };
 

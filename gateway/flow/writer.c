@@ -43,7 +43,7 @@ struct batch {
 	struct job **jobs;
 	size_t jobs_n;
 	const struct news *news; /* may be NULL */
-	msec_t remind_at;	 /* 0: no reminder round */
+	msec_t remind_at;        /* 0: no reminder round */
 };
 
 enum write_result {

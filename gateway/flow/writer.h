@@ -45,7 +45,8 @@ void writer_abandon(struct writer *w); /* end without waiting for a ledger in tr
 void writer_told(struct writer *w, const int64_t *outbox_ids, size_t n);
 void writer_not_told(struct writer *w, int64_t outbox_id, msec_t at, const char *error);
 
-/* S4: look for reminders due at @now, in a transaction of the writer's own. Any thread. */
+/* S4: look for reminders due at @now, in a transaction of the writer's own. Any thread.
+ */
 void writer_remind(struct writer *w, msec_t now);
 
 /* Did it fail, and how? */

@@ -1,6 +1,7 @@
 /*
- * What the office and the agency do by hand (SPEC section 6, S1, M10): each act is a fact
- * with who, when and why; the fold gives it its place. What S1 refuses changes nothing.
+ * What the office and the agency do by hand (SPEC section 6, S1, M10): each act is a
+ * fact with who, when and why; the fold gives it its place. What S1 refuses changes
+ * nothing.
  */
 #include "gateway/ledger/internal.h"
 
@@ -36,8 +37,8 @@ static bool is_blank(const char *text)
 }
 
 /* What the act itself must bring, whatever the task's state. */
-static bool is_complete(const struct ledger_act *act, const struct task_row *row,
-	char why[LEDGER_WHY])
+static bool is_complete(
+	const struct ledger_act *act, const struct task_row *row, char why[LEDGER_WHY])
 {
 	day_t today = day_of(act->at), assigned_on = row->task.document.issued_on;
 	const char *missing = NULL;
@@ -50,15 +51,18 @@ static bool is_complete(const struct ledger_act *act, const struct task_row *row
 	else if (act->kind == ACT_KIND_EXTEND && act->due_on == DAY_NONE)
 		missing = "the new deadline (due)";
 	if (missing) {
-		snprintf(why, LEDGER_WHY, "%s needs %s", act_kind_words[act->kind], missing);
+		snprintf(why, LEDGER_WHY, "%s needs %s", act_kind_words[act->kind],
+			missing);
 		return false;
 	}
 	if (act->kind == ACT_KIND_EXTEND && row->task.due_on != DAY_NONE &&
 		!row->task.due_flags && act->due_on <= row->task.due_on) {
-		snprintf(why, LEDGER_WHY, "the new deadline is not later than the present one");
+		snprintf(why, LEDGER_WHY,
+			"the new deadline is not later than the present one");
 		return false;
 	}
-	if (act->due_on != DAY_NONE && assigned_on != DAY_NONE && act->due_on < assigned_on) {
+	if (act->due_on != DAY_NONE && assigned_on != DAY_NONE &&
+		act->due_on < assigned_on) {
 		snprintf(why, LEDGER_WHY, "the new deadline is before the assignment");
 		return false;
 	}
@@ -66,7 +70,8 @@ static bool is_complete(const struct ledger_act *act, const struct task_row *row
 		(act->done_on > today ||
 			(assigned_on != DAY_NONE && act->done_on < assigned_on))) {
 		snprintf(why, LEDGER_WHY,
-			"the day it was done is in the future or before the assignment");
+			"the day it was done is in the future or before the "
+			"assignment");
 		return false;
 	}
 	return true;
@@ -126,17 +131,20 @@ static int add_row(struct ledger *l, const struct ledger_act *act,
 				: act->done_on;
 
 	if (db_run(&l->db, Q_ACT_ADD,
-		    "INSERT INTO act (at, task, kind, due_on, day, organ, event, by, reason) "
+		    "INSERT INTO act (at, task, kind, due_on, day, organ, event, by, "
+		    "reason) "
 		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		    e, "iiiddtntt", act->at, row->task.id, (int64_t)act->kind, act->due_on,
-		    done_on, organ, undo ? row->task.closed_by.document : INT64_MIN, act->by,
+		    e, "iiiddtntt", act->at, row->task.id, (int64_t)act->kind,
+		    act->due_on, done_on, organ,
+		    undo ? row->task.closed_by.document : INT64_MIN, act->by,
 		    act->reason) != 0)
 		return -1;
 	*ret_id = db_last_id(&l->db);
 	return 0;
 }
 
-/* A hand-back accepted with a new organ: that one owes the same by the same deadline. */
+/* A hand-back accepted with a new organ: that one owes the same by the same deadline.
+ */
 static int hand_over(struct ledger *l, const struct task_row *row, int64_t act,
 	const char *organ, int64_t *ret_task, struct err *e)
 {
@@ -173,7 +181,8 @@ static int settle_act(struct ledger *l, const struct ledger_act *act,
 						 day_of(act->at))
 				       : NULL;
 
-	if (journal_act(l, act, row, e) != 0 || add_row(l, act, row, organ, &id, e) != 0)
+	if (journal_act(l, act, row, e) != 0 ||
+		add_row(l, act, row, organ, &id, e) != 0)
 		return -1;
 	id_list_add(&l->arena, &w.tasks, row->task.id);
 	id_list_add(&l->arena, &w.forced, row->task.id);

@@ -17,7 +17,8 @@ bool amend_is_role(enum link_role role)
 static enum link_role role_of(const struct stored *s)
 {
 	static const enum link_role roles[] = {[BUSINESS_NEW] = LINK_RECALL,
-		[BUSINESS_RECALL] = LINK_RECALL, [BUSINESS_UPDATE] = LINK_UPDATE,
+		[BUSINESS_RECALL] = LINK_RECALL,
+		[BUSINESS_UPDATE] = LINK_UPDATE,
 		[BUSINESS_REPLACE] = LINK_REPLACE};
 
 	return roles[s->business];
@@ -68,13 +69,13 @@ static int find_target(struct ledger *l, struct stored *s, const struct event_ta
 				known->outcome == OUTCOME_QUARANTINED)
 				continue;
 			struct known_document document = known_of(known);
-			enum target_fit fit = target_fit_amended(&l->arena,
-				l->options.organs, s->event, sent_on, t, &document,
-				&code_only);
+			enum target_fit fit =
+				target_fit_amended(&l->arena, l->options.organs,
+					s->event, sent_on, t, &document, &code_only);
 
 			if (fit == TARGET_OWN)
-				id_list_add(&l->arena, code_only ? &f->by_code : &f->own,
-					known->id);
+				id_list_add(&l->arena,
+					code_only ? &f->by_code : &f->own, known->id);
 			else if (fit == TARGET_ANOTHERS)
 				id_list_add(&l->arena, &f->anothers, known->id);
 		}
@@ -86,13 +87,14 @@ static int find_targets(
 	struct ledger *l, struct stored *s, struct finding *all, struct err *e)
 {
 	const struct event *ev = s->event;
-	bool own_id = s->business == BUSINESS_RECALL || s->business == BUSINESS_UPDATE ||
-		      s->stage == STAGE_WITHDRAWN;
+	bool own_id = s->business == BUSINESS_RECALL ||
+		      s->business == BUSINESS_UPDATE || s->stage == STAGE_WITHDRAWN;
 
 	for (size_t i = 0; i < ev->targets.n || (i == 0 && own_id); i++) {
 		struct finding f = {0};
 
-		if (find_target(l, s, ev->targets.n ? &ev->targets.at[i] : NULL, &f, e) != 0)
+		if (find_target(l, s, ev->targets.n ? &ev->targets.at[i] : NULL, &f,
+			    e) != 0)
 			return -1;
 		for (size_t k = 0; k < f.own.n; k++)
 			id_list_add(&l->arena, &all->own, f.own.at[k]);
@@ -202,7 +204,8 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 			recalled |= links.at[i].role == LINK_RECALL;
 			if (links.at[i].role != LINK_REPLACE)
 				continue;
-			struct stored *replacement = store_load(l, links.at[i].event, e);
+			struct stored *replacement =
+				store_load(l, links.at[i].event, e);
 
 			if (!replacement)
 				return -1;

@@ -54,9 +54,9 @@ static int read_extras(
 		return -1;
 	for (size_t i = 0; i < rows.n; i++)
 		if (rows.at[i].via < 0)
-			*LIST_ADD(&l->arena, &extras) = (struct plan_extra){rows.at[i].via,
-				rows.at[i].task.lead, rows.at[i].ordinal,
-				rows.at[i].task.kind};
+			*LIST_ADD(&l->arena, &extras) = (struct plan_extra){
+				rows.at[i].via, rows.at[i].task.lead,
+				rows.at[i].ordinal, rows.at[i].task.kind};
 	d->extras = extras.at;
 	d->extras_n = extras.n;
 	return 0;
@@ -78,7 +78,8 @@ static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
 	if (!d->event || reply_on_thread(l, s, &before, e) != 0 ||
 		read_targets(l, id, d, e) != 0)
 		return -1;
-	if (read_extras(l, id, d, e) != 0 || reply_forwards(l, s, &d->forward_of, e) != 0)
+	if (read_extras(l, id, d, e) != 0 ||
+		reply_forwards(l, s, &d->forward_of, e) != 0)
 		return -1;
 	d->policy = s->policy;
 	d->arrived_on = s->arrived_on;
@@ -126,8 +127,8 @@ static void match(const struct plan *plan, task_list *rows, struct task_row **ma
 	for (int least = 3; least >= 1; least--)
 		for (size_t s = 0; s < plan->slots.n; s++)
 			for (size_t r = 0; r < rows->n && !match_of[s]; r++)
-				if (!taken[r] &&
-					likeness(&rows->at[r], &plan->slots.at[s]) >= least) {
+				if (!taken[r] && likeness(&rows->at[r],
+							 &plan->slots.at[s]) >= least) {
 					match_of[s] = &rows->at[r];
 					taken[r] = true;
 				}
@@ -137,9 +138,9 @@ static void match(const struct plan *plan, task_list *rows, struct task_row **ma
 static int save_moves(struct ledger *l, int64_t task, bool existed,
 	const struct plan_slot *slot, struct err *e)
 {
-	if (existed && db_run(&l->db, Q_TASK_MOVED_DROP,
-				     "DELETE FROM task_document WHERE task = ?", e, "i",
-				     task) != 0)
+	if (existed &&
+		db_run(&l->db, Q_TASK_MOVED_DROP,
+			"DELETE FROM task_document WHERE task = ?", e, "i", task) != 0)
 		return -1;
 	for (size_t i = 0; i < slot->steps.n; i++)
 		if (slot->steps.at[i].act == PLAN_MOVED &&
@@ -208,7 +209,8 @@ int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e
 
 	if (id_list_has(&w->planned, document))
 		return 0;
-	if (gather(l, document, &members, e) != 0 || plan_members(l, &members, &plan, e) != 0)
+	if (gather(l, document, &members, e) != 0 ||
+		plan_members(l, &members, &plan, e) != 0)
 		return -1;
 	for (size_t i = 0; i < members.n; i++) {
 		id_list_add(&l->arena, &w->planned, members.at[i]);

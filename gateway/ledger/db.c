@@ -39,8 +39,8 @@ int db_open(const char *path, int flags, int busy_timeout_ms, struct db *ret_db,
 {
 	struct db db = {0};
 
-	/* Nobody reads SQLite's memory statistics, and keeping them takes a lock that all
-	 * threads share. Refused, and without effect, once SQLite is in use. */
+	/* Nobody reads SQLite's memory statistics, and keeping them takes a lock that
+	 * all threads share. Refused, and without effect, once SQLite is in use. */
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int code = sqlite3_open_v2(path, &db.sqlite, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
@@ -179,7 +179,8 @@ const char *db_text(struct arena *arena, sqlite3_stmt *stmt, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, column);
 
-	return text ? arena_dup_n(arena, text, (size_t)sqlite3_column_bytes(stmt, column))
+	return text ? arena_dup_n(
+			      arena, text, (size_t)sqlite3_column_bytes(stmt, column))
 		    : NULL;
 }
 

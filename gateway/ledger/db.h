@@ -4,7 +4,6 @@
  */
 #pragma once
 
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,8 +32,8 @@ int db_exec(struct db *db, const char *sql, struct err *e);
 
 /*
  * Statement @slot, prepared from @sql the first time. @format: `i` int64_t, `n` an
- * int64_t stored as NULL when it is INT64_MIN, `d` a day_t stored as NULL when DAY_NONE,
- * `t` text (NULL is NULL), `b` const void * and size_t. NULL on a fault.
+ * int64_t stored as NULL when it is INT64_MIN, `d` a day_t stored as NULL when
+ * DAY_NONE, `t` text (NULL is NULL), `b` const void * and size_t. NULL on a fault.
  */
 struct sqlite3_stmt *db_query(struct db *db, int slot, const char *sql, struct err *e,
 	const char *format, ...);
@@ -53,8 +52,10 @@ int64_t db_last_id(struct db *db);
 
 /* Column values; absent is NULL, DAY_NONE or INT64_MIN. */
 const char *db_text(struct arena *arena, struct sqlite3_stmt *stmt, int column);
-const char *db_peek(struct sqlite3_stmt *stmt, int column); /* borrowed till the next row */
-const void *db_blob(struct sqlite3_stmt *stmt, int column, size_t *ret_n); /* borrowed */
+const char *db_peek(
+	struct sqlite3_stmt *stmt, int column); /* borrowed till the next row */
+const void *db_blob(
+	struct sqlite3_stmt *stmt, int column, size_t *ret_n); /* borrowed */
 int64_t db_int(struct sqlite3_stmt *stmt, int column);
 int64_t db_int_or(struct sqlite3_stmt *stmt, int column, int64_t absent);
 int32_t db_day(struct sqlite3_stmt *stmt, int column);

@@ -16,7 +16,8 @@ static int read_suggestion(
 	struct ledger *l, int64_t id, struct suggestion_row *ret_row, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_SUGGESTION_READ,
-		"SELECT id, event, state, candidates FROM suggestion WHERE id = ?", e, "i", id);
+		"SELECT id, event, state, candidates FROM suggestion WHERE id = ?", e,
+		"i", id);
 
 	*ret_row = (struct suggestion_row){0};
 	if (!row)
@@ -46,7 +47,8 @@ static bool is_candidate(const json_t *candidates, int64_t task)
 static char *accepted_tasks(const struct ledger_decision *d,
 	const struct suggestion_row *row, char why[LEDGER_WHY])
 {
-	json_t *candidates = json_loads(row->candidates, 0, NULL), *accepted = json_array();
+	json_t *candidates = json_loads(row->candidates, 0, NULL),
+	       *accepted = json_array();
 	char *text = NULL;
 
 	*why = '\0';
@@ -58,7 +60,8 @@ static char *accepted_tasks(const struct ledger_decision *d,
 	}
 	if (d->accept && !d->tasks_n && json_array_size(candidates) > 1) {
 		snprintf(why, LEDGER_WHY,
-			"GY-%lld has several candidates; name the task (or tasks) it answers",
+			"GY-%lld has several candidates; name the task (or tasks) it "
+			"answers",
 			(long long)row->id);
 	} else if (d->accept && !d->tasks_n) {
 		const json_t *only = json_array_get(candidates, 0);
@@ -106,7 +109,8 @@ static int save(struct ledger *l, const struct ledger_decision *d,
 	id_list_add(&l->arena, &events, row->event);
 	if (journal_decision(l, d, row, tasks, e) != 0 ||
 		db_run(&l->db, Q_SUGGESTION_DECIDE,
-			"UPDATE suggestion SET state = ?, decided = ?, by = ?, note = ? "
+			"UPDATE suggestion SET state = ?, decided = ?, by = ?, note = "
+			"? "
 			"WHERE id = ?",
 			e, "tttti", d->accept ? "accepted" : "declined", tasks, d->by,
 			d->reason, row->id) != 0)
@@ -128,8 +132,8 @@ enum ledger_act_result ledger_decide(struct ledger *l, const struct ledger_decis
 	if (!row.id)
 		return LEDGER_ACT_NO_TASK;
 	if (strcmp(row.state, "open") != 0) {
-		snprintf(ret_why, LEDGER_WHY, "GY-%lld is %s, not open", (long long)row.id,
-			row.state);
+		snprintf(ret_why, LEDGER_WHY, "GY-%lld is %s, not open",
+			(long long)row.id, row.state);
 		return LEDGER_ACT_REFUSED;
 	}
 	if (!d->by || !d->by[strspn(d->by, " \t")]) {
@@ -174,11 +178,13 @@ int decision_apply(
 		return 0;
 	json_t *tasks = json_loads(decided, 0, NULL);
 
-	for (size_t i = 0; strcmp(state, "accepted") == 0 && i < v->suggestions.n; i++) {
+	for (size_t i = 0; strcmp(state, "accepted") == 0 && i < v->suggestions.n;
+		i++) {
 		const struct link_suggestion *suggestion = &v->suggestions.at[i];
 
 		for (size_t k = 0; k < json_array_size(tasks); k++)
-			if (json_integer_value(json_array_get(tasks, k)) == suggestion->task)
+			if (json_integer_value(json_array_get(tasks, k)) ==
+				suggestion->task)
 				*LIST_ADD(&l->arena, &v->links) =
 					link_accepted(suggestion);
 	}

@@ -11,7 +11,8 @@
 #include "gateway/rules/lifecycle.h"
 #include "gateway/rules/names.h"
 
-int view_find_event(struct ledger_view *v, const char *id, int64_t *ret_event, struct err *e)
+int view_find_event(
+	struct ledger_view *v, const char *id, int64_t *ret_event, struct err *e)
 {
 	key_list keys = {0};
 	struct known_document known = {0};
@@ -33,8 +34,10 @@ int view_find_event(struct ledger_view *v, const char *id, int64_t *ret_event, s
 	keys_of_id(&v->arena, id, &keys);
 	for (size_t i = 0; i < keys.n && !*ret_event; i++) {
 		struct sqlite3_stmt *row = db_query(&v->db, V_NAME_ROWS,
-			"SELECT e.id, e.document_id, o.organ_id, e.issued_on, e.code FROM name n "
-			"JOIN event e ON e.id = n.event LEFT JOIN organ o ON o.id = e.issuer "
+			"SELECT e.id, e.document_id, o.organ_id, e.issued_on, e.code "
+			"FROM name n "
+			"JOIN event e ON e.id = n.event LEFT JOIN organ o ON o.id = "
+			"e.issuer "
 			"WHERE n.key = ? AND n.role = 0 ORDER BY e.id",
 			e, "i", keys.at[i]);
 
@@ -47,15 +50,16 @@ int view_find_event(struct ledger_view *v, const char *id, int64_t *ret_event, s
 			known.code = db_text(&v->arena, row, 4);
 			if (!*ret_event &&
 				(!name_read_id(&v->arena, id).conventional ||
-					target_id_names(&v->arena, v->options.organs, id,
-						&known) != NAME_DIFFERENT))
+					target_id_names(&v->arena, v->options.organs,
+						id, &known) != NAME_DIFFERENT))
 				*ret_event = db_int(row, 0);
 		}
 	}
 	if (*ret_event)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&v->db, V_EVENT_BY_DOCUMENT_ID,
-		"SELECT id FROM event WHERE document_id = ? ORDER BY id LIMIT 1", e, "t", id);
+		"SELECT id FROM event WHERE document_id = ? ORDER BY id LIMIT 1", e,
+		"t", id);
 
 	if (!row)
 		return -1;
@@ -76,13 +80,15 @@ static void put_raw(struct json *j, const char *key, const char *json)
 }
 
 static const char event_sql[] =
-	"SELECT e.id, e.document_id, e.code, e.issued_on, o.organ_id, e.subject, e.outcome, "
+	"SELECT e.id, e.document_id, e.code, e.issued_on, o.organ_id, e.subject, "
+	"e.outcome, "
 	"e.arrived_at, e.adapter, e.kind, e.stage, e.business, e.first, e.quarantine, "
-	"e.thread, e.also, e.judgement FROM event e LEFT JOIN organ o ON o.id = e.issuer "
+	"e.thread, e.also, e.judgement FROM event e LEFT JOIN organ o ON o.id = "
+	"e.issuer "
 	"WHERE e.id = ?";
 
-static void put_normalised(struct ledger_view *v, struct json *j, const char *document_id,
-	const char *code)
+static void put_normalised(struct ledger_view *v, struct json *j,
+	const char *document_id, const char *code)
 {
 	struct name_id id = name_read_id(&v->arena, document_id);
 
@@ -98,7 +104,8 @@ static void put_event_members(
 {
 	char text[INSTANT_TEXT], day[DAY_TEXT];
 	const char *document_id = db_text(&v->arena, row, 1);
-	const char *code = db_text(&v->arena, row, 2), *from = db_text(&v->arena, row, 4);
+	const char *code = db_text(&v->arena, row, 2),
+		   *from = db_text(&v->arena, row, 4);
 	const char *thread = db_text(&v->arena, row, 14);
 	int64_t first = db_int_or(row, 12, 0), quarantine = db_int_or(row, 13, 0);
 
@@ -106,7 +113,8 @@ static void put_event_members(
 	json_put_text(j, "document_id", document_id);
 	json_put_text(j, "code", code);
 	json_put_text(j, "issued_on", day_text(db_day(row, 3), day));
-	json_put_text(j, "from", organ_main_id(v->options.organs, from, db_day(row, 3)));
+	json_put_text(
+		j, "from", organ_main_id(v->options.organs, from, db_day(row, 3)));
 	json_put_text(j, "from_as_it_came", from);
 	json_put_text(j, "subject", db_text(&v->arena, row, 5));
 	json_put_text(j, "outcome", outcome_words[db_int(row, 6)]);
@@ -125,12 +133,14 @@ static void put_event_members(
 	put_raw(j, "judgement", db_text(&v->arena, row, 16));
 }
 
-static int put_tasks_of(struct ledger_view *v, struct json *j, int64_t event, struct err *e)
+static int put_tasks_of(
+	struct ledger_view *v, struct json *j, int64_t event, struct err *e)
 {
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&v->db, V_TASKS_OF_EVENT,
 		"SELECT id, lead, state FROM task WHERE origin = ?1 UNION "
-		"SELECT t.id, t.lead, t.state FROM task_document m JOIN task t ON t.id = m.task "
+		"SELECT t.id, t.lead, t.state FROM task_document m JOIN task t ON t.id "
+		"= m.task "
 		"WHERE m.document = ?1 ORDER BY 1",
 		e, "i", event);
 
@@ -154,8 +164,8 @@ static int put_suggestion_of(
 	struct ledger_view *v, struct json *j, int64_t event, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&v->db, V_SUGGESTION_OF,
-		"SELECT id, state, reason, candidates FROM suggestion WHERE event = ?", e, "i",
-		event);
+		"SELECT id, state, reason, candidates FROM suggestion WHERE event = ?",
+		e, "i", event);
 
 	if (!row)
 		return -1;
@@ -184,7 +194,8 @@ static enum ledger_find explain_event(
 	struct ledger_view *v, int64_t event, struct buf *out, struct err *e)
 {
 	struct json j = {.out = out};
-	struct sqlite3_stmt *row = db_query(&v->db, V_EVENT_LINE, event_sql, e, "i", event);
+	struct sqlite3_stmt *row =
+		db_query(&v->db, V_EVENT_LINE, event_sql, e, "i", event);
 
 	if (!row)
 		return LEDGER_FIND_FAULT;
@@ -202,7 +213,8 @@ static enum ledger_find explain_event(
 	put_event_members(v, &j, row);
 	json_close(&j, '}');
 	db_reset(row);
-	if (put_tasks_of(v, &j, event, e) != 0 || put_suggestion_of(v, &j, event, e) != 0)
+	if (put_tasks_of(v, &j, event, e) != 0 ||
+		put_suggestion_of(v, &j, event, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_close(&j, '}');
 	return LEDGER_FIND_OK;
@@ -219,15 +231,17 @@ struct fact {
 typedef LIST_OF(struct fact) fact_list;
 
 /* Everything linked to the task or to one of its documents. */
-static int read_facts(
-	struct ledger_view *v, const struct task_row *t, fact_list *facts, struct err *e)
+static int read_facts(struct ledger_view *v, const struct task_row *t, fact_list *facts,
+	struct err *e)
 {
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&v->db, V_LINKS_TO,
 		"SELECT l.event, l.role, l.rung, e.document_id, e.code, o.organ_id, "
-		"e.judgement, e.issued_on, l.task FROM link l JOIN event e ON e.id = l.event "
+		"e.judgement, e.issued_on, l.task FROM link l JOIN event e ON e.id = "
+		"l.event "
 		"LEFT JOIN organ o ON o.id = e.issuer "
-		"WHERE l.document IN (SELECT ?1 UNION SELECT document FROM task_document "
+		"WHERE l.document IN (SELECT ?1 UNION SELECT document FROM "
+		"task_document "
 		"WHERE task = ?2) AND l.task IN (0, ?2) ORDER BY l.event",
 		e, "ii", t->origin, t->task.id);
 
@@ -254,7 +268,8 @@ static void put_fact(struct ledger_view *v, struct json *j, const struct fact *f
 	json_put_int(j, "document", f->event);
 	json_put_text(j, "document_id", f->document_id);
 	json_put_text(j, "code", f->code);
-	json_put_text(j, "from", organ_main_id(v->options.organs, f->from, f->issued_on));
+	json_put_text(
+		j, "from", organ_main_id(v->options.organs, f->from, f->issued_on));
 	json_put_text(j, "issued_on", day_text(f->issued_on, day));
 	json_put_text(j, "is", link_role_words[f->role]);
 	if (f->role == LINK_STATUS)
@@ -267,16 +282,18 @@ static void put_fact(struct ledger_view *v, struct json *j, const struct fact *f
 }
 
 /* One plain sentence for each thing that might have closed it and did not. */
-static void put_open_because(
-	struct ledger_view *v, struct json *j, const struct task *task, fact_list *facts)
+static void put_open_because(struct ledger_view *v, struct json *j,
+	const struct task *task, fact_list *facts)
 {
 	static const char *const says[] = {[LINK_INTERIM] = "is only an interim reply",
 		[LINK_EXTENSION] = "asks for more time and waits for the assigner",
 		[LINK_HAND_BACK] = "hands the task back and waits for the assigner",
-		[LINK_GUIDANCE] = "asks for guidance", [LINK_DRAFT] = "is a draft, not issued",
+		[LINK_GUIDANCE] = "asks for guidance",
+		[LINK_DRAFT] = "is a draft, not issued",
 		[LINK_MENTION] = "only mentions the assignment",
 		[LINK_STATUS] = "reports a status, and a status closes nothing",
-		[LINK_ANSWER] = "answered it, but no longer stands", [LINK_RECALL] = NULL};
+		[LINK_ANSWER] = "answered it, but no longer stands",
+		[LINK_RECALL] = NULL};
 	size_t told = 0;
 
 	json_key(j, "open_because");
@@ -295,7 +312,7 @@ static void put_open_because(
 			continue;
 		json_text(j, arena_printf(&v->arena, "document %lld (%s) %s",
 				     (long long)f->event,
-				     f->code	      ? f->code
+				     f->code          ? f->code
 				     : f->document_id ? f->document_id
 						      : "no code",
 				     say));
@@ -343,10 +360,11 @@ static enum ledger_find explain_task(
 	json_key(&j, "task");
 	task_json_write(&j, &t->task, view_timeliness(v, &t->task, now));
 	json_put_int(&j, "made_by", t->origin);
-	json_put_text(&j, "rule", t->via ? "B2: added by an update"
-				  : t->ordinal || t->task.code
-					  ? "T1: an explicit assignment"
-					  : "T1 or T2: see the document that made it");
+	json_put_text(&j, "rule",
+		t->via ? "B2: added by an update"
+		: t->ordinal || t->task.code
+			? "T1: an explicit assignment"
+			: "T1 or T2: see the document that made it");
 	put_open_because(v, &j, &t->task, &facts);
 	if (put_as_it_came(v, &j, t->origin, e) != 0)
 		return LEDGER_FIND_FAULT;
@@ -391,7 +409,8 @@ enum ledger_find ledger_view_explain(struct ledger_view *v, const char *id, msec
 	arena_reset(&v->arena);
 	if ((number = task_id_parse(id)))
 		return explain_task(v, number, now, ret_json, e);
-	if (strncasecmp(id, "GY-", 3) == 0 && text_parse_int(id + 3, 1, INT64_MAX, &number))
+	if (strncasecmp(id, "GY-", 3) == 0 &&
+		text_parse_int(id + 3, 1, INT64_MAX, &number))
 		return explain_suggestion(v, number, ret_json, e);
 	if (view_find_event(v, id, &event, e) != 0)
 		return LEDGER_FIND_FAULT;

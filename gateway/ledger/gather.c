@@ -7,10 +7,12 @@
 #include "gateway/base/text.h"
 #include "gateway/rules/names.h"
 
-/* Codes repeat every year and in every organ: above this many, only the named organ's. */
+/* Codes repeat every year and in every organ: above this many, only the named organ's.
+ */
 enum { NAMESAKES_MOST = 20 };
 
-static int add_by_key(struct gathering *g, int64_t key, const char *organ, struct err *e)
+static int add_by_key(
+	struct gathering *g, int64_t key, const char *organ, struct err *e)
 {
 	struct ledger *l = g->l;
 	name_list names = {0};
@@ -25,9 +27,10 @@ static int add_by_key(struct gathering *g, int64_t key, const char *organ, struc
 		if (name->event == g->reply->id)
 			continue;
 		if (names.n > NAMESAKES_MOST && organ && name->issuer &&
-			!organ_same(l->options.organs, organ, name->issued_on, name->issuer,
-				name->issued_on) &&
-			!organ_same(l->options.organs, organ, DAY_NONE, name->issuer, DAY_NONE))
+			!organ_same(l->options.organs, organ, name->issued_on,
+				name->issuer, name->issued_on) &&
+			!organ_same(l->options.organs, organ, DAY_NONE, name->issuer,
+				DAY_NONE))
 			continue;
 		id_list_add(&l->arena, &g->documents, name->event);
 	}
@@ -46,7 +49,8 @@ static int add_keys(
 static int add_task_code(struct gathering *g, const char *code, struct err *e)
 {
 	struct ledger *l = g->l;
-	int64_t number = link_task_number(code, l->options.site, g->reply->event->source);
+	int64_t number =
+		link_task_number(code, l->options.site, g->reply->event->source);
 
 	if (number && number < l->next_task) {
 		struct task_row *row = store_task(l, number, e);
@@ -77,8 +81,9 @@ static int add_references(struct gathering *g, struct err *e)
 			return -1;
 	store_citations(g->l, g->reply);
 	for (size_t i = 0; i < g->reply->citations_n; i++)
-		if (add_by_key(g, key_code(arena, g->reply->citations[i].citation->code), NULL,
-			    e) != 0)
+		if (add_by_key(g,
+			    key_code(arena, g->reply->citations[i].citation->code),
+			    NULL, e) != 0)
 			return -1;
 	for (size_t i = 0; i < ev->targets.n && g->reply->kind != EVENT_DOCUMENT; i++) {
 		key_list keys = {0};
@@ -91,7 +96,8 @@ static int add_references(struct gathering *g, struct err *e)
 }
 
 /* T8: a sub-unit may name the directive whose part it was given. */
-static int read_parts(struct gathering *g, int64_t document, task_list *rows, struct err *e)
+static int read_parts(
+	struct gathering *g, int64_t document, task_list *rows, struct err *e)
 {
 	struct ledger *l = g->l;
 	id_list parts = {0};
@@ -115,9 +121,10 @@ static int read_parts(struct gathering *g, int64_t document, task_list *rows, st
 	return step == DB_DONE ? 0 : -1;
 }
 
-/* Whose leads the sender may answer for: from the index alone, before any row is read. */
-static int read_answerable(
-	struct gathering *g, const struct stored *document, task_list *rows, struct err *e)
+/* Whose leads the sender may answer for: from the index alone, before any row is read.
+ */
+static int read_answerable(struct gathering *g, const struct stored *document,
+	task_list *rows, struct err *e)
 {
 	struct ledger *l = g->l;
 	const struct stored *s = g->reply;
@@ -126,7 +133,8 @@ static int read_answerable(
 	id_list ids = {0};
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_LEADS,
-		"SELECT id, lead FROM task WHERE origin = ? ORDER BY id", e, "i", document->id);
+		"SELECT id, lead FROM task WHERE origin = ? ORDER BY id", e, "i",
+		document->id);
 
 	if (!row)
 		return -1;
@@ -144,10 +152,11 @@ static int read_answerable(
 	return step == DB_DONE ? 0 : -1;
 }
 
-/* The tasks of one document the verdict may need: those the sender may answer, also where
- * they have moved, or its part of one; all of them when a task code may name any. */
-static int read_tasks(
-	struct gathering *g, const struct stored *document, task_list *rows, struct err *e)
+/* The tasks of one document the verdict may need: those the sender may answer, also
+ * where they have moved, or its part of one; all of them when a task code may name any.
+ */
+static int read_tasks(struct gathering *g, const struct stored *document,
+	task_list *rows, struct err *e)
 {
 	struct ledger *l = g->l;
 	id_list moved = {0};
@@ -201,8 +210,8 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 			.lead = task->lead,
 			.code = task->code,
 			.assigner = assigner->issuer,
-			.assigned_on =
-				order_issue_day(assigner->issued_on, assigner->arrived_on)};
+			.assigned_on = order_issue_day(
+				assigner->issued_on, assigner->arrived_on)};
 	}
 	c->tasks = tasks;
 	c->subject = s->subject;

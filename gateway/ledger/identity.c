@@ -1,8 +1,8 @@
 /*
- * INV-3: is this event one we have? Identity is who issued it, its document id, business
- * and stage, or (MODEL, "One paper, two carriers") issuer, code and issue date; for the
- * others a hash over what INV-3 names. Content is the event's metadata without what
- * transport rewrites.
+ * INV-3: is this event one we have? Identity is who issued it, its document id,
+ * business and stage, or (MODEL, "One paper, two carriers") issuer, code and issue
+ * date; for the others a hash over what INV-3 names. Content is the event's metadata
+ * without what transport rewrites.
  */
 #include "gateway/ledger/internal.h"
 
@@ -17,15 +17,16 @@
 
 /* Members that transport rewrites, that say how the message came, or that only describe
  * an organ whose id stands beside them. */
-static const char *const not_content[] = {
-	"document_id", "thread_id", "source", "quirks", "attachments", "first_hop_on", "due_raw"};
+static const char *const not_content[] = {"document_id", "thread_id", "source",
+	"quirks", "attachments", "first_hop_on", "due_raw"};
 
 /* What a member means when a carrier does not give it. */
 static bool is_absent(const char *key, const json_t *value)
 {
 	static const struct {
 		const char *key, *word;
-	} defaults[] = {{"priority", "normal"}, {"secrecy", "none"}, {"steering", "none"}};
+	} defaults[] = {
+		{"priority", "normal"}, {"secrecy", "none"}, {"steering", "none"}};
 
 	if (!value || json_is_null(value) ||
 		(json_is_array(value) && json_array_size(value) == 0))
@@ -49,7 +50,8 @@ static const char *organ_of(struct ledger *l, const json_t *organ, day_t day)
 				 ? json_string_value(json_object_get(organ, "organ_id"))
 				 : json_string_value(organ);
 
-	return id ? text_fold(&l->arena, organ_main_id(l->options.organs, id, day)) : "";
+	return id ? text_fold(&l->arena, organ_main_id(l->options.organs, id, day))
+		  : "";
 }
 
 static bool same_organ_sets(
@@ -64,7 +66,8 @@ static bool same_organ_sets(
 
 		lists[side] = arena_alloc(&l->arena, (n + 1) * sizeof(char *));
 		for (size_t i = 0; i < n; i++)
-			lists[side][i] = organ_of(l, json_array_get(sides[side], i), day);
+			lists[side][i] =
+				organ_of(l, json_array_get(sides[side], i), day);
 		qsort(lists[side], n, sizeof(char *), compare_texts);
 		for (size_t i = 0; i < n; i++)
 			if (!i || strcmp(lists[side][i], lists[side][kept - 1]) != 0)
@@ -95,7 +98,8 @@ static bool same_member(
 
 		for (size_t i = 0; i < n; i++)
 			for (size_t k = 0; k < n; k++)
-				if (json_equal(json_array_get(a, i), json_array_get(b, k))) {
+				if (json_equal(json_array_get(a, i),
+					    json_array_get(b, k))) {
 					found++;
 					break;
 				}
@@ -141,8 +145,8 @@ static bool merge_content(
 		if (is_absent(key, value)) {
 			json_object_set(ours, key, theirs_value);
 			if (strcmp(key, "due_on") == 0)
-				json_object_set(
-					ours, "due_raw", json_object_get(theirs, "due_raw"));
+				json_object_set(ours, "due_raw",
+					json_object_get(theirs, "due_raw"));
 			*ret_gained = true;
 		} else if (!same_member(l, key, value, theirs_value, day)) {
 			return false;
@@ -159,8 +163,8 @@ static bool merge_content(
 }
 
 /* The first gets @ev's document id as a further name, and @thread when it had none. */
-static int add_carrier_names(struct ledger *l, struct stored *first, const struct event *ev,
-	const char *thread, struct err *e)
+static int add_carrier_names(struct ledger *l, struct stored *first,
+	const struct event *ev, const char *thread, struct err *e)
 {
 	json_t *also = json_array();
 	bool is_new = ev->document_id && first->document_id &&
@@ -181,13 +185,15 @@ static int add_carrier_names(struct ledger *l, struct stored *first, const struc
 		for (size_t i = 0; i < keys.n && result == 0; i++)
 			result = store_name_add(l,
 				&(struct name_row){keys.at[i], NAME_IS, first->issuer,
-					first->issued_on == DAY_NONE ? 0 : first->issued_on,
+					first->issued_on == DAY_NONE ? 0
+								     : first->issued_on,
 					first->id},
 				e);
 	}
 	if (thread && result == 0)
 		result = store_name_add(l,
-			&(struct name_row){key_thread(thread), NAME_THREAD, first->issuer,
+			&(struct name_row){key_thread(thread), NAME_THREAD,
+				first->issuer,
 				first->issued_on == DAY_NONE ? 0 : first->issued_on,
 				first->id},
 			e);
@@ -195,15 +201,16 @@ static int add_carrier_names(struct ledger *l, struct stored *first, const struc
 
 	if (result == 0)
 		result = db_run(&l->db, Q_EVENT_MERGE,
-			"UPDATE event SET also = ?, thread = coalesce(thread, ?) WHERE id = ?", e,
-			"tti", text, thread, first->id);
+			"UPDATE event SET also = ?, thread = coalesce(thread, ?) WHERE "
+			"id = ?",
+			e, "tti", text, thread, first->id);
 	free(text);
 	json_decref(also);
 	return result;
 }
 
-static int save_merged(struct ledger *l, const struct stored *first, json_t *merged,
-	struct err *e)
+static int save_merged(
+	struct ledger *l, const struct stored *first, json_t *merged, struct err *e)
 {
 	char *body = json_dumps(merged, JSON_COMPACT);
 	const char *subject = json_string_value(json_object_get(merged, "subject"));
@@ -230,14 +237,17 @@ static enum identity_result compare_with(struct ledger *l, struct stored *first,
 	bool gained = false, other_id, other_thread;
 
 	if (!ours || !theirs) {
-		err_set(e, ERR_BUG, "event %lld cannot be compared", (long long)first->id);
+		err_set(e, ERR_BUG, "event %lld cannot be compared",
+			(long long)first->id);
 	} else if (!merge_content(l, ours, theirs, first->issued_on, &gained)) {
 		result = IDENTITY_CONFLICT;
 	} else {
-		other_id = ev->document_id && !text_same_id(ev->document_id, first->document_id);
+		other_id = ev->document_id &&
+			   !text_same_id(ev->document_id, first->document_id);
 		for (size_t i = 0; i < first->also_n; i++)
 			other_id &= !text_same_id(ev->document_id, first->also[i]);
-		other_thread = thread && (!first->thread || strcmp(thread, first->thread) != 0);
+		other_thread = thread &&
+			       (!first->thread || strcmp(thread, first->thread) != 0);
 		result = gained || other_id || other_thread ? IDENTITY_MERGED
 							    : IDENTITY_DUPLICATE;
 		if ((gained && save_merged(l, first, ours, e) != 0) ||
@@ -258,7 +268,8 @@ static bool is_same_document(struct ledger *l, const struct stored *known,
 
 	if (known->kind != ev->kind || known->stage != ev->stage ||
 		known->business != ev->business ||
-		(known->outcome != OUTCOME_APPLIED && known->outcome != OUTCOME_PARKED) ||
+		(known->outcome != OUTCOME_APPLIED &&
+			known->outcome != OUTCOME_PARKED) ||
 		!organ_same(l->options.organs, known->issuer, known->issued_on,
 			ev->from.organ_id, day))
 		return known->kind == ev->kind && known->stage == ev->stage &&
@@ -267,7 +278,8 @@ static bool is_same_document(struct ledger *l, const struct stored *known,
 		       strcmp(known->document_id, ev->document_id) == 0;
 	const char *id = ev->document_id ? text_fold(&l->arena, ev->document_id) : "";
 
-	if (known->document_id && strcmp(text_fold(&l->arena, known->document_id), id) == 0)
+	if (known->document_id &&
+		strcmp(text_fold(&l->arena, known->document_id), id) == 0)
 		return true;
 	for (size_t i = 0; i < known->also_n; i++)
 		if (strcmp(text_fold(&l->arena, known->also[i]), id) == 0)
@@ -278,8 +290,8 @@ static bool is_same_document(struct ledger *l, const struct stored *known,
 }
 
 static enum identity_result find_document(struct ledger *l, const struct event *ev,
-	const char *code, day_t arrived_on, const char *thread, struct stored **ret_first,
-	struct err *e)
+	const char *code, day_t arrived_on, const char *thread,
+	struct stored **ret_first, struct err *e)
 {
 	key_list keys = {0};
 
@@ -336,12 +348,14 @@ static json_t *content_of(const struct event *ev)
 static json_t *report_of(const struct event *ev)
 {
 	json_t *whole = event_to_json(ev), *report = json_object();
-	static const char *const members[] = {"kind", "targets", "status", "at", "content"};
+	static const char *const members[] = {
+		"kind", "targets", "status", "at", "content"};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		json_t *value = json_object_get(whole, members[i]);
 
-		if (value && !(ev->kind == EVENT_STATUS && strcmp(members[i], "content") == 0))
+		if (value && !(ev->kind == EVENT_STATUS &&
+				     strcmp(members[i], "content") == 0))
 			json_object_set(report, members[i], value);
 	}
 	json_object_del(json_object_get(report, "status"), "description");
@@ -354,9 +368,11 @@ bool identity_hash(struct ledger *l, const struct event *ev, unsigned char ret_h
 	if (ev->kind == EVENT_DOCUMENT && ev->business == BUSINESS_NEW)
 		return false;
 	json_t *identity = ev->kind == EVENT_DOCUMENT ? content_of(ev) : report_of(ev);
-	const char *issuer = organ_main_id(l->options.organs, ev->from.organ_id, ev->issued_on);
+	const char *issuer =
+		organ_main_id(l->options.organs, ev->from.organ_id, ev->issued_on);
 
-	json_object_set_new(identity, "issuer", json_string(text_fold(&l->arena, issuer)));
+	json_object_set_new(
+		identity, "issuer", json_string(text_fold(&l->arena, issuer)));
 	json_object_del(identity, "from");
 	char *text = json_dumps(identity, JSON_COMPACT | JSON_SORT_KEYS);
 	unsigned n = 32;
@@ -367,8 +383,8 @@ bool identity_hash(struct ledger *l, const struct event *ev, unsigned char ret_h
 	return true;
 }
 
-static enum identity_result find_by_hash(
-	struct ledger *l, const struct event *ev, struct stored **ret_first, struct err *e)
+static enum identity_result find_by_hash(struct ledger *l, const struct event *ev,
+	struct stored **ret_first, struct err *e)
 {
 	unsigned char hash[32];
 	name_list names = {0};
@@ -384,8 +400,8 @@ static enum identity_result find_by_hash(
 }
 
 enum identity_result identity_find(struct ledger *l, const struct event *ev,
-	const char *code, day_t arrived_on, const char *thread, struct stored **ret_first,
-	struct err *e)
+	const char *code, day_t arrived_on, const char *thread,
+	struct stored **ret_first, struct err *e)
 {
 	if (ev->kind == EVENT_DOCUMENT && ev->business == BUSINESS_NEW)
 		return find_document(l, ev, code, arrived_on, thread, ret_first, e);

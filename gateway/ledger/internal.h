@@ -19,22 +19,70 @@
 
 /* Each kept statement's slot; the SQL stands beside its only use. */
 enum statement {
-	Q_META_GET, Q_META_SET,
-	Q_ORGAN_FIND, Q_ORGAN_ADD, Q_ORGAN_TEXT,
-	Q_EVENT_ADD, Q_EVENT_ADD_SMALL, Q_EVENT_GET, Q_EVENT_OUTCOME, Q_EVENT_JUDGED,
-	Q_EVENT_MERGE, Q_EVENT_SAVE_BODY, Q_EVENT_QUARANTINE, Q_EVENT_BODY, Q_EVENT_WAITING, Q_EVENT_TASKS,
-	Q_NAME_ADD, Q_NAME_FIND, Q_NAME_FIND_ISSUER, Q_NAME_DROP,
-	Q_LINK_ADD, Q_LINK_DROP, Q_LINK_OF_EVENT, Q_LINK_OF_DOCUMENT, Q_LINK_OF_TASK,
-	Q_TASK_ADD, Q_TASK_GET, Q_TASK_SAVE, Q_TASK_OF_ORIGIN, Q_TASK_OF_ORIGIN_LEAD,
-	Q_TASK_MOVED_TO, Q_TASK_MOVED_ADD, Q_TASK_MOVED_DROP, Q_TASK_MOVED_OF,
-	Q_TASK_ADOPT, Q_TASK_REVIVE, Q_TASK_NEXT, Q_TASK_CHILDREN, Q_TASK_LEADS, Q_TASK_REMIND, Q_TASK_REMINDED,
-	Q_ACT_ADD, Q_ACT_OF, Q_ACT_TO,
-	Q_SUGGESTION_GET, Q_SUGGESTION_ADD, Q_SUGGESTION_SAVE, Q_SUGGESTION_READ,
-	Q_SUGGESTION_DECIDE, Q_SUGGESTION_DECIDED, Q_TASK_OVERDUE, Q_TASK_DUE_SOON,
+	Q_META_GET,
+	Q_META_SET,
+	Q_ORGAN_FIND,
+	Q_ORGAN_ADD,
+	Q_ORGAN_TEXT,
+	Q_EVENT_ADD,
+	Q_EVENT_ADD_SMALL,
+	Q_EVENT_GET,
+	Q_EVENT_OUTCOME,
+	Q_EVENT_JUDGED,
+	Q_EVENT_MERGE,
+	Q_EVENT_SAVE_BODY,
+	Q_EVENT_QUARANTINE,
+	Q_EVENT_BODY,
+	Q_EVENT_WAITING,
+	Q_EVENT_TASKS,
+	Q_NAME_ADD,
+	Q_NAME_FIND,
+	Q_NAME_FIND_ISSUER,
+	Q_NAME_DROP,
+	Q_LINK_ADD,
+	Q_LINK_DROP,
+	Q_LINK_OF_EVENT,
+	Q_LINK_OF_DOCUMENT,
+	Q_LINK_OF_TASK,
+	Q_TASK_ADD,
+	Q_TASK_GET,
+	Q_TASK_SAVE,
+	Q_TASK_OF_ORIGIN,
+	Q_TASK_OF_ORIGIN_LEAD,
+	Q_TASK_MOVED_TO,
+	Q_TASK_MOVED_ADD,
+	Q_TASK_MOVED_DROP,
+	Q_TASK_MOVED_OF,
+	Q_TASK_ADOPT,
+	Q_TASK_REVIVE,
+	Q_TASK_NEXT,
+	Q_TASK_CHILDREN,
+	Q_TASK_LEADS,
+	Q_TASK_REMIND,
+	Q_TASK_REMINDED,
+	Q_ACT_ADD,
+	Q_ACT_OF,
+	Q_ACT_TO,
+	Q_SUGGESTION_GET,
+	Q_SUGGESTION_ADD,
+	Q_SUGGESTION_SAVE,
+	Q_SUGGESTION_READ,
+	Q_SUGGESTION_DECIDE,
+	Q_SUGGESTION_DECIDED,
+	Q_TASK_OVERDUE,
+	Q_TASK_DUE_SOON,
 	Q_TASK_PROJECTED,
-	Q_JOURNAL_LAST, Q_JOURNAL_ADD,
-	Q_SINK_FIND, Q_SINK_ADD, Q_OUTBOX_ADD, Q_OUTBOX_DROP, Q_OUTBOX_FAILED,
-	Q_QUARANTINE_FIND, Q_QUARANTINE_ADD, Q_QUARANTINE_GET, Q_QUARANTINE_SAVE,
+	Q_JOURNAL_LAST,
+	Q_JOURNAL_ADD,
+	Q_SINK_FIND,
+	Q_SINK_ADD,
+	Q_OUTBOX_ADD,
+	Q_OUTBOX_DROP,
+	Q_OUTBOX_FAILED,
+	Q_QUARANTINE_FIND,
+	Q_QUARANTINE_ADD,
+	Q_QUARANTINE_GET,
+	Q_QUARANTINE_SAVE,
 	Q_QUARANTINE_SETTLE,
 	STATEMENTS
 };
@@ -54,7 +102,7 @@ struct stored {
 	enum event_kind kind;
 	enum event_stage stage;
 	enum event_business business;
-	const char *issuer; /* organ id as it came, NULL: none */
+	const char *issuer;      /* organ id as it came, NULL: none */
 	const char *issuer_main; /* its main id on that day */
 	day_t issued_on;
 	unsigned policy;
@@ -62,7 +110,7 @@ struct stored {
 	const char *const *also;
 	size_t also_n;
 	const struct event *event; /* parsed on demand: store_event() */
-	key_list names; /* found on demand: keys_of_stored() */
+	key_list names;            /* found on demand: keys_of_stored() */
 	bool named;
 	/* What its words cite, read on demand: store_citations(). */
 	const struct link_citation *citations;
@@ -89,9 +137,9 @@ struct ledger {
 	const struct arrival *arrival; /* of the running apply; NULL outside */
 	msec_t now;
 	msec_t replayed_at; /* a replay's own time; its arrival stays the first one's */
-	int64_t event; /* the running apply's event */
-	int64_t fresh; /* the same while nothing can refer to it yet, else 0 */
-	bool fresh_linked; /* there is a link from or to it */
+	int64_t event;      /* the running apply's event */
+	int64_t fresh;      /* the same while nothing can refer to it yet, else 0 */
+	bool fresh_linked;  /* there is a link from or to it */
 	struct organ_ids organ_ids;
 	/* Events parsed from their bodies in this apply; freed with the arena. */
 	LIST_OF(struct event *) parsed;
@@ -136,7 +184,8 @@ struct link_row {
 	int rung; /* enum rung; of a status its code */
 };
 typedef LIST_OF(struct link_row) link_list;
-int store_links_of_event(struct ledger *l, int64_t event, link_list *list, struct err *e);
+int store_links_of_event(
+	struct ledger *l, int64_t event, link_list *list, struct err *e);
 /* Links to @document for @task (0: the document as a whole). */
 int store_links(struct ledger *l, int64_t document, int64_t task, link_list *list,
 	struct err *e);
@@ -157,7 +206,8 @@ struct task_row *store_task(struct ledger *l, int64_t id, struct err *e);
 /* @lead NULL: all. */
 int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
 	task_list *list, struct err *e);
-int store_tasks_moved_to(struct ledger *l, int64_t document, id_list *list, struct err *e);
+int store_tasks_moved_to(
+	struct ledger *l, int64_t document, id_list *list, struct err *e);
 
 /* ---- keys.c: what an event is called and what it mentions, as lookup keys */
 
@@ -166,11 +216,12 @@ int64_t key_id(struct arena *arena, const char *document_id);
 int64_t key_task_code(struct arena *arena, const char *code);
 int64_t key_thread(const char *thread);
 int64_t key_identity(const unsigned char hash[32]);
-/* The keys under which @document_id is found (its own, and its code's when conventional). */
+/* The keys under which @document_id is found (its own, and its code's when
+ * conventional). */
 void keys_of_id(struct arena *arena, const char *document_id, key_list *keys);
 /* All names of a document, and all that it mentions. */
-void keys_named(struct arena *arena, const struct event *ev, const char *code,
-	key_list *keys);
+void keys_named(
+	struct arena *arena, const struct event *ev, const char *code, key_list *keys);
 /* The same of @s, whose event is known, with the ids other carriers gave it. */
 const key_list *keys_of_stored(struct ledger *l, struct stored *s);
 int keys_store(struct ledger *l, struct stored *s, struct err *e);
@@ -186,9 +237,11 @@ enum identity_result {
 	IDENTITY_FAULT
 };
 enum identity_result identity_find(struct ledger *l, const struct event *ev,
-	const char *code, day_t arrived_on, const char *thread, struct stored **ret_first, struct err *e);
+	const char *code, day_t arrived_on, const char *thread,
+	struct stored **ret_first, struct err *e);
 /* The hash by which an event that is no new document is known again. */
-bool identity_hash(struct ledger *l, const struct event *ev, unsigned char ret_hash[32]);
+bool identity_hash(
+	struct ledger *l, const struct event *ev, unsigned char ret_hash[32]);
 
 /* ---- journal.c */
 
@@ -204,9 +257,10 @@ int journal_add(struct ledger *l, const struct journal_entry *entry, struct err 
 void journal_put_document(struct json *j, const struct stored *s);
 /* The hash of a row, given the one before; @ctx is an EVP_MD_CTX to work with. */
 struct evp_md_ctx_st;
-void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
-	int64_t task, const char *name, const char *subject, const char *organ,
-	const char *data, size_t data_n, unsigned char ret_hash[32]);
+void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32],
+	int64_t seq, msec_t at, int64_t event, int64_t task, const char *name,
+	const char *subject, const char *organ, const char *data, size_t data_n,
+	unsigned char ret_hash[32]);
 int journal_document(struct ledger *l, const struct stored *s, struct err *e);
 int journal_task(struct ledger *l, const char *name, const struct task *task,
 	int64_t event, struct err *e);
@@ -229,13 +283,14 @@ struct reply_change {
 /* The work of one apply: each step fills what the next ones do. */
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
-	id_list chains;	    /* documents whose chain is to be planned again */
+	id_list chains;     /* documents whose chain is to be planned again */
 	id_list planned;    /* documents whose chain was */
-	id_list tasks;	    /* tasks to fold */
-	id_list made;	    /* tasks made */
-	id_list forced;	    /* tasks to write though the fold finds them the same */
+	id_list tasks;      /* tasks to fold */
+	id_list made;       /* tasks made */
+	id_list forced;     /* tasks to write though the fold finds them the same */
 	id_list revived;    /* tasks that were withdrawn and are owed again */
-	const char *named;  /* what a change is called, where an act says so; else NULL */
+	const char
+		*named; /* what a change is called, where an act says so; else NULL */
 	LIST_OF(struct slotted) slots;
 	LIST_OF(struct reply_change) replies;
 };
@@ -266,8 +321,8 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 
 /* chain.c (T1-T5, B2, B3): plan a chain and bring its tasks into line. */
 int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e);
-/* The slot of @row in its chain as the ledger stands; @whole: planned, not read back from
- * the row, whose deadline may be an act's. */
+/* The slot of @row in its chain as the ledger stands; @whole: planned, not read back
+ * from the row, whose deadline may be an act's. */
 int chain_slot(struct ledger *l, const struct task_row *row, bool whole,
 	const struct plan_slot **ret_slot, struct err *e);
 
@@ -290,21 +345,23 @@ int reply_tell(struct ledger *l, struct work *w, struct err *e);
 /* B5: @s was refused after all; its links and its case on the confirm list go. */
 int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 /* T4: the thread holds an assignment by someone else that stands before @s. */
-int reply_on_thread(struct ledger *l, struct stored *s, id_list *ret_documents,
-	struct err *e);
+int reply_on_thread(
+	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e);
 /* T8: the sender's task that @s sends on to its own sub-units, 0: none. */
-int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e);
+int reply_forwards(
+	struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e);
 struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);
 
 /* decide.c: what a person decided about @s's case replaces the suggestions. */
-int decision_apply(
-	struct ledger *l, const struct stored *s, struct link_verdict *v, struct err *e);
+int decision_apply(struct ledger *l, const struct stored *s, struct link_verdict *v,
+	struct err *e);
 
 /* settle.c: fold tasks and write the difference. */
 int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e);
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
 	int64_t *ret_id, struct err *e);
-/* The task of @row is @slot's now: whose it is, its code, content, coordinating organs. */
+/* The task of @row is @slot's now: whose it is, its code, content, coordinating organs.
+ */
 int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *row,
 	const struct plan_slot *slot, struct err *e);
 int settle_task_withdraw(
@@ -316,7 +373,8 @@ int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 
 int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
 	const char *code, const char *message, int64_t *ret_id, struct err *e);
-int quarantine_raw_hash(const struct arrival *a, unsigned char ret_hash[32], struct err *e);
+int quarantine_raw_hash(
+	const struct arrival *a, unsigned char ret_hash[32], struct err *e);
 extern const char quarantine_not_issuer[], quarantine_not_issuer_says[];
 /* INV-3: a conflict's bytes are kept aside; told to nobody. */
 int quarantine_keep_conflict(struct ledger *l, int64_t event, const struct arrival *a,

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So much a row's data seldom exceeds: asked for at once, it is not moved as it grows. */
+/* So much a row's data seldom exceeds: asked for at once, it is not moved as it grows.
+ */
 enum { DATA_USUAL = 1500 };
 
 static void hash_part(EVP_MD_CTX *ctx, const void *bytes, size_t n)
@@ -25,9 +26,10 @@ static void hash_text(EVP_MD_CTX *ctx, const char *text)
 	hash_part(ctx, text ? text : "", text ? strlen(text) : 0);
 }
 
-void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32], int64_t seq, msec_t at, int64_t event,
-	int64_t task, const char *name, const char *subject, const char *organ,
-	const char *data, size_t data_n, unsigned char ret_hash[32])
+void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32],
+	int64_t seq, msec_t at, int64_t event, int64_t task, const char *name,
+	const char *subject, const char *organ, const char *data, size_t data_n,
+	unsigned char ret_hash[32])
 {
 	int64_t numbers[4] = {seq, at, event, task};
 
@@ -77,13 +79,17 @@ int journal_add(struct ledger *l, const struct journal_entry *entry, struct err 
 	struct journal_head next = {.seq = l->head.seq + 1};
 	const char *data = buf_text(entry->data);
 
-	journal_hash(l->digest, l->head.hash, next.seq, l->now, entry->event, entry->task, entry->name,
-		entry->subject, entry->organ, data, entry->data->n, next.hash);
+	journal_hash(l->digest, l->head.hash, next.seq, l->now, entry->event,
+		entry->task, entry->name, entry->subject, entry->organ, data,
+		entry->data->n, next.hash);
 	if (db_run(&l->db, Q_JOURNAL_ADD,
-		    "INSERT INTO journal (seq, at, event, task, name, subject, organ, data, "
+		    "INSERT INTO journal (seq, at, event, task, name, subject, organ, "
+		    "data, "
 		    "hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		    e, "iinntttt" "b", next.seq, l->now,
-		    entry->event ? entry->event : INT64_MIN,
+		    e,
+		    "iinntttt"
+		    "b",
+		    next.seq, l->now, entry->event ? entry->event : INT64_MIN,
 		    entry->task ? entry->task : INT64_MIN, entry->name, entry->subject,
 		    entry->organ, data, next.hash, sizeof(next.hash)) != 0)
 		return -1;

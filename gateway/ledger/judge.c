@@ -35,7 +35,8 @@ static int find_mentioners(
 			return -1;
 		for (size_t k = 0; k < names.n; k++)
 			if (names.at[k].event != s->id)
-				id_list_add(&l->arena, &w->mentioners, names.at[k].event);
+				id_list_add(
+					&l->arena, &w->mentioners, names.at[k].event);
 	}
 	return 0;
 }
@@ -52,7 +53,8 @@ static int compare_ordered(const void *a, const void *b)
 	return act_key_compare(&x->key, &y->key);
 }
 
-/* T4: whoever stands after @s on its thread may have become, or ceased to be, a reply. */
+/* T4: whoever stands after @s on its thread may have become, or ceased to be, a reply.
+ */
 static int find_thread_mates(
 	struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
@@ -91,7 +93,8 @@ int judge_wake(struct ledger *l, struct work *w, struct stored *s, struct err *e
 
 /* B5, found out late: what @s answered stands without it, and whoever was about it is
  * judged again. */
-static int refuse_late(struct ledger *l, struct work *w, struct stored *s, struct err *e)
+static int refuse_late(
+	struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
 	if (quarantine_refused(l, s, e) != 0 || reply_unlink(l, w, s, e) != 0)
 		return -1;
@@ -114,7 +117,8 @@ static int amend_mentioners(struct ledger *l, struct work *w, struct err *e)
 
 		if (amend_link(l, w, s, &refused, e) != 0)
 			return -1;
-		/* Refused for another's document of that name, and now its own has come. */
+		/* Refused for another's document of that name, and now its own has
+		 * come. */
 		if (was_refused && !refused && quarantine_settle(l, s, e) != 0)
 			return -1;
 		if (!refused || was_refused)
@@ -135,8 +139,7 @@ static int plan_chains(struct ledger *l, struct work *w, struct err *e)
 }
 
 /* @replacements: those that replace something, or all the others. */
-static int link_some(
-	struct ledger *l, struct work *w, bool replacements, struct err *e)
+static int link_some(struct ledger *l, struct work *w, bool replacements, struct err *e)
 {
 	for (size_t i = 0; i < w->mentioners.n; i++) {
 		struct stored *s = store_load(l, w->mentioners.at[i], e);

@@ -1,4 +1,5 @@
-/* Names as lookup keys. A key only finds candidates; gateway/rules compares the texts. */
+/* Names as lookup keys. A key only finds candidates; gateway/rules compares the texts.
+ */
 #include "gateway/ledger/internal.h"
 
 #include <string.h>
@@ -94,8 +95,8 @@ static int add_names(struct ledger *l, const struct stored *s, enum name_role ro
 	const char *issuer, day_t issued_on, const key_list *keys, struct err *e)
 {
 	for (size_t i = 0; i < keys->n; i++) {
-		struct name_row row = {
-			keys->at[i], role, issuer, issued_on == DAY_NONE ? 0 : issued_on, s->id};
+		struct name_row row = {keys->at[i], role, issuer,
+			issued_on == DAY_NONE ? 0 : issued_on, s->id};
 
 		if (store_name_add(l, &row, e) != 0)
 			return -1;
@@ -144,7 +145,8 @@ static int store_cited(struct ledger *l, struct stored *s, struct err *e)
 
 	store_citations(l, s);
 	for (size_t i = 0; i < s->citations_n; i++)
-		add_key(&l->arena, &keys, key_code(&l->arena, s->citations[i].citation->code));
+		add_key(&l->arena, &keys,
+			key_code(&l->arena, s->citations[i].citation->code));
 	return add_names(l, s, NAME_MENTIONS, NULL, DAY_NONE, &keys, e);
 }
 
@@ -156,9 +158,9 @@ static int store_targets(struct ledger *l, const struct stored *s, struct err *e
 
 	for (size_t i = 0; i < ev->targets.n; i++)
 		keys_of_target(&l->arena, &ev->targets.at[i], &keys);
-	if (!ev->targets.n && (s->business == BUSINESS_RECALL ||
-				      s->business == BUSINESS_UPDATE ||
-				      s->stage == STAGE_WITHDRAWN))
+	if (!ev->targets.n &&
+		(s->business == BUSINESS_RECALL || s->business == BUSINESS_UPDATE ||
+			s->stage == STAGE_WITHDRAWN))
 		keys_of_id(&l->arena, ev->document_id, &keys);
 	return add_names(l, s, NAME_MENTIONS, NULL, DAY_NONE, &keys, e);
 }
@@ -169,8 +171,7 @@ int keys_store(struct ledger *l, struct stored *s, struct err *e)
 
 	add_key(&l->arena, &thread, key_thread(s->thread));
 	if (store_own_names(l, s, e) != 0 || store_references(l, s, e) != 0 ||
-		store_cited(l, s, e) != 0 ||
-		store_targets(l, s, e) != 0)
+		store_cited(l, s, e) != 0 || store_targets(l, s, e) != 0)
 		return -1;
 	return add_names(l, s, NAME_THREAD, s->issuer, s->issued_on, &thread, e);
 }

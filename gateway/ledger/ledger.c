@@ -43,7 +43,8 @@ static int add_small(struct ledger *l, const struct arrival *a, enum outcome out
 {
 	*ret_id = l->next_event;
 	if (db_run(&l->db, Q_EVENT_ADD_SMALL,
-		    "INSERT INTO event (id, outcome, arrived_at, adapter, first, document_id) "
+		    "INSERT INTO event (id, outcome, arrived_at, adapter, first, "
+		    "document_id) "
 		    "VALUES (?, ?, ?, ?, ?, ?)",
 		    e, "iiitnt", *ret_id, (int64_t)outcome, a->at, a->adapter,
 		    first ? first : INT64_MIN, document_id) != 0)
@@ -65,14 +66,15 @@ static int add_event(
 	event_json_write(&j, s->event, 1);
 	if (db_run(&l->db, Q_EVENT_ADD,
 		    "INSERT INTO event (id, outcome, arrived_at, adapter, kind, stage, "
-		    "business, issuer, issued_on, policy, document_id, code, subject, content, "
+		    "business, issuer, issued_on, policy, document_id, code, subject, "
+		    "content, "
 		    "thread, traceparent, body) "
 		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		    e, "iiitiiindittttttt", s->id, (int64_t)s->outcome, a->at, a->adapter,
-		    (int64_t)s->kind, (int64_t)s->stage, (int64_t)s->business,
-		    issuer ? issuer : INT64_MIN, s->issued_on, (int64_t)s->policy,
-		    s->document_id, s->code, s->subject, s->content, s->thread,
-		    s->traceparent, buf_text(&body)) != 0)
+		    e, "iiitiiindittttttt", s->id, (int64_t)s->outcome, a->at,
+		    a->adapter, (int64_t)s->kind, (int64_t)s->stage,
+		    (int64_t)s->business, issuer ? issuer : INT64_MIN, s->issued_on,
+		    (int64_t)s->policy, s->document_id, s->code, s->subject, s->content,
+		    s->thread, s->traceparent, buf_text(&body)) != 0)
 		return -1;
 	l->next_event++;
 	return 0;
@@ -93,8 +95,8 @@ static struct stored *stored_from(
 		.stage = ev->stage,
 		.business = ev->business,
 		.issuer = ev->from.organ_id,
-		.issuer_main =
-			organ_main_id(l->options.organs, ev->from.organ_id, ev->issued_on),
+		.issuer_main = organ_main_id(
+			l->options.organs, ev->from.organ_id, ev->issued_on),
 		.issued_on = ev->issued_on,
 		.policy = plan_policy_bits(a->policy, l->options.organs, ev),
 		.document_id = ev->document_id,
@@ -208,7 +210,8 @@ static int apply_known(struct ledger *l, const struct arrival *a, struct stored 
 
 	answer->outcome =
 		found == IDENTITY_CONFLICT ? OUTCOME_CONFLICT : OUTCOME_DUPLICATE;
-	if (add_small(l, a, answer->outcome, a->event->document_id, first_id, &id, e) != 0)
+	if (add_small(l, a, answer->outcome, a->event->document_id, first_id, &id, e) !=
+		0)
 		return -1;
 	if (found == IDENTITY_CONFLICT) {
 		answer->document = first_id;
@@ -229,8 +232,8 @@ static int apply_event(struct ledger *l, const struct arrival *a,
 	const char *code = code_of(l, a->event);
 	const char *thread = thread_of(l, a->event, a->adapter);
 	struct stored *first = NULL;
-	enum identity_result found = identity_find(
-		l, a->event, code, day_of(a->at), thread, &first, e);
+	enum identity_result found =
+		identity_find(l, a->event, code, day_of(a->at), thread, &first, e);
 
 	switch (found) {
 	case IDENTITY_FAULT:
@@ -276,8 +279,8 @@ static int apply_restricted(struct ledger *l, const struct arrival *a,
 	int64_t id;
 
 	answer->outcome = OUTCOME_RESTRICTED;
-	return add_small(l, a, OUTCOME_RESTRICTED, a->event ? a->event->document_id : NULL,
-		0, &id, e);
+	return add_small(l, a, OUTCOME_RESTRICTED,
+		a->event ? a->event->document_id : NULL, 0, &id, e);
 }
 
 int ledger_apply(struct ledger *l, const struct arrival *a,

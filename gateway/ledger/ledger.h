@@ -1,7 +1,7 @@
 /*
- * The ledger: the facts, what the rules made of them, the journal and the outbox, in one
- * SQLite file. One event is all or nothing; many share a commit. The ledger stores facts
- * and writes differences; gateway/rules decides.
+ * The ledger: the facts, what the rules made of them, the journal and the outbox, in
+ * one SQLite file. One event is all or nothing; many share a commit. The ledger stores
+ * facts and writes differences; gateway/rules decides.
  *
  * INV-1  Commit, then acknowledge.
  * INV-2  Every accepted event has exactly one outcome.
@@ -49,26 +49,29 @@ struct ledger_options {
 	const char *site;
 	const struct organ_table *organs;
 	const struct calendar *calendar;
-	const struct policy *policy;  /* the site's, for re-judging */
-	const char *const *sinks;     /* who each event is told to; names, unique */
+	const struct policy *policy; /* the site's, for re-judging */
+	const char *const *sinks;    /* who each event is told to; names, unique */
 	size_t sinks_n;
-	msec_t now; /* 0: the system's clock; for what opening itself writes */
-	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000 */
+	msec_t now;          /* 0: the system's clock; for what opening itself writes */
+	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000
+			      */
 };
 
 /* One event as it arrives. Everything is borrowed for the call. */
 struct arrival {
 	const char *adapter; /* the adapter's name; "file" for the command line's own */
-	msec_t at;	     /* D0: the gateway's clock */
+	msec_t at;           /* D0: the gateway's clock */
 	const struct policy *policy; /* the adapter's */
 	const struct event *event;   /* NULL: the bytes could not be read */
-	bool restricted;	     /* X1: judged by rules/secrecy.h; @event may be partial */
-	const char *origin; /* file name or message id, for people; never a whole path */
+	bool restricted; /* X1: judged by rules/secrecy.h; @event may be partial */
+	const char
+		*origin; /* file name or message id, for people; never a whole path */
 	const char *traceparent; /* W3C trace context, NULL: none */
 	/* When it could not be read: why (codec_error's members). */
 	const char *error_code, *error_message;
 	int error_line, error_column;
-	/* The bytes, for the quarantine: in memory, or (raw_path not NULL) in a file. */
+	/* The bytes, for the quarantine: in memory, or (raw_path not NULL) in a file.
+	 */
 	struct slice raw;
 	const char *raw_path;
 };
@@ -76,10 +79,11 @@ struct arrival {
 /* How it was answered; texts and lists live in the ledger until the next apply. */
 struct ledger_answer {
 	enum outcome outcome;
-	int64_t document;     /* 0: none */
-	const int64_t *tasks; /* NV numbers it made or, for a duplicate, the first made */
+	int64_t document; /* 0: none */
+	const int64_t
+		*tasks; /* NV numbers it made or, for a duplicate, the first made */
 	size_t tasks_n;
-	int64_t quarantine; /* 0: none */
+	int64_t quarantine;                     /* 0: none */
 	const char *error_code, *error_message; /* NULL: none */
 	int error_line, error_column;
 };
@@ -89,20 +93,21 @@ struct ledger_answer {
  * from the one the ledger knew, record that and judge again what waits for it (M6). A
  * newer schema than ours, or a file that is no ledger, is ERR_CONFIG.
  */
-int ledger_open(
-	const struct ledger_options *options, struct ledger **ret_ledger, struct err *e);
+int ledger_open(const struct ledger_options *options, struct ledger **ret_ledger,
+	struct err *e);
 void ledger_close(struct ledger *l);
 
-/* A transaction holds any number of applies and confirms. On a fault roll back, then try
- * again (the whole batch when room is back, or event by event to find the one at fault).
- * After ledger_commit returns 0 all of it survives power loss: acknowledge now. */
+/* A transaction holds any number of applies and confirms. On a fault roll back, then
+ * try again (the whole batch when room is back, or event by event to find the one at
+ * fault). After ledger_commit returns 0 all of it survives power loss: acknowledge now.
+ */
 int ledger_begin(struct ledger *l, struct err *e);
 int ledger_commit(struct ledger *l, struct err *e);
 void ledger_rollback(struct ledger *l);
 
 /* Take one event in. Every outcome is an answer; -1 is a fault of the ledger. */
-int ledger_apply(struct ledger *l, const struct arrival *a, struct ledger_answer *ret_answer,
-	struct err *e);
+int ledger_apply(struct ledger *l, const struct arrival *a,
+	struct ledger_answer *ret_answer, struct err *e);
 
 /* INV-5: these outbox rows were confirmed by their receiver; they leave on commit. */
 int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct err *e);
@@ -116,8 +121,8 @@ int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *
 struct ledger_act {
 	int64_t task;
 	enum act_kind kind;
-	day_t due_on;	   /* refuse (DAY_NONE: as it was), extend */
-	day_t done_on;	   /* report; DAY_NONE: the day of the act */
+	day_t due_on;      /* refuse (DAY_NONE: as it was), extend */
+	day_t done_on;     /* report; DAY_NONE: the day of the act */
 	const char *organ; /* hand-back accepted: who owes it now; NULL: nobody */
 	const char *by, *reason;
 	msec_t at;
@@ -125,7 +130,7 @@ struct ledger_act {
 
 enum { LEDGER_WHY = 256 };
 enum ledger_act_result {
-	LEDGER_ACT_OK,	    /* ret_answer->tasks: the task, and the one it was handed to */
+	LEDGER_ACT_OK, /* ret_answer->tasks: the task, and the one it was handed to */
 	LEDGER_ACT_NO_TASK, /* there is no such task */
 	LEDGER_ACT_REFUSED, /* S1: @ret_why says what would have to be so; no change */
 	LEDGER_ACT_FAULT,
@@ -152,26 +157,28 @@ enum ledger_act_result ledger_decide(struct ledger *l, const struct ledger_decis
  */
 int ledger_remind(struct ledger *l, msec_t now, int *ret_told, struct err *e);
 
-/* ---- Reading beside the writer: a connection of its own, any thread, one at a time. */
+/* ---- Reading beside the writer: a connection of its own, any thread, one at a time.
+ */
 
 struct ledger_view;
 
-/* @site's ledger in @folder, read only. A ledger that does not exist yet is an empty one:
- * returns 0 and a view on nothing. */
-int ledger_view_open(const struct ledger_options *options, struct ledger_view **ret_view,
-	struct err *e);
+/* @site's ledger in @folder, read only. A ledger that does not exist yet is an empty
+ * one: returns 0 and a view on nothing. */
+int ledger_view_open(const struct ledger_options *options,
+	struct ledger_view **ret_view, struct err *e);
 void ledger_view_close(struct ledger_view *v);
 
 /* What is still to be told to @sink, in order, from after @after on; at most @limit. */
 struct outbox_row {
-	int64_t id;	       /* rises; of the outbox row */
+	int64_t id; /* rises; of the outbox row */
 	const char *sink;
-	const char *event_id;  /* of the CloudEvent: the same for all sinks and attempts */
-	const char *name;      /* `task.assigned` */
-	const char *subject;   /* `NV-1` or a document id */
-	const char *organ;     /* routing key's organ; may be NULL */
+	const char
+		*event_id; /* of the CloudEvent: the same for all sinks and attempts */
+	const char *name;  /* `task.assigned` */
+	const char *subject; /* `NV-1` or a document id */
+	const char *organ;   /* routing key's organ; may be NULL */
 	msec_t at;
-	struct slice data;     /* the CloudEvent's data, JSON */
+	struct slice data; /* the CloudEvent's data, JSON */
 	const char *traceparent;
 	int attempts;
 	const char *last_error; /* NULL: none */
@@ -179,13 +186,13 @@ struct outbox_row {
 };
 /* Called for each row; texts are borrowed for the call. Non-zero stops the walk. */
 typedef int (*outbox_visit)(void *context, const struct outbox_row *row);
-int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after, int limit,
-	outbox_visit visit, void *context, struct err *e);
+int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
+	int limit, outbox_visit visit, void *context, struct err *e);
 
 /* The names of all sinks the ledger ever had, also of those the configuration has lost:
  * their rows wait. Texts are borrowed for the call. */
-int ledger_view_sinks(struct ledger_view *v, int (*visit)(void *context, const char *sink),
-	void *context, struct err *e);
+int ledger_view_sinks(struct ledger_view *v,
+	int (*visit)(void *context, const char *sink), void *context, struct err *e);
 
 /* A number that changes whenever any process commits to the ledger. */
 int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e);
@@ -195,7 +202,7 @@ struct task_filter {
 	const char *state; /* a task_state word */
 	const char *organ; /* the lead, any of its ids */
 	bool overdue;
-	int64_t id; /* this one only */
+	int64_t id;           /* this one only */
 	const char *document; /* of this document: its number or its document id */
 	msec_t now;
 	bool as_of; /* as the journal knew them at @now */
@@ -207,20 +214,20 @@ int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
 
 /* One JSON object a line (without line end), as docs/cli.md describes each. */
 typedef int (*line_visit)(void *context, const struct buf *line);
-int ledger_view_suggestions(
-	struct ledger_view *v, bool all, line_visit visit, void *context, struct err *e);
-int ledger_view_quarantine(
-	struct ledger_view *v, bool all, line_visit visit, void *context, struct err *e);
+int ledger_view_suggestions(struct ledger_view *v, bool all, line_visit visit,
+	void *context, struct err *e);
+int ledger_view_quarantine(struct ledger_view *v, bool all, line_visit visit,
+	void *context, struct err *e);
 
 enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
 
 /*
  * Why: for a task (`NV-1`), a suggestion (`GY-1`) or a document (its number or document
- * id), one JSON object: the facts, every rung tried, what was normalised, the near misses,
- * the rule that decided, and for a task why it is still open (M9).
+ * id), one JSON object: the facts, every rung tried, what was normalised, the near
+ * misses, the rule that decided, and for a task why it is still open (M9).
  */
-enum ledger_find ledger_view_explain(
-	struct ledger_view *v, const char *id, msec_t now, struct buf *ret_json, struct err *e);
+enum ledger_find ledger_view_explain(struct ledger_view *v, const char *id, msec_t now,
+	struct buf *ret_json, struct err *e);
 
 /* A quarantined event: its JSON line, and the file that holds its raw bytes. */
 enum ledger_find ledger_view_quarantined(struct ledger_view *v, int64_t id,
@@ -233,9 +240,9 @@ int ledger_view_verify(
 
 /* ---- The quarantine's acts (INV-6). */
 
-/* Apply @a (read from the set-aside bytes with a mended configuration) in the place of the
- * quarantined event @id: within a transaction. It stays quarantined if it still cannot be
- * understood. */
+/* Apply @a (read from the set-aside bytes with a mended configuration) in the place of
+ * the quarantined event @id: within a transaction. It stays quarantined if it still
+ * cannot be understood. */
 int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
 	struct ledger_answer *ret_answer, struct err *e);
 
@@ -244,5 +251,6 @@ int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
 enum ledger_find ledger_discard(struct ledger *l, int64_t id, const char *by,
 	const char *reason, msec_t at, struct err *e);
 
-/* An online copy of the whole ledger into @file (SQLite's backup), which must not exist. */
+/* An online copy of the whole ledger into @file (SQLite's backup), which must not
+ * exist. */
 int ledger_view_backup(struct ledger_view *v, const char *file, struct err *e);

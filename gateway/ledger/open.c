@@ -17,10 +17,14 @@ extern const char schema_ledger_001[], schema_ledger_002[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {schema_ledger_001, schema_ledger_002};
-enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
-	APPLICATION_ID = 0x436f5661 /* "CoVa" */, BUSY_TIMEOUT_MS = 5000 };
+enum {
+	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
+	APPLICATION_ID = 0x436f5661 /* "CoVa" */,
+	BUSY_TIMEOUT_MS = 5000
+};
 
-static int read_pragma(struct ledger *l, const char *sql, int64_t *ret_value, struct err *e)
+static int read_pragma(
+	struct ledger *l, const char *sql, int64_t *ret_value, struct err *e)
 {
 	sqlite3_stmt *row;
 
@@ -59,7 +63,8 @@ static int migrate(struct ledger *l, struct err *e)
 	return 0;
 }
 
-static int meta_get(struct ledger *l, const char *key, const char **ret_value, struct err *e)
+static int meta_get(
+	struct ledger *l, const char *key, const char **ret_value, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_META_GET,
 		"SELECT value FROM meta WHERE key = ?", e, "t", key);
@@ -78,7 +83,8 @@ static int meta_get(struct ledger *l, const char *key, const char **ret_value, s
 static int meta_set(struct ledger *l, const char *key, const char *value, struct err *e)
 {
 	return db_run(&l->db, Q_META_SET,
-		"INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", e, "tt", key, value);
+		"INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", e, "tt", key,
+		value);
 }
 
 static int open_sinks(struct ledger *l, struct err *e)
@@ -86,8 +92,9 @@ static int open_sinks(struct ledger *l, struct err *e)
 	for (size_t i = 0; i < l->options.sinks_n; i++) {
 		const char *name = l->options.sinks[i];
 
-		if (db_run(&l->db, Q_SINK_ADD, "INSERT OR IGNORE INTO sink (name) VALUES (?)",
-			    e, "t", name) != 0)
+		if (db_run(&l->db, Q_SINK_ADD,
+			    "INSERT OR IGNORE INTO sink (name) VALUES (?)", e, "t",
+			    name) != 0)
 			return -1;
 		struct sqlite3_stmt *row = db_query(&l->db, Q_SINK_FIND,
 			"SELECT id FROM sink WHERE name = ?", e, "t", name);
@@ -161,8 +168,8 @@ static const char *organs_fingerprint(struct ledger *l)
 	return arena_dup(&l->arena, buf_text(&hex));
 }
 
-/* What waits for an original, and what was only a mention, may be more now. A closing is
- * never unmade by the table. */
+/* What waits for an original, and what was only a mention, may be more now. A closing
+ * is never unmade by the table. */
 static int find_waiting(struct ledger *l, id_list *waiting, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_WAITING,
@@ -199,7 +206,8 @@ static int take_organs(struct ledger *l, struct err *e)
 	json_put_text(&j, "from", known);
 	json_put_text(&j, "to", now);
 	json_close(&j, '}');
-	if (journal_add(l, &(struct journal_entry){.name = "organs.changed", .data = &data},
+	if (journal_add(l,
+		    &(struct journal_entry){.name = "organs.changed", .data = &data},
 		    e) != 0 ||
 		find_waiting(l, &waiting, e) != 0)
 		return -1;
@@ -214,8 +222,8 @@ static const char *calendar_fingerprint(struct ledger *l)
 {
 	uint64_t hash = TEXT_HASH_SEED;
 
-	for (day_t day = day_from(CALENDAR_FROM, 1, 1); day < day_from(CALENDAR_TO, 1, 1);
-		day++) {
+	for (day_t day = day_from(CALENDAR_FROM, 1, 1);
+		day < day_from(CALENDAR_TO, 1, 1); day++) {
 		bool working = calendar_is_working(l->options.calendar, day);
 
 		hash = text_hash(hash, &working, sizeof(working));
@@ -228,7 +236,8 @@ static int find_projected(struct ledger *l, struct work *w, struct err *e)
 {
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_PROJECTED,
-		"SELECT origin, id FROM task WHERE state < 2 AND (due_source IN (?, ?) OR "
+		"SELECT origin, id FROM task WHERE state < 2 AND (due_source IN (?, ?) "
+		"OR "
 		"proposed_due_on IS NOT NULL) ORDER BY id",
 		e, "ii", (int64_t)DUE_FROM_TEXT, (int64_t)DUE_FROM_RULE);
 
@@ -261,7 +270,8 @@ static int take_calendar(struct ledger *l, struct err *e)
 	json_put_text(&j, "from", known);
 	json_put_text(&j, "to", now);
 	json_close(&j, '}');
-	if (journal_add(l, &(struct journal_entry){.name = "calendar.changed", .data = &data},
+	if (journal_add(l,
+		    &(struct journal_entry){.name = "calendar.changed", .data = &data},
 		    e) != 0 ||
 		find_projected(l, &w, e) != 0)
 		return -1;
@@ -281,7 +291,8 @@ static int next_of(struct ledger *l, const char *sql, int64_t *ret_next, struct 
 int ledger_recount(struct ledger *l, struct err *e)
 {
 	if (journal_open(l, e) != 0 ||
-		next_of(l, "SELECT coalesce(max(id), 0) FROM event", &l->next_event, e) != 0)
+		next_of(l, "SELECT coalesce(max(id), 0) FROM event", &l->next_event,
+			e) != 0)
 		return -1;
 	return next_of(l, "SELECT coalesce(max(id), 0) FROM task", &l->next_task, e);
 }
@@ -329,16 +340,16 @@ void ledger_rollback(struct ledger *l)
 
 static int prepare(struct ledger *l, struct err *e)
 {
-	static const char pragmas[] =
-		"PRAGMA journal_mode = WAL;"
-		"PRAGMA synchronous = FULL;"
-		"PRAGMA wal_autocheckpoint = 20000;"
-		"PRAGMA journal_size_limit = 134217728;"
-		"PRAGMA cache_size = -65536;"
-		"PRAGMA secure_delete = OFF;"
-		"PRAGMA temp_store = MEMORY;";
+	static const char pragmas[] = "PRAGMA journal_mode = WAL;"
+				      "PRAGMA synchronous = FULL;"
+				      "PRAGMA wal_autocheckpoint = 20000;"
+				      "PRAGMA journal_size_limit = 134217728;"
+				      "PRAGMA cache_size = -65536;"
+				      "PRAGMA secure_delete = OFF;"
+				      "PRAGMA temp_store = MEMORY;";
 
-	if (db_exec(&l->db, pragmas, e) != 0 || db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
+	if (db_exec(&l->db, pragmas, e) != 0 ||
+		db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
 	l->in_transaction = true;
 	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || open_identity(l, e) != 0 ||
@@ -372,7 +383,8 @@ int ledger_open(
 		return err_errno(e, "%s", options->folder);
 	}
 	if (db_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-		    options->busy_timeout_ms ? options->busy_timeout_ms : BUSY_TIMEOUT_MS,
+		    options->busy_timeout_ms ? options->busy_timeout_ms
+					     : BUSY_TIMEOUT_MS,
 		    &l->db, e) != 0 ||
 		prepare(l, e) != 0) {
 		ledger_close(l);

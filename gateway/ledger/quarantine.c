@@ -1,5 +1,5 @@
-/* INV-6: what cannot be understood is set aside whole: a file named by its SHA-256 under
- * quarantine/, on disk before the row that names it is committed. */
+/* INV-6: what cannot be understood is set aside whole: a file named by its SHA-256
+ * under quarantine/, on disk before the row that names it is committed. */
 #include "gateway/ledger/internal.h"
 
 #include <errno.h>
@@ -34,7 +34,8 @@ static int each_chunk(const struct arrival *a,
 	cleanup_free char *chunk = mem_resize(NULL, CHUNK);
 	ssize_t n;
 
-	/* What we may not read, or is gone, was refused for that: no bytes to set aside. */
+	/* What we may not read, or is gone, was refused for that: no bytes to set
+	 * aside. */
 	if (fd < 0 && (errno == ENOENT || errno == EACCES))
 		return 0;
 	if (fd < 0)
@@ -52,7 +53,8 @@ static int take_hash(void *context, const void *bytes, size_t n, struct err *e)
 		       : err_set(e, ERR_BUG, "SHA-256 failed");
 }
 
-int quarantine_raw_hash(const struct arrival *a, unsigned char ret_hash[32], struct err *e)
+int quarantine_raw_hash(
+	const struct arrival *a, unsigned char ret_hash[32], struct err *e)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 
@@ -93,7 +95,8 @@ static int sync_folder(const char *folder, struct err *e)
 static int keep_raw(
 	struct ledger *l, const struct arrival *a, const char *name, struct err *e)
 {
-	const char *folder = arena_printf(&l->arena, "%s/quarantine", l->options.folder);
+	const char *folder =
+		arena_printf(&l->arena, "%s/quarantine", l->options.folder);
 	const char *path = arena_printf(&l->arena, "%s/%s", folder, name);
 	const char *part = arena_printf(&l->arena, "%s/.%s.part", folder, name);
 
@@ -164,11 +167,15 @@ static int add_row(struct ledger *l, int64_t event, const struct arrival *a,
 	if (keep_raw(l, a, name, e) != 0)
 		return -1;
 	if (db_run(&l->db, Q_QUARANTINE_ADD,
-		    "INSERT INTO quarantine (event, state, at, adapter, origin, sha256, raw, "
+		    "INSERT INTO quarantine (event, state, at, adapter, origin, "
+		    "sha256, raw, "
 		    "code, message, line, column) "
 		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		    e, "ititt" "btttnn", event, state, a->at, a->adapter, a->origin, hash,
-		    sizeof(hash), name, code, message,
+		    e,
+		    "ititt"
+		    "btttnn",
+		    event, state, a->at, a->adapter, a->origin, hash, sizeof(hash),
+		    name, code, message,
 		    a->error_line ? (int64_t)a->error_line : INT64_MIN,
 		    a->error_column ? (int64_t)a->error_column : INT64_MIN) != 0)
 		return -1;
@@ -181,8 +188,8 @@ int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
 {
 	if (add_row(l, event, a, "open", code, message, ret_id, e) != 0 ||
 		db_run(&l->db, Q_EVENT_QUARANTINE,
-			"UPDATE event SET quarantine = ?, outcome = ? WHERE id = ?", e, "iii",
-			*ret_id, (int64_t)OUTCOME_QUARANTINED, event) != 0)
+			"UPDATE event SET quarantine = ?, outcome = ? WHERE id = ?", e,
+			"iii", *ret_id, (int64_t)OUTCOME_QUARANTINED, event) != 0)
 		return -1;
 	return tell(l, *ret_id, event, a, code, message, e);
 }
@@ -195,9 +202,9 @@ int quarantine_keep_conflict(struct ledger *l, int64_t event, const struct arriv
 }
 
 const char quarantine_not_issuer[] = "business.not-issuer";
-const char quarantine_not_issuer_says[] =
-	"only the organ that issued a document, or one the organ table lists as issuing "
-	"for it, may recall, update or replace it";
+const char quarantine_not_issuer_says[] = "only the organ that issued a document, or "
+					  "one the organ table lists as issuing "
+					  "for it, may recall, update or replace it";
 
 int quarantine_refused(struct ledger *l, struct stored *s, struct err *e)
 {
@@ -211,22 +218,24 @@ int quarantine_refused(struct ledger *l, struct stored *s, struct err *e)
 		.origin = s->document_id,
 		.raw = {buf_text(&raw), raw.n}};
 
-	return quarantine_add(
-		l, s->id, &a, quarantine_not_issuer, quarantine_not_issuer_says, &id, e);
+	return quarantine_add(l, s->id, &a, quarantine_not_issuer,
+		quarantine_not_issuer_says, &id, e);
 }
 
 int quarantine_settle(struct ledger *l, const struct stored *s, struct err *e)
 {
 	return db_run(&l->db, Q_QUARANTINE_SETTLE,
-		"UPDATE quarantine SET state = 'replayed' WHERE id = ? AND state = 'open'", e,
-		"i", s->quarantine);
+		"UPDATE quarantine SET state = 'replayed' WHERE id = ? AND state = "
+		"'open'",
+		e, "i", s->quarantine);
 }
 
 int quarantine_find(struct ledger *l, const unsigned char hash[32], int64_t *ret_id,
 	int64_t *ret_event, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_QUARANTINE_FIND,
-		"SELECT id, event FROM quarantine WHERE sha256 = ? AND state IN ('open', 'discarded') "
+		"SELECT id, event FROM quarantine WHERE sha256 = ? AND state IN "
+		"('open', 'discarded') "
 		"ORDER BY id LIMIT 1",
 		e, "b", hash, (size_t)32);
 

@@ -24,9 +24,11 @@ static int find_due(struct ledger *l, day_t today, id_list *due, struct err *e)
 		l->options.calendar, today, l->options.policy->due_soon_days);
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_REMIND,
-		"SELECT id FROM task WHERE state < 2 AND due_on IS NOT NULL AND due_flags = 0 "
+		"SELECT id FROM task WHERE state < 2 AND due_on IS NOT NULL AND "
+		"due_flags = 0 "
 		"AND due_on <= ?1 AND ((due_on < ?2 AND overdue_for IS NOT due_on) OR "
-		"(due_on >= ?2 AND due_soon_for IS NOT due_on)) ORDER BY due_on, id LIMIT ?3",
+		"(due_on >= ?2 AND due_soon_for IS NOT due_on)) ORDER BY due_on, id "
+		"LIMIT ?3",
 		e, "ddi", last, today, (int64_t)REMIND_MOST);
 
 	if (!row)
@@ -42,7 +44,8 @@ static int remind(struct ledger *l, struct task *task, bool overdue, struct err 
 {
 	task->revision++;
 	if (db_run(&l->db, overdue ? Q_TASK_OVERDUE : Q_TASK_DUE_SOON,
-		    overdue ? "UPDATE task SET overdue_for = due_on, revision = ? WHERE id = ?"
+		    overdue ? "UPDATE task SET overdue_for = due_on, revision = ? "
+			      "WHERE id = ?"
 			    : "UPDATE task SET due_soon_for = due_on, revision = ? "
 			      "WHERE id = ?",
 		    e, "ii", task->revision, task->id) != 0)
@@ -64,8 +67,8 @@ int ledger_remind(struct ledger *l, msec_t now, int *ret_told, struct err *e)
 
 		if (!row)
 			return -1;
-		enum timeliness timely = timeliness_of(&row->task, now, l->options.calendar,
-			l->options.policy->due_soon_days);
+		enum timeliness timely = timeliness_of(&row->task, now,
+			l->options.calendar, l->options.policy->due_soon_days);
 
 		if (timely != TIMELINESS_OVERDUE && timely != TIMELINESS_DUE_SOON)
 			continue;

@@ -13,7 +13,8 @@ static int find_set_aside(
 	struct ledger *l, int64_t id, struct set_aside *ret_found, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_QUARANTINE_GET,
-		"SELECT event, at, state = 'open' FROM quarantine WHERE id = ?", e, "i", id);
+		"SELECT event, at, state = 'open' FROM quarantine WHERE id = ?", e, "i",
+		id);
 
 	*ret_found = (struct set_aside){0};
 	if (!row)
@@ -33,8 +34,8 @@ static int save_state(struct ledger *l, int64_t id, const char *state, const cha
 	const char *reason, struct err *e)
 {
 	return db_run(&l->db, Q_QUARANTINE_SAVE,
-		"UPDATE quarantine SET state = ?, by = ?, reason = ? WHERE id = ?", e, "ttti",
-		state, by, reason, id);
+		"UPDATE quarantine SET state = ?, by = ?, reason = ? WHERE id = ?", e,
+		"ttti", state, by, reason, id);
 }
 
 static struct ledger_answer stays(int64_t id, const struct arrival *a)
@@ -110,8 +111,9 @@ enum ledger_find ledger_discard(struct ledger *l, int64_t id, const char *by,
 	json_close(&j, '}');
 	if (save_state(l, id, "discarded", by, reason, e) != 0 ||
 		journal_add(l,
-			&(struct journal_entry){
-				.name = "quarantine.discarded", .event = found.event, .data = &data},
+			&(struct journal_entry){.name = "quarantine.discarded",
+				.event = found.event,
+				.data = &data},
 			e) != 0)
 		return LEDGER_FIND_FAULT;
 	return LEDGER_FIND_OK;

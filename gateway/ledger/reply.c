@@ -65,15 +65,16 @@ int reply_on_thread(
 	struct act_key own = reply_order(l, s, e);
 
 	for (size_t i = 0; i < mates.n; i++) {
-		struct stored *mate =
-			mates.at[i].event == s->id ? s : store_load(l, mates.at[i].event, e);
+		struct stored *mate = mates.at[i].event == s->id
+					      ? s
+					      : store_load(l, mates.at[i].event, e);
 		bool assigned = false;
 
 		if (!mate)
 			return -1;
 		if (mate == s || mate->stage != STAGE_ISSUED || !mate->issuer ||
-			organ_same(l->options.organs, mate->issuer, mate->issued_on, s->issuer,
-				s->issued_on))
+			organ_same(l->options.organs, mate->issuer, mate->issued_on,
+				s->issuer, s->issued_on))
 			continue;
 		struct act_key other = reply_order(l, mate, e);
 
@@ -95,10 +96,11 @@ static struct link report_link(
 	const struct stored *s, const struct link_task *task, int code)
 {
 	bool opinion = s->kind == EVENT_OPINION && task->kind == OWED_OPINION;
-	bool notice = task->kind == OWED_NOTICE &&
-		      (s->kind == EVENT_READ ||
-			      (s->kind == EVENT_STATUS &&
-				      (code == STATUS_ARRIVED || code == STATUS_ACCEPTED)));
+	bool notice =
+		task->kind == OWED_NOTICE &&
+		(s->kind == EVENT_READ ||
+			(s->kind == EVENT_STATUS &&
+				(code == STATUS_ARRIVED || code == STATUS_ACCEPTED)));
 
 	return (struct link){.document = task->document,
 		.task = task->id,
@@ -127,18 +129,20 @@ static void judge_report(struct gathering *g, struct link_verdict *v)
 			continue;
 		v->known = true;
 		for (size_t k = 0; k < c->tasks_n; k++) {
-			if (!s->issuer || !organ_may_answer(l->options.organs, s->issuer, day,
-						  c->tasks[k].lead, c->tasks[k].assigned_on))
+			if (!s->issuer ||
+				!organ_may_answer(l->options.organs, s->issuer, day,
+					c->tasks[k].lead, c->tasks[k].assigned_on))
 				continue;
 			*LIST_ADD(&l->arena, &v->links) =
 				report_link(s, &c->tasks[k], code);
 			linked++;
 		}
 		if (!linked)
-			*LIST_ADD(&l->arena, &v->links) = (struct link){.document = c->known.id,
-				.role = LINK_STATUS,
-				.rung = (enum rung)code,
-				.why = "the sender leads none of its tasks"};
+			*LIST_ADD(&l->arena, &v->links) =
+				(struct link){.document = c->known.id,
+					.role = LINK_STATUS,
+					.rung = (enum rung)code,
+					.why = "the sender leads none of its tasks"};
 	}
 }
 
@@ -151,8 +155,9 @@ static bool same_link(const struct link_row *row, const struct link *link)
 }
 
 /*
- * MODEL's one exception: number_organ was judged unique when it was linked. A rival that
- * comes later does not undo that; the closing stays, is flagged, and both are listed.
+ * MODEL's one exception: number_organ was judged unique when it was linked. A rival
+ * that comes later does not undo that; the closing stays, is flagged, and both are
+ * listed.
  */
 static void keep_number_organ(
 	struct ledger *l, const link_list *old, struct link_verdict *v)
@@ -166,8 +171,9 @@ static void keep_number_organ(
 			continue;
 		*LIST_ADD(&l->arena, &v->links) = (struct link){
 			row->document, row->task, LINK_ANSWER, RUNG_NUMBER_ORGAN, NULL};
-		*LIST_ADD(&l->arena, &v->links) = (struct link){row->document, row->task,
-			LINK_RIVAL, RUNG_NUMBER_ORGAN, "another document fits as well"};
+		*LIST_ADD(&l->arena, &v->links) =
+			(struct link){row->document, row->task, LINK_RIVAL,
+				RUNG_NUMBER_ORGAN, "another document fits as well"};
 	}
 }
 
@@ -204,8 +210,8 @@ static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 			continue;
 		*ret_changed = true;
 		if (store_link_add(l,
-			    &(struct link_row){link->document, link->task, s->id, link->role,
-				    (int)link->rung},
+			    &(struct link_row){link->document, link->task, s->id,
+				    link->role, (int)link->rung},
 			    e) != 0)
 			return -1;
 	}
@@ -312,22 +318,24 @@ static int save_suggestion(struct ledger *l, const struct stored *s,
 		return -1;
 	enum db_step step = db_next(&l->db, row, e);
 	int64_t id = step == DB_ROW ? db_int(row, 0) : 0;
-	bool open = step == DB_ROW &&
-		    strcmp(db_text(&l->arena, row, 1), "open") == 0;
+	bool open = step == DB_ROW && strcmp(db_text(&l->arena, row, 1), "open") == 0;
 
 	db_reset(row);
 	if (step == DB_FAULT)
 		return -1;
 	if (!v->suggestions.n)
 		return open ? db_run(&l->db, Q_SUGGESTION_SAVE,
-				    "UPDATE suggestion SET state = ?, reason = coalesce(?, "
-				    "reason), candidates = coalesce(?, candidates) WHERE id = ?",
-				    e, "ttti", "settled", NULL, NULL, id)
-			  : 0;
+				      "UPDATE suggestion SET state = ?, reason = "
+				      "coalesce(?, "
+				      "reason), candidates = coalesce(?, candidates) "
+				      "WHERE id = ?",
+				      e, "ttti", "settled", NULL, NULL, id)
+			    : 0;
 	*ret_opened = open ? 0 : -1;
 	if (id)
 		return db_run(&l->db, Q_SUGGESTION_SAVE,
-			"UPDATE suggestion SET state = ?, reason = coalesce(?, reason), "
+			"UPDATE suggestion SET state = ?, reason = coalesce(?, "
+			"reason), "
 			"candidates = coalesce(?, candidates) WHERE id = ?",
 			e, "ttti", "open", v->suggestion_reason, buf_text(&text), id);
 	if (db_run(&l->db, Q_SUGGESTION_ADD,
@@ -375,14 +383,15 @@ static bool goes_down(struct ledger *l, const struct stored *s)
 	return false;
 }
 
-static bool goes_to(struct ledger *l, const struct stored *s, const struct link_task *task)
+static bool goes_to(
+	struct ledger *l, const struct stored *s, const struct link_task *task)
 {
 	day_t day = order_issue_day(s->issued_on, s->arrived_on);
 
 	for (size_t i = 0; i < s->event->to.n; i++)
 		if (s->event->to.at[i].organ_id &&
-			organ_receives(l->options.organs, s->event->to.at[i].organ_id, day,
-				task->assigner, task->assigned_on))
+			organ_receives(l->options.organs, s->event->to.at[i].organ_id,
+				day, task->assigner, task->assigned_on))
 			return true;
 	return false;
 }
@@ -398,8 +407,8 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED || !s->issuer ||
 		!reply_applies(l, s) || !goes_down(l, s))
 		return 0;
-	g.sender = organ_main_id(
-		l->options.organs, s->issuer, order_issue_day(s->issued_on, s->arrived_on));
+	g.sender = organ_main_id(l->options.organs, s->issuer,
+		order_issue_day(s->issued_on, s->arrived_on));
 	if (gather_candidates(&g, e) != 0)
 		return -1;
 	struct link_input in = input_of(l, &g);
@@ -408,7 +417,8 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 	for (size_t i = 0; i < g.candidates.n; i++) {
 		const struct link_candidate *c = &g.candidates.at[i];
 
-		if ((c->on_thread || c->referred) && c->mine_n && !goes_to(l, s, c->mine[0])) {
+		if ((c->on_thread || c->referred) && c->mine_n &&
+			!goes_to(l, s, c->mine[0])) {
 			*ret_task = c->mine[0]->id;
 			return 0;
 		}
@@ -458,8 +468,8 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 
 	if (!store_event(l, s, e))
 		return -1;
-	g.sender = organ_main_id(
-		l->options.organs, s->issuer, order_issue_day(s->issued_on, s->arrived_on));
+	g.sender = organ_main_id(l->options.organs, s->issuer,
+		order_issue_day(s->issued_on, s->arrived_on));
 	g.all_tasks = s->event->response_for_tasks.n > 0;
 	if (gather_candidates(&g, e) != 0)
 		return -1;
@@ -478,7 +488,8 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 	if ((v->suggestions.n || s->id != l->fresh) &&
 		save_suggestion(l, s, v, &opened, e) != 0)
 		return -1;
-	if (s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED && (changed || opened))
+	if (s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED &&
+		(changed || opened))
 		*LIST_ADD(&l->arena, &w->replies) = (struct reply_change){s, v, opened};
 	return settle_outcome(l, s, outcome_of(s, v), judgement_of(l, s, v), e);
 }

@@ -8,7 +8,7 @@ struct gathering {
 	struct ledger *l;
 	struct stored *reply;
 	const char *sender; /* main id */
-	bool all_tasks;	    /* also those of other leads: a task code may name them */
+	bool all_tasks;     /* also those of other leads: a task code may name them */
 	id_list documents;
 	id_list threaded;
 	LIST_OF(struct link_candidate) candidates;

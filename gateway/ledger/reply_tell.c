@@ -30,9 +30,11 @@ static int put_answers(
 		for (size_t k = i; k < v->links.n; k++) {
 			char id[32];
 
-			if (v->links.at[k].document != link->document || !v->links.at[k].task)
+			if (v->links.at[k].document != link->document ||
+				!v->links.at[k].task)
 				continue;
-			snprintf(id, sizeof(id), "NV-%lld", (long long)v->links.at[k].task);
+			snprintf(id, sizeof(id), "NV-%lld",
+				(long long)v->links.at[k].task);
 			json_text(j, id);
 		}
 		json_close(j, ']');
@@ -42,8 +44,8 @@ static int put_answers(
 	return 0;
 }
 
-static int put_closed(struct ledger *l, struct json *j, const struct reply_change *change,
-	struct err *e)
+static int put_closed(struct ledger *l, struct json *j,
+	const struct reply_change *change, struct err *e)
 {
 	const struct link_verdict *v = change->verdict;
 

@@ -32,14 +32,15 @@ static const char *coordinating_json(struct ledger *l, const struct plan_slot *s
 		return NULL;
 	json_open(&j, '[');
 	for (size_t i = 0; i < slot->coordinating->n; i++)
-		json_text(&j, organ_main_id(l->options.organs, slot->coordinating->at[i],
-				      DAY_NONE));
+		json_text(&j, organ_main_id(l->options.organs,
+				      slot->coordinating->at[i], DAY_NONE));
 	json_close(&j, ']');
 	return arena_dup(&l->arena, buf_text(&text));
 }
 
 /* What is stored of a task's content: NULL when it is its origin's. */
-static const char *own_content(const struct plan_slot *slot, const struct stored *origin)
+static const char *own_content(
+	const struct plan_slot *slot, const struct stored *origin)
 {
 	return slot->content && (!origin->content ||
 					strcmp(slot->content, origin->content) != 0)
@@ -63,14 +64,16 @@ int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *r
 	/* At once: the replies that are linked next must see it. */
 	if (row->task.state == TASK_WITHDRAWN) {
 		id_list_add(&l->arena, &w->revived, row->task.id);
-		if (db_run(&l->db, Q_TASK_REVIVE, "UPDATE task SET state = 0 WHERE id = ?",
-			    e, "i", row->task.id) != 0)
+		if (db_run(&l->db, Q_TASK_REVIVE,
+			    "UPDATE task SET state = 0 WHERE id = ?", e, "i",
+			    row->task.id) != 0)
 			return -1;
 	}
 	if (row->origin == slot->origin && row->via == slot->via &&
 		row->ordinal == slot->ordinal && row->task.parent == slot->parent)
 		return 0;
-	if (row->task.parent != slot->parent || !same_text(row->task.content, slot->content) ||
+	if (row->task.parent != slot->parent ||
+		!same_text(row->task.content, slot->content) ||
 		!same_text(row->task.coordinating, coordinating))
 		id_list_add(&l->arena, &w->forced, row->task.id);
 	return db_run(&l->db, Q_TASK_ADOPT,
@@ -110,7 +113,8 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 	};
 
 	if (db_run(&l->db, Q_TASK_ADD,
-		    "INSERT INTO task (id, origin, via, ordinal, document, kind, parent, lead, "
+		    "INSERT INTO task (id, origin, via, ordinal, document, kind, "
+		    "parent, lead, "
 		    "coordinating, code, content, due_on, due_source, due_flags, "
 		    "proposed_due_on, state, revision, flags, rung) "
 		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0)",
@@ -129,11 +133,14 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 static int save_task(struct ledger *l, const struct task *task, struct err *e)
 {
 	return db_run(&l->db, Q_TASK_SAVE,
-		"UPDATE task SET document = ?, due_on = ?, due_source = ?, due_flags = ?, "
-		"proposed_due_on = ?, state = ?, revision = ?, flags = ?, completed_on = ?, closed_by = ?, "
+		"UPDATE task SET document = ?, due_on = ?, due_source = ?, due_flags = "
+		"?, "
+		"proposed_due_on = ?, state = ?, revision = ?, flags = ?, completed_on "
+		"= ?, closed_by = ?, "
 		"rung = ? WHERE id = ?",
-		e, "idiidiiidnii", task->document.id, task->due_on, (int64_t)task->due_source,
-		(int64_t)task->due_flags, task->proposed_due_on, (int64_t)task->state, task->revision,
+		e, "idiidiiidnii", task->document.id, task->due_on,
+		(int64_t)task->due_source, (int64_t)task->due_flags,
+		task->proposed_due_on, (int64_t)task->state, task->revision,
 		(int64_t)task->flags, task->completed_on,
 		task->closed_by.document ? task->closed_by.document : INT64_MIN,
 		(int64_t)task->closed_by.rung, task->id);
@@ -166,7 +173,8 @@ static struct act_key answer_key(struct ledger *l, const struct stored *s, day_t
 	return (struct act_key){.day = day,
 		.rank = RANK_ANSWER,
 		.number = name_number(code),
-		.identity = arena_printf(&l->arena, "%s %s %s", s->issuer ? s->issuer : "",
+		.identity = arena_printf(&l->arena, "%s %s %s",
+			s->issuer ? s->issuer : "",
 			s->document_id ? s->document_id : "", code ? code : "")};
 }
 
@@ -188,15 +196,16 @@ static void add_acts(struct ledger *l, struct facts *facts)
 
 		if (act->kind == ACT_KIND_UNDO)
 			continue;
-		*LIST_ADD(&l->arena, &facts->list) = (struct fold_fact){.kind = FOLD_ACT,
-			.key = {.day = day_of(act->at),
-				.rank = RANK_ACT,
-				.number = act->at,
-				.identity = arena_printf(
-					&l->arena, "act %lld", (long long)act->id)},
-			.act = act->kind,
-			.due_on = act->due_on,
-			.done_on = act->done_on};
+		*LIST_ADD(&l->arena, &facts->list) =
+			(struct fold_fact){.kind = FOLD_ACT,
+				.key = {.day = day_of(act->at),
+					.rank = RANK_ACT,
+					.number = act->at,
+					.identity = arena_printf(&l->arena, "act %lld",
+						(long long)act->id)},
+				.act = act->kind,
+				.due_on = act->due_on,
+				.done_on = act->done_on};
 	}
 }
 
@@ -221,10 +230,13 @@ static int add_reply(struct ledger *l, struct facts *facts, const struct link_ro
 	const struct stored *origin, struct err *e)
 {
 	static const enum fold_fact_kind kinds[] = {[LINK_ANSWER] = FOLD_ANSWER,
-		[LINK_INTERIM] = FOLD_INTERIM, [LINK_EXTENSION] = FOLD_EXTENSION,
-		[LINK_HAND_BACK] = FOLD_HAND_BACK, [LINK_GUIDANCE] = FOLD_GUIDANCE};
+		[LINK_INTERIM] = FOLD_INTERIM,
+		[LINK_EXTENSION] = FOLD_EXTENSION,
+		[LINK_HAND_BACK] = FOLD_HAND_BACK,
+		[LINK_GUIDANCE] = FOLD_GUIDANCE};
 	struct stored *s = store_load(l, link->event, e), *end;
-	struct fold_fact fact = {.rung = (enum rung)link->rung, .document = link->event};
+	struct fold_fact fact = {
+		.rung = (enum rung)link->rung, .document = link->event};
 	bool recalled;
 
 	if (!s || amend_end(l, s, &end, &recalled, e) != 0)
@@ -248,8 +260,8 @@ static int add_reply(struct ledger *l, struct facts *facts, const struct link_ro
 	return 0;
 }
 
-static int add_draft(
-	struct ledger *l, struct facts *facts, const struct link_row *link, struct err *e)
+static int add_draft(struct ledger *l, struct facts *facts, const struct link_row *link,
+	struct err *e)
 {
 	struct stored *s = store_load(l, link->event, e), *end;
 	bool withdrawn;
@@ -304,8 +316,8 @@ static int add_links(struct ledger *l, struct facts *facts, int64_t document,
 }
 
 /* Links may hang on the origin and on every document the task has moved to. */
-static int gather_facts(struct ledger *l, struct facts *facts, const struct task_row *row,
-	const struct plan_slot *slot, struct err *e)
+static int gather_facts(struct ledger *l, struct facts *facts,
+	const struct task_row *row, const struct plan_slot *slot, struct err *e)
 {
 	struct stored *origin = store_load(l, row->origin, e);
 
@@ -314,7 +326,8 @@ static int gather_facts(struct ledger *l, struct facts *facts, const struct task
 	add_acts(l, facts);
 	for (size_t i = 0; i < slot->steps.n; i++)
 		if (slot->steps.at[i].act == PLAN_MOVED &&
-			add_links(l, facts, slot->steps.at[i].document, row, origin, e) != 0)
+			add_links(l, facts, slot->steps.at[i].document, row, origin,
+				e) != 0)
 			return -1;
 	return 0;
 }
@@ -323,9 +336,12 @@ static int gather_facts(struct ledger *l, struct facts *facts, const struct task
 static const char *name_of_change(const struct task *before, const struct task *after)
 {
 	static const char *const names[] = {[TASK_ASSIGNED] = "task.reopened",
-		[TASK_IN_PROGRESS] = "task.in_progress", [TASK_REPORTED] = "task.reported",
-		[TASK_COMPLETED] = "task.completed", [TASK_HANDED_BACK] = "task.handed_back",
-		[TASK_CANCELLED] = "task.cancelled", [TASK_WITHDRAWN] = "task.withdrawn"};
+		[TASK_IN_PROGRESS] = "task.in_progress",
+		[TASK_REPORTED] = "task.reported",
+		[TASK_COMPLETED] = "task.completed",
+		[TASK_HANDED_BACK] = "task.handed_back",
+		[TASK_CANCELLED] = "task.cancelled",
+		[TASK_WITHDRAWN] = "task.withdrawn"};
 
 	if (before->state == after->state)
 		return "task.updated";
@@ -358,9 +374,8 @@ static bool is_same(const struct task *a, const struct task *b)
 {
 	return a->document.id == b->document.id && a->due_on == b->due_on &&
 	       a->due_source == b->due_source && a->due_flags == b->due_flags &&
-	       a->proposed_due_on == b->proposed_due_on &&
-	       a->state == b->state && a->flags == b->flags &&
-	       a->completed_on == b->completed_on &&
+	       a->proposed_due_on == b->proposed_due_on && a->state == b->state &&
+	       a->flags == b->flags && a->completed_on == b->completed_on &&
 	       a->closed_by.document == b->closed_by.document &&
 	       a->closed_by.rung == b->closed_by.rung;
 }

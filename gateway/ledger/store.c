@@ -1,5 +1,5 @@
-/* The ledger's rows, read into values and written from them. Lists are read whole before
- * anything else runs, so no statement is ever open twice. */
+/* The ledger's rows, read into values and written from them. Lists are read whole
+ * before anything else runs, so no statement is ever open twice. */
 #include "gateway/ledger/internal.h"
 
 #include <jansson.h>
@@ -28,15 +28,18 @@ static void read_also(struct arena *arena, struct stored *s, const char *json)
 	size_t i, n = json_array_size(list);
 	const char **also = arena_alloc(arena, (n + 1) * sizeof(*also));
 
-	json_array_foreach(list, i, item) also[i] = arena_dup(arena, json_string_value(item));
+	json_array_foreach(list, i, item) also[i] =
+		arena_dup(arena, json_string_value(item));
 	s->also = also;
 	s->also_n = n;
 	json_decref(list);
 }
 
-#define EVENT_COLUMNS                                                                    \
-	"e.id, e.outcome, e.arrived_at, e.adapter, e.first, e.quarantine, e.kind, e.stage, "   \
-	"e.business, o.organ_id, e.issued_on, e.policy, e.document_id, e.code, e.subject, "    \
+#define EVENT_COLUMNS                                                                  \
+	"e.id, e.outcome, e.arrived_at, e.adapter, e.first, e.quarantine, e.kind, "    \
+	"e.stage, "                                                                    \
+	"e.business, o.organ_id, e.issued_on, e.policy, e.document_id, e.code, "       \
+	"e.subject, "                                                                  \
 	"e.content, e.thread, e.also, e.traceparent"
 
 static void read_stored(struct arena *arena, struct sqlite3_stmt *row, struct stored *s)
@@ -69,7 +72,8 @@ struct stored *store_load(struct ledger *l, int64_t id, struct err *e)
 		if (l->loaded.at[i]->id == id)
 			return l->loaded.at[i];
 	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_GET,
-		"SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN organ o ON o.id = e.issuer "
+		"SELECT " EVENT_COLUMNS
+		" FROM event e LEFT JOIN organ o ON o.id = e.issuer "
 		"WHERE e.id = ?",
 		e, "i", id);
 
@@ -97,8 +101,8 @@ const struct event *store_event(struct ledger *l, struct stored *s, struct err *
 
 	if (s->event)
 		return s->event;
-	struct sqlite3_stmt *row = db_query(
-		&l->db, Q_EVENT_BODY, "SELECT body FROM event WHERE id = ?", e, "i", s->id);
+	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_BODY,
+		"SELECT body FROM event WHERE id = ?", e, "i", s->id);
 
 	if (!row || db_next(&l->db, row, e) != DB_ROW)
 		return NULL;
@@ -115,10 +119,10 @@ const struct event *store_event(struct ledger *l, struct stored *s, struct err *
 	return ev;
 }
 
-static void add_citations(struct ledger *l, struct stored *s, const char *text, bool subject)
+static void add_citations(
+	struct ledger *l, struct stored *s, const char *text, bool subject)
 {
-	LIST_OF(struct link_citation) list = {
-		.at = NULL, .n = 0, .cap = 0};
+	LIST_OF(struct link_citation) list = {.at = NULL, .n = 0, .cap = 0};
 	struct citations cited = {0};
 
 	if (!text || !strchr(text, '/'))
@@ -127,7 +131,8 @@ static void add_citations(struct ledger *l, struct stored *s, const char *text, 
 	for (size_t i = 0; i < s->citations_n; i++)
 		*LIST_ADD(&l->arena, &list) = s->citations[i];
 	for (size_t i = 0; i < cited.n; i++)
-		if (cited.at[i].role == CITATION_ANSWERED || cited.at[i].role == CITATION_OTHER)
+		if (cited.at[i].role == CITATION_ANSWERED ||
+			cited.at[i].role == CITATION_OTHER)
 			*LIST_ADD(&l->arena, &list) =
 				(struct link_citation){&cited.at[i], subject};
 	s->citations = list.at;
@@ -136,8 +141,9 @@ static void add_citations(struct ledger *l, struct stored *s, const char *text, 
 
 void store_citations(struct ledger *l, struct stored *s)
 {
-	bool may_cite = s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED &&
-			(s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE);
+	bool may_cite =
+		s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED &&
+		(s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE);
 
 	if (s->cited)
 		return;
@@ -181,8 +187,9 @@ int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct 
 	if (find_organ(l, organ_id, ret_id, e) != 0)
 		return -1;
 	if (!*ret_id) {
-		if (db_run(&l->db, Q_ORGAN_ADD, "INSERT INTO organ (organ_id) VALUES (?)", e,
-			    "t", organ_id) != 0)
+		if (db_run(&l->db, Q_ORGAN_ADD,
+			    "INSERT INTO organ (organ_id) VALUES (?)", e, "t",
+			    organ_id) != 0)
 			return -1;
 		*ret_id = db_last_id(&l->db);
 	}
@@ -190,8 +197,8 @@ int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct 
 	return 0;
 }
 
-int store_names(
-	struct ledger *l, int64_t key, enum name_role role, name_list *list, struct err *e)
+int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *list,
+	struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_NAME_FIND,
 		"SELECT o.organ_id, n.issued_on, n.event FROM name n "
@@ -222,11 +229,12 @@ int store_name_add(struct ledger *l, const struct name_row *row, struct err *e)
 	return db_run(&l->db, Q_NAME_ADD,
 		"INSERT OR IGNORE INTO name (key, role, issuer, issued_on, event) "
 		"VALUES (?, ?, ?, ?, ?)",
-		e, "iiiii", row->key, (int64_t)row->role, issuer, (int64_t)row->issued_on,
-		row->event);
+		e, "iiiii", row->key, (int64_t)row->role, issuer,
+		(int64_t)row->issued_on, row->event);
 }
 
-static int read_links(struct ledger *l, struct sqlite3_stmt *row, link_list *list, struct err *e)
+static int read_links(
+	struct ledger *l, struct sqlite3_stmt *row, link_list *list, struct err *e)
 {
 	enum db_step step;
 
@@ -250,19 +258,21 @@ static bool has_no_links(const struct ledger *l, int64_t event)
 	return event == l->fresh && event && !l->fresh_linked;
 }
 
-int store_links_of_event(struct ledger *l, int64_t event, link_list *list, struct err *e)
+int store_links_of_event(
+	struct ledger *l, int64_t event, link_list *list, struct err *e)
 {
 	if (has_no_links(l, event))
 		return 0;
 	return read_links(l,
 		db_query(&l->db, Q_LINK_OF_EVENT,
-			"SELECT document, task, event, role, rung FROM link WHERE event = ?", e,
-			"i", event),
+			"SELECT document, task, event, role, rung FROM link WHERE "
+			"event = ?",
+			e, "i", event),
 		list, e);
 }
 
-int store_links(
-	struct ledger *l, int64_t document, int64_t task, link_list *list, struct err *e)
+int store_links(struct ledger *l, int64_t document, int64_t task, link_list *list,
+	struct err *e)
 {
 	if (has_no_links(l, document))
 		return 0;
@@ -287,19 +297,24 @@ int store_link_add(struct ledger *l, const struct link_row *row, struct err *e)
 int store_link_drop(struct ledger *l, const struct link_row *row, struct err *e)
 {
 	return db_run(&l->db, Q_LINK_DROP,
-		"DELETE FROM link WHERE document = ? AND task = ? AND event = ? AND role = ?", e,
-		"iiii", row->document, row->task, row->event, (int64_t)row->role);
+		"DELETE FROM link WHERE document = ? AND task = ? AND event = ? AND "
+		"role = ?",
+		e, "iiii", row->document, row->task, row->event, (int64_t)row->role);
 }
 
-#define TASK_COLUMNS                                                                     \
-	"t.id, t.origin, t.via, t.ordinal, t.document, t.kind, t.parent, t.lead, "           \
-	"t.coordinating, t.code, coalesce(t.content, oe.content), t.due_on, t.due_source, "  \
-	"t.due_flags, t.proposed_due_on, t.state, t.revision, t.flags, t.completed_on, "     \
-	"t.closed_by, t.rung, d.document_id, d.code, d.subject, d.issued_on, o.organ_id, "   \
+#define TASK_COLUMNS                                                                   \
+	"t.id, t.origin, t.via, t.ordinal, t.document, t.kind, t.parent, t.lead, "     \
+	"t.coordinating, t.code, coalesce(t.content, oe.content), t.due_on, "          \
+	"t.due_source, "                                                               \
+	"t.due_flags, t.proposed_due_on, t.state, t.revision, t.flags, "               \
+	"t.completed_on, "                                                             \
+	"t.closed_by, t.rung, d.document_id, d.code, d.subject, d.issued_on, "         \
+	"o.organ_id, "                                                                 \
 	"c.document_id, c.code"
-#define TASK_TABLES                                                                      \
-	"task t JOIN event d ON d.id = t.document JOIN event oe ON oe.id = t.origin "        \
-	"LEFT JOIN organ o ON o.id = d.issuer LEFT JOIN event c ON c.id = t.closed_by "
+#define TASK_TABLES                                                                    \
+	"task t JOIN event d ON d.id = t.document JOIN event oe ON oe.id = t.origin "  \
+	"LEFT JOIN organ o ON o.id = d.issuer LEFT JOIN event c ON c.id = "            \
+	"t.closed_by "
 const char store_task_select[] = "SELECT " TASK_COLUMNS " FROM " TASK_TABLES;
 
 void store_task_read(struct arena *arena, const struct organ_table *organs,
@@ -338,14 +353,16 @@ void store_task_read(struct arena *arena, const struct organ_table *organs,
 	task->closed_by.code = db_text(arena, row, 27);
 }
 
-static int read_tasks(struct ledger *l, struct sqlite3_stmt *row, task_list *list, struct err *e)
+static int read_tasks(
+	struct ledger *l, struct sqlite3_stmt *row, task_list *list, struct err *e)
 {
 	enum db_step step;
 
 	if (!row)
 		return -1;
 	while ((step = db_next(&l->db, row, e)) == DB_ROW)
-		store_task_read(&l->arena, l->options.organs, row, LIST_ADD(&l->arena, list));
+		store_task_read(
+			&l->arena, l->options.organs, row, LIST_ADD(&l->arena, list));
 	return step == DB_DONE ? 0 : -1;
 }
 
@@ -355,8 +372,9 @@ struct task_row *store_task(struct ledger *l, int64_t id, struct err *e)
 
 	if (read_tasks(l,
 		    db_query(&l->db, Q_TASK_GET,
-			    "SELECT " TASK_COLUMNS " FROM " TASK_TABLES "WHERE t.id = ?", e, "i",
-			    id),
+			    "SELECT " TASK_COLUMNS " FROM " TASK_TABLES
+			    "WHERE t.id = ?",
+			    e, "i", id),
 		    &list, e) != 0)
 		return NULL;
 	if (!list.n)
@@ -371,7 +389,8 @@ int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
 		return read_tasks(l,
 			db_query(&l->db, Q_TASK_OF_ORIGIN_LEAD,
 				"SELECT " TASK_COLUMNS " FROM " TASK_TABLES
-				"WHERE t.origin = ? AND t.lead = ? COLLATE NOCASE ORDER BY t.id",
+				"WHERE t.origin = ? AND t.lead = ? COLLATE NOCASE "
+				"ORDER BY t.id",
 				e, "it", origin, lead),
 			list, e);
 	return read_tasks(l,
@@ -382,7 +401,8 @@ int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
 		list, e);
 }
 
-int store_tasks_moved_to(struct ledger *l, int64_t document, id_list *list, struct err *e)
+int store_tasks_moved_to(
+	struct ledger *l, int64_t document, id_list *list, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_MOVED_TO,
 		"SELECT task FROM task_document WHERE document = ?", e, "i", document);

@@ -29,7 +29,8 @@ struct verifier {
 	int64_t journal, tasks, outbox;
 };
 
-static void fail(struct verifier *c, const char *invariant, const char *what, int64_t id)
+static void fail(
+	struct verifier *c, const char *invariant, const char *what, int64_t id)
 {
 	if (c->failures++ >= FAILURES_TOLD)
 		return;
@@ -57,8 +58,8 @@ static int fail_rows(struct verifier *c, const char *invariant, const char *what
 
 static int count_outcomes(struct verifier *c, struct err *e)
 {
-	struct sqlite3_stmt *row =
-		view_prepare(c->v, "SELECT outcome, count(*) FROM event GROUP BY outcome", e);
+	struct sqlite3_stmt *row = view_prepare(
+		c->v, "SELECT outcome, count(*) FROM event GROUP BY outcome", e);
 	enum db_step step;
 
 	if (!row)
@@ -67,7 +68,8 @@ static int count_outcomes(struct verifier *c, struct err *e)
 		int64_t outcome = db_int(row, 0);
 
 		if (outcome < 0 || outcome > OUTCOME_RESTRICTED)
-			fail(c, "INV-2", "events with an outcome that is none", outcome);
+			fail(c, "INV-2", "events with an outcome that is none",
+				outcome);
 		else
 			c->outcomes[outcome] = db_int(row, 1);
 	}
@@ -79,26 +81,32 @@ static const struct {
 	const char *invariant, *what, *sql;
 } row_checks[] = {
 	{"INV-2", "a quarantined event without its quarantine entry",
-		"SELECT e.id FROM event e LEFT JOIN quarantine q ON q.id = e.quarantine "
+		"SELECT e.id FROM event e LEFT JOIN quarantine q ON q.id = "
+		"e.quarantine "
 		"WHERE e.outcome = 4 AND q.id IS NULL"},
 	{"INV-2", "a duplicate or conflict of nothing",
 		"SELECT e.id FROM event e LEFT JOIN event f ON f.id = e.first "
 		"WHERE e.outcome IN (1, 2) AND f.id IS NULL"},
 	{"INV-2", "a restricted event that left something behind",
-		"SELECT id FROM event WHERE outcome = 5 AND (body IS NOT NULL OR subject IS NOT "
+		"SELECT id FROM event WHERE outcome = 5 AND (body IS NOT NULL OR "
+		"subject IS NOT "
 		"NULL OR content IS NOT NULL)"},
 	{"INV-3", "a document applied twice",
-		"SELECT max(id) FROM event WHERE outcome IN (0, 3) AND kind = 0 AND business = 0 "
+		"SELECT max(id) FROM event WHERE outcome IN (0, 3) AND kind = 0 AND "
+		"business = 0 "
 		"AND document_id IS NOT NULL GROUP BY issuer, document_id, stage "
 		"HAVING count(*) > 1"},
 	{"INV-4", "a task that stands on no document",
 		"SELECT t.id FROM task t LEFT JOIN event e ON e.id = t.document "
-		"LEFT JOIN event o ON o.id = t.origin WHERE e.id IS NULL OR o.id IS NULL"},
+		"LEFT JOIN event o ON o.id = t.origin WHERE e.id IS NULL OR o.id IS "
+		"NULL"},
 	{"INV-5", "an outbox row without its journal row or sink",
 		"SELECT o.id FROM outbox o LEFT JOIN journal j ON j.seq = o.journal "
-		"LEFT JOIN sink s ON s.id = o.sink WHERE j.seq IS NULL OR s.id IS NULL"},
+		"LEFT JOIN sink s ON s.id = o.sink WHERE j.seq IS NULL OR s.id IS "
+		"NULL"},
 	{"INV-5", "outbox rows of one task out of order",
-		"SELECT id FROM (SELECT o.id, o.journal, lag(o.journal) OVER (PARTITION BY o.sink "
+		"SELECT id FROM (SELECT o.id, o.journal, lag(o.journal) OVER "
+		"(PARTITION BY o.sink "
 		"ORDER BY o.id) AS before FROM outbox o) WHERE before > journal"},
 };
 
@@ -123,14 +131,16 @@ static void note_change(struct verifier *c, int64_t task, int64_t seq, const cha
 		c->last_n = more;
 	}
 	if (revision != c->last[task].revision + 1)
-		fail(c, "INV-4", "a task's revisions in the journal do not follow on", task);
+		fail(c, "INV-4", "a task's revisions in the journal do not follow on",
+			task);
 	c->last[task] = (struct last_change){seq, revision, false};
 }
 
 static int walk_journal(struct verifier *c, struct err *e)
 {
 	struct sqlite3_stmt *row = view_prepare(c->v,
-		"SELECT seq, at, event, task, name, subject, organ, data, hash FROM journal "
+		"SELECT seq, at, event, task, name, subject, organ, data, hash FROM "
+		"journal "
 		"ORDER BY seq",
 		e);
 	unsigned char before[32] = {0}, hash[32];
@@ -146,9 +156,10 @@ static int walk_journal(struct verifier *c, struct err *e)
 		arena_reset(&c->v->arena);
 		data = db_text(&c->v->arena, row, 7);
 		stored = db_blob(row, 8, &n);
-		journal_hash(c->digest, before, seq, db_int(row, 1), db_int(row, 2), task,
-			db_text(&c->v->arena, row, 4), db_text(&c->v->arena, row, 5),
-			db_text(&c->v->arena, row, 6), data, strlen(data), hash);
+		journal_hash(c->digest, before, seq, db_int(row, 1), db_int(row, 2),
+			task, db_text(&c->v->arena, row, 4),
+			db_text(&c->v->arena, row, 5), db_text(&c->v->arena, row, 6),
+			data, strlen(data), hash);
 		if (n != sizeof(hash) || memcmp(stored, hash, n) != 0)
 			fail(c, "INV-4", "the journal's chain is broken", seq);
 		if (n == sizeof(hash))
@@ -166,16 +177,18 @@ static int walk_journal(struct verifier *c, struct err *e)
 /* The members that are state; texts of documents may gain from a second carrier. */
 static bool same_task(json_t *a, json_t *b)
 {
-	static const char *const members[] = {"id", "kind", "parent", "lead", "coordinating",
-		"due_on", "due_source", "due_flags", "proposed_due_on", "state", "revision",
-		"flags", "completed_on"};
+	static const char *const members[] = {"id", "kind", "parent", "lead",
+		"coordinating", "due_on", "due_source", "due_flags", "proposed_due_on",
+		"state", "revision", "flags", "completed_on"};
 	json_t *closed_a = json_object_get(a, "closed_by");
 	json_t *closed_b = json_object_get(b, "closed_by");
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (!json_equal(json_object_get(a, members[i]), json_object_get(b, members[i])))
+		if (!json_equal(json_object_get(a, members[i]),
+			    json_object_get(b, members[i])))
 			return false;
-	return json_integer_value(json_object_get(json_object_get(a, "document"), "id")) ==
+	return json_integer_value(
+		       json_object_get(json_object_get(a, "document"), "id")) ==
 		       json_integer_value(
 			       json_object_get(json_object_get(b, "document"), "id")) &&
 	       json_integer_value(json_object_get(closed_a, "document")) ==
@@ -205,7 +218,8 @@ static int compare_task(struct verifier *c, const struct task_row *t, struct err
 	json_t *stands = json_loads(buf_text(&text), 0, NULL);
 
 	if (!same_task(told, stands))
-		fail(c, "INV-4", "a task differs from its last change in the journal", id);
+		fail(c, "INV-4", "a task differs from its last change in the journal",
+			id);
 	json_decref(told);
 	json_decref(stands);
 	return 0;
@@ -231,7 +245,8 @@ static int walk_tasks(struct verifier *c, struct err *e)
 	arena_deinit(&rows);
 	for (size_t id = 0; result == 0 && id < c->last_n; id++)
 		if (c->last[id].seq && !c->last[id].stands)
-			fail(c, "INV-4", "a task of the journal that is gone", (int64_t)id);
+			fail(c, "INV-4", "a task of the journal that is gone",
+				(int64_t)id);
 	return result == 0 && step == DB_DONE ? 0 : -1;
 }
 
@@ -272,16 +287,19 @@ int ledger_view_verify(
 	json_key(&j, "failures");
 	json_open(&j, '[');
 	if (!v->none) {
-		/* One snapshot for all checks, whatever the gateway writes meanwhile. */
+		/* One snapshot for all checks, whatever the gateway writes meanwhile.
+		 */
 		result = db_exec(&v->db, "BEGIN", e);
 		if (result == 0)
 			result = count_outcomes(&c, e);
-		for (size_t i = 0; result == 0 && i < sizeof(row_checks) / sizeof(row_checks[0]);
+		for (size_t i = 0;
+			result == 0 && i < sizeof(row_checks) / sizeof(row_checks[0]);
 			i++)
-			result = fail_rows(&c, row_checks[i].invariant, row_checks[i].what,
-				row_checks[i].sql, e);
+			result = fail_rows(&c, row_checks[i].invariant,
+				row_checks[i].what, row_checks[i].sql, e);
 		if (result == 0)
-			result = walk_journal(&c, e) || walk_tasks(&c, e) || count_outbox(&c, e)
+			result = walk_journal(&c, e) || walk_tasks(&c, e) ||
+						 count_outbox(&c, e)
 					 ? -1
 					 : 0;
 		sqlite3_exec(v->db.sqlite, "COMMIT", NULL, NULL, NULL);

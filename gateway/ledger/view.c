@@ -23,11 +23,12 @@ static int read_identity(struct ledger_view *v, struct err *e)
 	return 0;
 }
 
-int ledger_view_open(
-	const struct ledger_options *options, struct ledger_view **ret_view, struct err *e)
+int ledger_view_open(const struct ledger_options *options,
+	struct ledger_view **ret_view, struct err *e)
 {
 	struct ledger_view *v = mem_alloc(sizeof(*v));
-	cleanup_free char *path = mem_alloc(strlen(options->folder) + sizeof("/ledger.db"));
+	cleanup_free char *path =
+		mem_alloc(strlen(options->folder) + sizeof("/ledger.db"));
 
 	stpcpy(stpcpy(path, options->folder), "/ledger.db");
 	v->options = *options;
@@ -36,9 +37,11 @@ int ledger_view_open(
 		*ret_view = v;
 		return 0;
 	}
-	/* Not read-only: reading a WAL needs its shared memory; nothing is ever written. */
+	/* Not read-only: reading a WAL needs its shared memory; nothing is ever
+	 * written. */
 	if (db_open(path, SQLITE_OPEN_READWRITE, 5000, &v->db, e) != 0 ||
-		db_exec(&v->db, "PRAGMA query_only = ON", e) != 0 || read_identity(v, e) != 0) {
+		db_exec(&v->db, "PRAGMA query_only = ON", e) != 0 ||
+		read_identity(v, e) != 0) {
 		ledger_view_close(v);
 		return err_wrap(e, "%s", path);
 	}
@@ -93,7 +96,8 @@ int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err 
 	*ret_version = 0;
 	if (v->none)
 		return 0;
-	struct sqlite3_stmt *row = db_query(&v->db, V_VERSION, "PRAGMA data_version", e, "");
+	struct sqlite3_stmt *row =
+		db_query(&v->db, V_VERSION, "PRAGMA data_version", e, "");
 
 	if (!row || db_next(&v->db, row, e) != DB_ROW)
 		return -1;
@@ -106,7 +110,8 @@ int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err 
 static const char outbox_sql[] =
 	"SELECT o.id, s.name, j.seq, j.name, j.subject, j.organ, j.at, j.data, "
 	"e.traceparent, o.attempts, o.last_error, o.last_attempt_at "
-	"FROM outbox o JOIN sink s ON s.id = o.sink JOIN journal j ON j.seq = o.journal "
+	"FROM outbox o JOIN sink s ON s.id = o.sink JOIN journal j ON j.seq = "
+	"o.journal "
 	"LEFT JOIN event e ON e.id = j.event "
 	"WHERE o.id > ? AND (? IS NULL OR s.name = ?) ORDER BY o.id LIMIT ?";
 
@@ -117,8 +122,8 @@ static void read_outbox_row(
 
 	r->id = db_int(row, 0);
 	r->sink = db_text(&v->arena, row, 1);
-	r->event_id = arena_printf(&v->arena, "%s-%s-%lld", v->options.site, v->identity,
-		(long long)db_int(row, 2));
+	r->event_id = arena_printf(&v->arena, "%s-%s-%lld", v->options.site,
+		v->identity, (long long)db_int(row, 2));
 	r->name = db_text(&v->arena, row, 3);
 	r->subject = db_text(&v->arena, row, 4);
 	r->organ = db_text(&v->arena, row, 5);
@@ -130,13 +135,13 @@ static void read_outbox_row(
 	r->last_attempt_at = db_int_or(row, 11, MSEC_NONE);
 }
 
-int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after, int limit,
-	outbox_visit visit, void *context, struct err *e)
+int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
+	int limit, outbox_visit visit, void *context, struct err *e)
 {
 	if (v->none)
 		return 0;
-	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX, outbox_sql, e, "itti", after,
-		sink, sink, (int64_t)limit);
+	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX, outbox_sql, e, "itti",
+		after, sink, sink, (int64_t)limit);
 	enum db_step step;
 
 	if (!row)
@@ -154,8 +159,8 @@ int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after, i
 	return step == DB_DONE ? 0 : -1;
 }
 
-int ledger_view_sinks(struct ledger_view *v, int (*visit)(void *context, const char *sink),
-	void *context, struct err *e)
+int ledger_view_sinks(struct ledger_view *v,
+	int (*visit)(void *context, const char *sink), void *context, struct err *e)
 {
 	LIST_OF(const char *) names = {0};
 	enum db_step step;
@@ -189,7 +194,8 @@ int ledger_view_backup(struct ledger_view *v, const char *file, struct err *e)
 		sqlite3_close(copy);
 		return err_set(e, ERR_IO, "%s: cannot be written", file);
 	}
-	sqlite3_backup *backup = sqlite3_backup_init(copy, "main", v->db.sqlite, "main");
+	sqlite3_backup *backup =
+		sqlite3_backup_init(copy, "main", v->db.sqlite, "main");
 	int step = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
 
 	if (backup)

@@ -4,21 +4,37 @@
 #include "gateway/ledger/internal.h"
 
 enum view_statement {
-	V_META, V_EVENT_ID, V_EVENT_BY_DOCUMENT_ID, V_EVENT_LINE, V_TASKS_OF_EVENT,
-	V_LINKS_TO, V_LINKS_OF, V_SUGGESTION_OF, V_SUGGESTION_EVENT, V_OUTBOX, V_TASK_ROW,
-	V_MOVED_OF, V_QUARANTINED, V_VERSION, V_JOURNAL_ROW, V_NAME_ROWS, V_BODY, V_SINKS
+	V_META,
+	V_EVENT_ID,
+	V_EVENT_BY_DOCUMENT_ID,
+	V_EVENT_LINE,
+	V_TASKS_OF_EVENT,
+	V_LINKS_TO,
+	V_LINKS_OF,
+	V_SUGGESTION_OF,
+	V_SUGGESTION_EVENT,
+	V_OUTBOX,
+	V_TASK_ROW,
+	V_MOVED_OF,
+	V_QUARANTINED,
+	V_VERSION,
+	V_JOURNAL_ROW,
+	V_NAME_ROWS,
+	V_BODY,
+	V_SINKS
 };
 
 struct ledger_view {
 	struct db db;
 	struct ledger_options options;
 	struct arena arena; /* of one call */
-	bool none;	    /* there is no ledger yet */
+	bool none;          /* there is no ledger yet */
 	char *identity;
 };
 
 /* A statement prepared for one use; the caller finalizes it with view_finish. */
-struct sqlite3_stmt *view_prepare(struct ledger_view *v, const char *sql, struct err *e);
+struct sqlite3_stmt *view_prepare(
+	struct ledger_view *v, const char *sql, struct err *e);
 int view_bind_text(struct sqlite3_stmt *stmt, int at, const char *text);
 int view_bind_int(struct sqlite3_stmt *stmt, int at, int64_t value);
 void view_finish(struct sqlite3_stmt *stmt);
@@ -27,4 +43,5 @@ struct task_row *view_task(struct ledger_view *v, int64_t id, struct err *e);
 enum timeliness view_timeliness(
 	const struct ledger_view *v, const struct task *task, msec_t now);
 /* The event called @id (its number, or a document id in any spelling): 0 when none. */
-int view_find_event(struct ledger_view *v, const char *id, int64_t *ret_event, struct err *e);
+int view_find_event(
+	struct ledger_view *v, const char *id, int64_t *ret_event, struct err *e);

@@ -9,7 +9,8 @@
 
 struct task_row *view_task(struct ledger_view *v, int64_t id, struct err *e)
 {
-	const char *sql = arena_printf(&v->arena, "%sWHERE t.id = ?", store_task_select);
+	const char *sql =
+		arena_printf(&v->arena, "%sWHERE t.id = ?", store_task_select);
 	struct sqlite3_stmt *row = db_query(&v->db, V_TASK_ROW, sql, e, "i", id);
 	struct task_row *t = NULL;
 
@@ -35,7 +36,8 @@ struct task_walk {
 	struct arena row_arena;
 };
 
-static bool is_wanted(struct task_walk *w, const struct task_row *row, enum timeliness t)
+static bool is_wanted(
+	struct task_walk *w, const struct task_row *row, enum timeliness t)
 {
 	const struct task_filter *f = w->filter;
 	const struct task *task = &row->task;
@@ -51,8 +53,8 @@ static bool is_wanted(struct task_walk *w, const struct task_row *row, enum time
 static const char *task_query(struct task_walk *w)
 {
 	if (w->filter->id)
-		return arena_printf(
-			&w->v->arena, "%sWHERE t.id = ?1 ORDER BY t.id", store_task_select);
+		return arena_printf(&w->v->arena, "%sWHERE t.id = ?1 ORDER BY t.id",
+			store_task_select);
 	if (w->filter->document)
 		return arena_printf(&w->v->arena,
 			"%sWHERE t.origin = ?1 OR t.document = ?1 ORDER BY t.id",
@@ -109,15 +111,16 @@ int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
 		return 0;
 	arena_reset(&v->arena);
 	if (filter->as_of) {
-		w.lead = filter->organ
-				 ? organ_main_id(v->options.organs, filter->organ, DAY_NONE)
-				 : NULL;
+		w.lead = filter->organ ? organ_main_id(v->options.organs, filter->organ,
+						 DAY_NONE)
+				       : NULL;
 		stop = view_as_of(&w, visit, context, e);
 		arena_deinit(&w.row_arena);
 		return stop;
 	}
-	w.lead = filter->organ ? organ_main_id(v->options.organs, filter->organ, DAY_NONE)
-			       : NULL;
+	w.lead = filter->organ
+			 ? organ_main_id(v->options.organs, filter->organ, DAY_NONE)
+			 : NULL;
 	if (filter->document &&
 		view_find_event(v, filter->document, &w.document, e) != 0)
 		return -1;
@@ -163,13 +166,15 @@ static int visit_lines(struct ledger_view *v, struct sqlite3_stmt *row,
 	return stop || step == DB_DONE ? 0 : -1;
 }
 
-static void put_suggestion(struct ledger_view *v, struct json *j, struct sqlite3_stmt *row)
+static void put_suggestion(
+	struct ledger_view *v, struct json *j, struct sqlite3_stmt *row)
 {
 	const char *candidates = db_text(&v->arena, row, 8);
 	const char *from = db_text(&v->arena, row, 6);
 
 	json_open(j, '{');
-	json_put_text(j, "id", arena_printf(&v->arena, "GY-%lld", (long long)db_int(row, 0)));
+	json_put_text(
+		j, "id", arena_printf(&v->arena, "GY-%lld", (long long)db_int(row, 0)));
 	json_put_text(j, "state", db_text(&v->arena, row, 1));
 	json_put_text(j, "reason", db_text(&v->arena, row, 2));
 	json_key(j, "reply");
@@ -191,8 +196,10 @@ int ledger_view_suggestions(
 	if (v->none)
 		return 0;
 	struct sqlite3_stmt *row = view_prepare(v,
-		"SELECT s.id, s.state, s.reason, e.id, e.document_id, e.code, o.organ_id, "
-		"e.issued_on, s.candidates FROM suggestion s JOIN event e ON e.id = s.event "
+		"SELECT s.id, s.state, s.reason, e.id, e.document_id, e.code, "
+		"o.organ_id, "
+		"e.issued_on, s.candidates FROM suggestion s JOIN event e ON e.id = "
+		"s.event "
 		"LEFT JOIN organ o ON o.id = e.issuer "
 		"WHERE ?1 OR s.state = 'open' ORDER BY s.id",
 		e);
@@ -203,7 +210,8 @@ int ledger_view_suggestions(
 	return visit_lines(v, row, put_suggestion, visit, context, e);
 }
 
-static void put_int_or_null(struct json *j, const char *key, struct sqlite3_stmt *row, int at)
+static void put_int_or_null(
+	struct json *j, const char *key, struct sqlite3_stmt *row, int at)
 {
 	int64_t value = db_int_or(row, at, INT64_MIN);
 
@@ -214,11 +222,12 @@ static void put_int_or_null(struct json *j, const char *key, struct sqlite3_stmt
 		json_int(j, value);
 }
 
-static const char quarantine_sql[] =
-	"SELECT id, state, adapter, origin, at, code, message, line, column, by, reason, raw "
-	"FROM quarantine ";
+static const char quarantine_sql[] = "SELECT id, state, adapter, origin, at, code, "
+				     "message, line, column, by, reason, raw "
+				     "FROM quarantine ";
 
-static void put_quarantine(struct ledger_view *v, struct json *j, struct sqlite3_stmt *row)
+static void put_quarantine(
+	struct ledger_view *v, struct json *j, struct sqlite3_stmt *row)
 {
 	char at[INSTANT_TEXT];
 
@@ -247,7 +256,8 @@ int ledger_view_quarantine(
 
 	if (v->none)
 		return 0;
-	snprintf(sql, sizeof(sql), "%sWHERE ?1 OR state = 'open' ORDER BY id", quarantine_sql);
+	snprintf(sql, sizeof(sql), "%sWHERE ?1 OR state = 'open' ORDER BY id",
+		quarantine_sql);
 	struct sqlite3_stmt *row = view_prepare(v, sql, e);
 
 	if (!row)

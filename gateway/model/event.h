@@ -103,7 +103,7 @@ struct event_target {
 
 struct event_attachment {
 	const char *name, *declared_type;
-	int64_t bytes;	    /* decoded size, -1 when not known */
+	int64_t bytes;      /* decoded size, -1 when not known */
 	const char *sha256; /* lower-case hex when asked for, else NULL */
 };
 
@@ -115,7 +115,8 @@ struct event_status {
 
 struct event_quirk {
 	const char *code; /* docs/quirks.md */
-	const char *path; /* elements from the edXML header or JSON Pointer; NULL: whole */
+	const char
+		*path; /* elements from the edXML header or JSON Pointer; NULL: whole */
 	const char *value; /* as it came, NULL where there is none */
 };
 
@@ -146,8 +147,9 @@ struct event {
 	text_list receivers_added, receivers_removed;
 	LIST_OF(struct event_attachment) attachments;
 	struct event_status status;
-	msec_t at;	    /* of a read event or an opinion */
-	day_t first_hop_on; /* MODEL: a recall's day may be its first hop's; not printed */
+	msec_t at;          /* of a read event or an opinion */
+	day_t first_hop_on; /* MODEL: a recall's day may be its first hop's; not printed
+			     */
 	LIST_OF(struct event_quirk) quirks;
 };
 
@@ -157,7 +159,8 @@ void event_free(struct event *ev);
 void event_cleanup_(struct event **ev);
 #define cleanup_event __attribute__((__cleanup__(event_cleanup_)))
 
-/* Record a quirk; @path and @value (may be NULL) are copied, @code must be a literal. */
+/* Record a quirk; @path and @value (may be NULL) are copied, @code must be a literal.
+ */
 void event_add_quirk(
 	struct event *ev, const char *code, const char *path, const char *value);
 

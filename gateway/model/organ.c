@@ -37,7 +37,7 @@ enum { ANSWERED_BY, RECEIVES_FOR, ISSUES_FOR, LISTS };
 
 static const char *const link_names[LINKS] = {"parent", "successor"};
 static const char *const list_names[LISTS] = {
-        "answered_by", "receives_for", "issues_for"};
+	"answered_by", "receives_for", "issues_for"};
 
 struct node {
 	struct organ organ;
@@ -97,12 +97,12 @@ static uint64_t id_hash(const char *id)
 
 /* Where the names with @id hang, or the free slot where they would. */
 static struct name **slot_of(
-        const struct organ_table *table, const char *id, uint64_t hash)
+	const struct organ_table *table, const char *id, uint64_t hash)
 {
 	size_t at = hash & (table->slots_n - 1);
 
 	while (table->slots[at] && (table->slots[at]->hash != hash ||
-	                                   !text_same_id(table->slots[at]->id, id)))
+					   !text_same_id(table->slots[at]->id, id)))
 		at = (at + 1) & (table->slots_n - 1);
 	return &table->slots[at];
 }
@@ -123,7 +123,7 @@ static void make_room(struct organ_table *table)
 }
 
 static void add_name(struct organ_table *table, const char *id, day_t from, day_t to,
-        struct node *node)
+	struct node *node)
 {
 	make_room(table);
 	uint64_t hash = id_hash(id);
@@ -156,35 +156,35 @@ static bool is_well_shaped(const char *id)
 }
 
 static int check_shape(
-        const char *organ, const char *what, const char *id, struct err *e)
+	const char *organ, const char *what, const char *id, struct err *e)
 {
 	if (is_well_shaped(id))
 		return 0;
 	return err_set(e, ERR_CONFIG,
-	        "organ %.64s: %s \"%.80s\" is not an organ id: 2 to 64 letters, "
-	        "digits, '.', "
-	        "'_', ':' or '-'",
-	        organ ? organ : "?", what, id ? id : "");
+		"organ %.64s: %s \"%.80s\" is not an organ id: 2 to 64 letters, "
+		"digits, '.', "
+		"'_', ':' or '-'",
+		organ ? organ : "?", what, id ? id : "");
 }
 
 /* @organ claims @id from @from to @to. */
 static int check_free(const struct organ_table *table, const char *organ,
-        const char *id, day_t from, day_t to, struct err *e)
+	const char *id, day_t from, day_t to, struct err *e)
 {
 	for (struct name *name = *slot_of(table, id, id_hash(id)); name;
-	        name = name->older)
+		name = name->older)
 		if (name->from <= to && from <= name->to)
 			return err_set(e, ERR_CONFIG,
-			        "organ %.64s: id %.64s already belongs to organ %.64s "
-			        "at that time; "
-			        "an id names one organ on any day, and a main id "
-			        "always the same",
-			        organ, id, name->node->organ.id);
+				"organ %.64s: id %.64s already belongs to organ %.64s "
+				"at that time; "
+				"an id names one organ on any day, and a main id "
+				"always the same",
+				organ, id, name->node->organ.id);
 	return 0;
 }
 
 static int check_organ(
-        const struct organ_table *table, const struct organ *organ, struct err *e)
+	const struct organ_table *table, const struct organ *organ, struct err *e)
 {
 	if (check_shape(organ->id, "id", organ->id, e) < 0)
 		return -1;
@@ -197,17 +197,17 @@ static int check_organ(
 			return -1;
 		if (alias->from > open_end(alias->to))
 			return err_set(e, ERR_CONFIG,
-			        "organ %.64s: alias %.64s ends before it begins",
-			        organ->id, alias->id);
+				"organ %.64s: alias %.64s ends before it begins",
+				organ->id, alias->id);
 		if (check_free(table, organ->id, alias->id, alias->from,
-		            open_end(alias->to), e) < 0)
+			    open_end(alias->to), e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static const char *const *copy_texts(
-        struct arena *arena, const char *const *from, size_t n)
+	struct arena *arena, const char *const *from, size_t n)
 {
 	const char **to = arena_alloc(arena, n * sizeof(*to));
 
@@ -219,7 +219,7 @@ static const char *const *copy_texts(
 static void copy_organ(struct arena *arena, struct organ *to, const struct organ *from)
 {
 	struct organ_alias *aliases =
-	        arena_alloc(arena, from->aliases_n * sizeof(*aliases));
+		arena_alloc(arena, from->aliases_n * sizeof(*aliases));
 
 	*to = *from;
 	to->id = arena_dup(arena, from->id);
@@ -268,7 +268,7 @@ static struct ref resolve(const struct organ_table *table, const char *id, day_t
 	if (!table || !id)
 		return (struct ref){id, NULL};
 	for (const struct name *name = *slot_of(table, id, id_hash(id)); name;
-	        name = name->older)
+		name = name->older)
 		if (day == DAY_NONE || (name->from <= day && day <= name->to))
 			return (struct ref){name->node->organ.id, name->node};
 	return (struct ref){id, NULL};
@@ -284,7 +284,7 @@ static bool same(struct ref a, struct ref b)
  * so that an alias in a list goes on meaning its organ after its last day.
  */
 static int resolve_member(const struct organ_table *table, const struct node *of,
-        const char *what, const char *id, day_t day, struct ref *ret, struct err *e)
+	const char *what, const char *id, day_t day, struct ref *ret, struct err *e)
 {
 	if (check_shape(of->organ.id, what, id, e) < 0)
 		return -1;
@@ -295,7 +295,7 @@ static int resolve_member(const struct organ_table *table, const struct node *of
 }
 
 static int resolve_list(struct organ_table *table, struct node *of, int list,
-        const char *const *ids, size_t n, struct err *e)
+	const char *const *ids, size_t n, struct err *e)
 {
 	struct refs *refs = &of->lists[list];
 
@@ -303,18 +303,18 @@ static int resolve_list(struct organ_table *table, struct node *of, int list,
 	refs->n = n;
 	for (size_t i = 0; i < n; i++)
 		if (resolve_member(table, of, list_names[list], ids[i], DAY_NONE,
-		            &refs->at[i], e) < 0)
+			    &refs->at[i], e) < 0)
 			return -1;
 	return 0;
 }
 
 static int resolve_link(const struct organ_table *table, struct node *of, int link,
-        const char *id, day_t day, struct err *e)
+	const char *id, day_t day, struct err *e)
 {
 	if (!id)
 		return 0;
 	return resolve_member(
-	        table, of, link_names[link], id, day, &of->links[link], e);
+		table, of, link_names[link], id, day, &of->links[link], e);
 }
 
 static int resolve_node(struct organ_table *table, struct node *node, struct err *e)
@@ -322,14 +322,14 @@ static int resolve_node(struct organ_table *table, struct node *node, struct err
 	const struct organ *o = &node->organ;
 
 	if (resolve_link(table, node, PARENT, o->parent, DAY_NONE, e) < 0 ||
-	        resolve_link(
-	                table, node, SUCCESSOR, o->successor, o->successor_from, e) < 0)
+		resolve_link(
+			table, node, SUCCESSOR, o->successor, o->successor_from, e) < 0)
 		return -1;
 	if (resolve_list(
-	            table, node, ANSWERED_BY, o->answered_by, o->answered_by_n, e) < 0)
+		    table, node, ANSWERED_BY, o->answered_by, o->answered_by_n, e) < 0)
 		return -1;
 	if (resolve_list(table, node, RECEIVES_FOR, o->receives_for, o->receives_for_n,
-	            e) < 0)
+		    e) < 0)
 		return -1;
 	return resolve_list(table, node, ISSUES_FOR, o->issues_for, o->issues_for_n, e);
 }
@@ -349,8 +349,8 @@ static int check_circles(struct organ_table *table, int link, struct err *e)
 			node->mark = i + 1;
 		if (node && node->mark == i + 1)
 			return err_set(e, ERR_CONFIG,
-			        "organ %.64s: following each %s leads back to it",
-			        node->organ.id, link_names[link]);
+				"organ %.64s: following each %s leads back to it",
+				node->organ.id, link_names[link]);
 	}
 	return 0;
 }
@@ -366,7 +366,7 @@ int organ_table_finish(struct organ_table *table, struct err *e)
 }
 
 const struct organ *organ_find(
-        const struct organ_table *table, const char *id, day_t day)
+	const struct organ_table *table, const char *id, day_t day)
 {
 	const struct node *node = resolve(table, id, day).node;
 
@@ -379,7 +379,7 @@ const char *organ_main_id(const struct organ_table *table, const char *id, day_t
 }
 
 bool organ_same(const struct organ_table *table, const char *a, day_t a_day,
-        const char *b, day_t b_day)
+	const char *b, day_t b_day)
 {
 	return same(resolve(table, a, a_day), resolve(table, b, b_day));
 }
@@ -410,7 +410,7 @@ const char *organ_successor(const struct organ_table *table, const char *id, day
 }
 
 bool organ_is_ancestor(
-        const struct organ_table *table, const char *ancestor, const char *id)
+	const struct organ_table *table, const char *ancestor, const char *id)
 {
 	struct ref wanted = resolve(table, ancestor, DAY_NONE);
 	struct ref at = resolve(table, id, DAY_NONE);
@@ -443,7 +443,7 @@ static bool lists(struct ref of, int list, struct ref wanted, day_t day)
 }
 
 bool organ_may_answer(const struct organ_table *table, const char *sender,
-        day_t sent_on, const char *lead, day_t assigned_on)
+	day_t sent_on, const char *lead, day_t assigned_on)
 {
 	struct ref from = resolve(table, sender, sent_on);
 	struct ref owing = resolve(table, lead, assigned_on);
@@ -454,7 +454,7 @@ bool organ_may_answer(const struct organ_table *table, const char *sender,
 }
 
 bool organ_receives(const struct organ_table *table, const char *addressee, day_t day,
-        const char *assigner, day_t assigned_on)
+	const char *assigner, day_t assigned_on)
 {
 	struct ref to = resolve(table, addressee, day);
 	struct ref by = resolve(table, assigner, assigned_on);
@@ -465,7 +465,7 @@ bool organ_receives(const struct organ_table *table, const char *addressee, day_
 }
 
 bool organ_may_amend(const struct organ_table *table, const char *actor, day_t acted_on,
-        const char *issuer, day_t issued_on)
+	const char *issuer, day_t issued_on)
 {
 	struct ref acts = resolve(table, actor, acted_on);
 	struct ref issued = standing(resolve(table, issuer, issued_on), acted_on);

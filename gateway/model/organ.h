@@ -1,8 +1,8 @@
 /*
- * The organ table (O1, O2): who is who, under which ids and when, who succeeds whom, who
- * may answer, receive and issue for whom. Ids are compared without case; ids the table
- * does not know are organs of their own. A table is built once, then only read, and may
- * be read from several threads.
+ * The organ table (O1, O2): who is who, under which ids and when, who succeeds whom,
+ * who may answer, receive and issue for whom. Ids are compared without case; ids the
+ * table does not know are organs of their own. A table is built once, then only read,
+ * and may be read from several threads.
  */
 #pragma once
 
@@ -38,14 +38,17 @@ struct organ_table *organ_table_new(void);
 void organ_table_free(struct organ_table *table);
 
 /*
- * Copy @organ into the table. An id that is already some organ's main id, or two aliases
- * that are the same id on the same day for different organs, are refused: ERR_CONFIG.
+ * Copy @organ into the table. An id that is already some organ's main id, or two
+ * aliases that are the same id on the same day for different organs, are refused:
+ * ERR_CONFIG.
  */
-int organ_table_add(struct organ_table *table, const struct organ *organ, struct err *e);
+int organ_table_add(
+	struct organ_table *table, const struct organ *organ, struct err *e);
 
 /*
- * After the last add: parents, successors and the three lists must name known or at least
- * well-shaped ids, and neither parents nor successors may run in a circle. ERR_CONFIG.
+ * After the last add: parents, successors and the three lists must name known or at
+ * least well-shaped ids, and neither parents nor successors may run in a circle.
+ * ERR_CONFIG.
  */
 int organ_table_finish(struct organ_table *table, struct err *e);
 
@@ -53,11 +56,12 @@ size_t organ_table_size(const struct organ_table *table);
 const struct organ *organ_table_at(const struct organ_table *table, size_t index);
 
 /* The organ known as @id on @day (DAY_NONE: on any day), NULL if the table has none. */
-const struct organ *organ_find(const struct organ_table *table, const char *id, day_t day);
+const struct organ *organ_find(
+	const struct organ_table *table, const char *id, day_t day);
 
 /*
- * The main id of @id on @day; an id the table does not know is its own main id (returned
- * as given). NULL gives NULL. A NULL table knows nobody.
+ * The main id of @id on @day; an id the table does not know is its own main id
+ * (returned as given). NULL gives NULL. A NULL table knows nobody.
  */
 const char *organ_main_id(const struct organ_table *table, const char *id, day_t day);
 
@@ -74,11 +78,11 @@ bool organ_is_ancestor(
 
 /*
  * M3: may what @sender issues on @sent_on answer what @lead was given on @assigned_on?
- * It is the lead itself, a dissolved lead's successor, a body the lead is answered by, or
- * one that issues for the lead.
+ * It is the lead itself, a dissolved lead's successor, a body the lead is answered by,
+ * or one that issues for the lead.
  */
-bool organ_may_answer(const struct organ_table *table, const char *sender, day_t sent_on,
-	const char *lead, day_t assigned_on);
+bool organ_may_answer(const struct organ_table *table, const char *sender,
+	day_t sent_on, const char *lead, day_t assigned_on);
 
 /* M3: is a letter to @addressee on @day a letter to @assigner (as of @assigned_on)? */
 bool organ_receives(const struct organ_table *table, const char *addressee, day_t day,

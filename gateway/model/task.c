@@ -14,19 +14,19 @@ const char *const due_source_words[7] = {
 	"", "metadata", "assignment", "text", "rule", "extension", "operator"};
 const char *const rung_words[8] = {"", "task_code", "thread", "document_id",
 	"number_date_organ", "number_organ", "citation", "manual"};
-const char *const timeliness_words[7] = {"none", "pending", "due_soon", "overdue",
-	"no_deadline", "on_time", "late"};
+const char *const timeliness_words[7] = {
+	"none", "pending", "due_soon", "overdue", "no_deadline", "on_time", "late"};
 
 /* In the order of the bits. */
 static const char *const due_flag_words[] = {
 	"before_issue", "same_day", "before_2000", "too_far", "unreadable"};
 static const char *const task_flag_words[] = {"refused", "claimed_done",
-	"replaced_after_answer", "updates_disagree", "answer_date", "extension_requested",
-	"hand_back_requested", "rival", "act_overtaken", "guidance_requested",
-	"no_opinion_given"};
+	"replaced_after_answer", "updates_disagree", "answer_date",
+	"extension_requested", "hand_back_requested", "rival", "act_overtaken",
+	"guidance_requested", "no_opinion_given"};
 
-static void put_flags(
-	struct json *j, const char *name, unsigned flags, const char *const *words, size_t n)
+static void put_flags(struct json *j, const char *name, unsigned flags,
+	const char *const *words, size_t n)
 {
 	json_key(j, name);
 	json_open(j, '[');
@@ -83,7 +83,8 @@ static void put_closed_by(struct json *j, const struct task *task)
 	json_close(j, '}');
 }
 
-void task_json_write(struct json *j, const struct task *task, enum timeliness timeliness)
+void task_json_write(
+	struct json *j, const struct task *task, enum timeliness timeliness)
 {
 	const char *coordinating = task->coordinating ? task->coordinating : "[]";
 
@@ -124,7 +125,8 @@ static day_t get_day(const json_t *object, const char *key)
 static int get_word(
 	const json_t *object, const char *key, const char *const *words, size_t n)
 {
-	int index = event_word_index(words, n, json_string_value(json_object_get(object, key)));
+	int index = event_word_index(
+		words, n, json_string_value(json_object_get(object, key)));
 
 	return index < 0 ? 0 : index;
 }
@@ -157,7 +159,8 @@ static void read_documents(struct arena *arena, const json_t *object, struct tas
 	task->document.issued_on = get_day(document, "issued_on");
 	task->document.from = get_text(arena, document, "from");
 	task->document.subject = get_text(arena, document, "subject");
-	task->closed_by.document = json_integer_value(json_object_get(closed, "document"));
+	task->closed_by.document =
+		json_integer_value(json_object_get(closed, "document"));
 	task->closed_by.document_id = get_text(arena, closed, "document_id");
 	task->closed_by.code = get_text(arena, closed, "code");
 	task->closed_by.rung = (enum rung)get_word(closed, "rung", rung_words, 8);
@@ -173,7 +176,8 @@ bool task_json_read(struct arena *arena, const char *json, struct task *ret_task
 	*ret_task = (struct task){
 		.id = task_id_parse(json_string_value(json_object_get(object, "id"))),
 		.kind = (enum owed_kind)get_word(object, "kind", owed_kind_words, 4),
-		.parent = task_id_parse(json_string_value(json_object_get(object, "parent"))),
+		.parent = task_id_parse(
+			json_string_value(json_object_get(object, "parent"))),
 		.lead = get_text(arena, object, "lead"),
 		.content = get_text(arena, object, "content"),
 		.due_on = get_day(object, "due_on"),
@@ -182,13 +186,15 @@ bool task_json_read(struct arena *arena, const char *json, struct task *ret_task
 		.due_flags = get_flags(object, "due_flags", due_flag_words,
 			sizeof(due_flag_words) / sizeof(due_flag_words[0])),
 		.proposed_due_on = get_day(object, "proposed_due_on"),
-		.state = (enum task_state)get_word(object, "state", task_state_words, 7),
+		.state =
+			(enum task_state)get_word(object, "state", task_state_words, 7),
 		.revision = json_integer_value(json_object_get(object, "revision")),
 		.flags = get_flags(object, "flags", task_flag_words,
 			sizeof(task_flag_words) / sizeof(task_flag_words[0])),
 		.completed_on = get_day(object, "completed_on"),
 	};
-	coordinating = json_dumps(json_object_get(object, "coordinating"), JSON_COMPACT);
+	coordinating =
+		json_dumps(json_object_get(object, "coordinating"), JSON_COMPACT);
 	ret_task->coordinating = arena_dup(arena, coordinating);
 	free(coordinating);
 	read_documents(arena, object, ret_task);

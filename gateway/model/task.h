@@ -1,6 +1,6 @@
 /*
- * A task as it stands (SPEC section 14), and its JSON. A value: the ledger fills it, the
- * rules compute it, nobody keeps it. Texts are borrowed from whoever filled it.
+ * A task as it stands (SPEC section 14), and its JSON. A value: the ledger fills it,
+ * the rules compute it, nobody keeps it. Texts are borrowed from whoever filled it.
  */
 #pragma once
 
@@ -61,17 +61,17 @@ enum due_flag {
 
 /* What a person should look at; bits of task.flags. */
 enum task_flag {
-	TASK_FLAG_REFUSED = 1,			/* B4: the lead's status 02 */
-	TASK_FLAG_CLAIMED_DONE = 2,		/* B4: status 06 */
-	TASK_FLAG_REPLACED_AFTER_ANSWER = 4,	/* MODEL */
-	TASK_FLAG_UPDATES_DISAGREE = 8,		/* MODEL: two updates of one day */
-	TASK_FLAG_ANSWER_DATE = 16,		/* S3: before the assignment or in the future */
-	TASK_FLAG_EXTENSION_REQUESTED = 32,	/* M4 */
-	TASK_FLAG_HAND_BACK_REQUESTED = 64,	/* M4 */
-	TASK_FLAG_RIVAL = 128,			/* MODEL: number_organ is no longer unique */
-	TASK_FLAG_ACT_OVERTAKEN = 256,		/* MODEL */
-	TASK_FLAG_GUIDANCE_REQUESTED = 512,	/* M4 */
-	TASK_FLAG_NO_OPINION_GIVEN = 1024,	/* T7; derived when shown, never stored */
+	TASK_FLAG_REFUSED = 1,               /* B4: the lead's status 02 */
+	TASK_FLAG_CLAIMED_DONE = 2,          /* B4: status 06 */
+	TASK_FLAG_REPLACED_AFTER_ANSWER = 4, /* MODEL */
+	TASK_FLAG_UPDATES_DISAGREE = 8,      /* MODEL: two updates of one day */
+	TASK_FLAG_ANSWER_DATE = 16, /* S3: before the assignment or in the future */
+	TASK_FLAG_EXTENSION_REQUESTED = 32, /* M4 */
+	TASK_FLAG_HAND_BACK_REQUESTED = 64, /* M4 */
+	TASK_FLAG_RIVAL = 128,         /* MODEL: number_organ is no longer unique */
+	TASK_FLAG_ACT_OVERTAKEN = 256, /* MODEL */
+	TASK_FLAG_GUIDANCE_REQUESTED = 512, /* M4 */
+	TASK_FLAG_NO_OPINION_GIVEN = 1024,  /* T7; derived when shown, never stored */
 };
 
 extern const char *const task_state_words[7];
@@ -90,7 +90,7 @@ struct task {
 	} document;
 	const char *lead;
 	const char *coordinating; /* a JSON list, "[]" when empty */
-	const char *code;	  /* the assignment's own code; not printed */
+	const char *code;         /* the assignment's own code; not printed */
 	const char *content;
 	day_t due_on;
 	enum due_source due_source;
@@ -108,7 +108,8 @@ struct task {
 };
 
 /* One object, SPEC section 14's task with the given timeliness. */
-void task_json_write(struct json *j, const struct task *task, enum timeliness timeliness);
+void task_json_write(
+	struct json *j, const struct task *task, enum timeliness timeliness);
 
 /*
  * Read back what task_json_write wrote; texts live in @arena. Members that are not

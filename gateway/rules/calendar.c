@@ -93,7 +93,7 @@ static void add_holidays_of_law(struct year *y)
 	add_holiday(y, day_from(y->year, 5, 1), "Ngày Quốc tế lao động");
 	add_holiday(y, national, "Quốc khánh");
 	add_holiday(y, is_weekend(national - 1) ? national + 1 : national - 1,
-	        "Quốc khánh");
+		"Quốc khánh");
 }
 
 /*
@@ -133,9 +133,9 @@ static void take_weekends_off(struct year *y)
 static void compute_year(struct year *y, int year)
 {
 	*y = (struct year){
-	        .year = year,
-	        .first = day_from(year, 1, 1),
-	        .end = day_from(year, 12, 31) + 1,
+		.year = year,
+		.first = day_from(year, 1, 1),
+		.end = day_from(year, 12, 31) + 1,
 	};
 	take_weekends_off(y);
 	add_holidays_of_law(y);
@@ -174,7 +174,7 @@ static struct year *find_year(const struct calendar *c, int year)
 
 /* The year's row, computed into @room if there is none yet; NULL beyond 1 to 9999. */
 static const struct year *get_year(
-        const struct calendar *c, int year, struct year *room)
+	const struct calendar *c, int year, struct year *room)
 {
 	const struct year *y = find_year(c, year);
 
@@ -187,7 +187,7 @@ static const struct year *get_year(
 }
 
 static const struct year *year_of(
-        const struct calendar *c, day_t day, struct year *room)
+	const struct calendar *c, day_t day, struct year *room)
 {
 	int year, month, mday;
 
@@ -198,7 +198,7 @@ static const struct year *year_of(
 }
 
 void calendar_decree(struct calendar *c, int year, const day_t *off, size_t off_n,
-        const day_t *work, size_t work_n)
+	const day_t *work, size_t work_n)
 {
 	struct year *y = find_year(c, year);
 

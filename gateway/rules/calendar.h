@@ -1,8 +1,8 @@
 /*
- * The working calendar (D3, D4): Saturdays and Sundays, public holidays, make-up working
- * days. A year is decreed (calendar.yaml lists it whole) or computed from the law, with
- * lunar dates for UTC+7; calendar_is_decreed() tells which. Built once, then only read;
- * safe for several threads.
+ * The working calendar (D3, D4): Saturdays and Sundays, public holidays, make-up
+ * working days. A year is decreed (calendar.yaml lists it whole) or computed from the
+ * law, with lunar dates for UTC+7; calendar_is_decreed() tells which. Built once, then
+ * only read; safe for several threads.
  */
 #pragma once
 
@@ -34,7 +34,8 @@ const char *calendar_holiday_name(const struct calendar *c, day_t day);
  */
 day_t calendar_add_working(const struct calendar *c, day_t day, int n);
 
-/* D3: @n calendar days after @day; a last day that is off moves to the next working day. */
+/* D3: @n calendar days after @day; a last day that is off moves to the next working
+ * day. */
 day_t calendar_add_calendar(const struct calendar *c, day_t day, int n);
 
 /* Working days in (@from, @to], 0 when @to is not after @from. */

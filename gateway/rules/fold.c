@@ -6,15 +6,17 @@
 #include "gateway/rules/lifecycle.h"
 
 /* A request waits for the assigner until the task is answered or its deadline moves. */
-enum { WAITING = TASK_FLAG_EXTENSION_REQUESTED | TASK_FLAG_HAND_BACK_REQUESTED |
-		 TASK_FLAG_GUIDANCE_REQUESTED };
+enum {
+	WAITING = TASK_FLAG_EXTENSION_REQUESTED | TASK_FLAG_HAND_BACK_REQUESTED |
+		  TASK_FLAG_GUIDANCE_REQUESTED
+};
 
 const char *const act_kind_words[ACT_KINDS] = {"confirm", "refuse", "extend",
 	"hand_back_accept", "hand_back_decline", "report", "deadline_accept", "undo"};
 
 /* The step of the life that each act is; acts that are none leave the state alone. */
-static bool act_step(enum act_kind act, bool confirmation_required,
-	enum lifecycle_act *ret_step)
+static bool act_step(
+	enum act_kind act, bool confirmation_required, enum lifecycle_act *ret_step)
 {
 	switch (act) {
 	case ACT_KIND_CONFIRM:
@@ -41,10 +43,12 @@ static bool act_step(enum act_kind act, bool confirmation_required,
 	return false;
 }
 
-static void say_states(enum lifecycle_act step, enum task_state state, char why[FOLD_WHY])
+static void say_states(
+	enum lifecycle_act step, enum task_state state, char why[FOLD_WHY])
 {
 	unsigned from = lifecycle_from(step);
-	int n = snprintf(why, FOLD_WHY, "it is %s; this needs", task_state_words[state]);
+	int n = snprintf(
+		why, FOLD_WHY, "it is %s; this needs", task_state_words[state]);
 
 	for (int i = 0; i <= TASK_WITHDRAWN && n < FOLD_WHY; i++)
 		if (from & 1u << i)
@@ -147,7 +151,8 @@ static void fold_deadline_accepted(struct fold_result *r)
 	if (r->due.on != DAY_NONE && r->due.flags) {
 		r->due.flags = 0;
 	} else {
-		r->due = (struct deadline){.on = r->proposed_due_on, .source = DUE_FROM_TEXT};
+		r->due = (struct deadline){
+			.on = r->proposed_due_on, .source = DUE_FROM_TEXT};
 		r->proposed_due_on = DAY_NONE;
 	}
 }
@@ -166,7 +171,8 @@ static void fold_act(
 	if (act_step(fact->act, confirmation_required, &step))
 		lifecycle_next(r->state, step, &r->state);
 	if (fact->due_on != DAY_NONE) {
-		r->due = (struct deadline){.on = fact->due_on, .source = DUE_FROM_EXTENSION};
+		r->due = (struct deadline){
+			.on = fact->due_on, .source = DUE_FROM_EXTENSION};
 		r->flags &= ~(unsigned)TASK_FLAG_EXTENSION_REQUESTED;
 	}
 	if (fact->act == ACT_KIND_REFUSE) {

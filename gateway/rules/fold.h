@@ -42,13 +42,13 @@ struct fold_fact {
 	int64_t closed_by; /* B3: its last replacement, or itself */
 	bool date_flagged; /* S3 */
 	enum act_kind act; /* FOLD_ACT: what, and */
-	day_t due_on;	   /* refuse, extend: the new deadline, DAY_NONE: as it was */
-	day_t done_on;	   /* report: the day it was done */
+	day_t due_on;      /* refuse, extend: the new deadline, DAY_NONE: as it was */
+	day_t done_on;     /* report: the day it was done */
 };
 
 /* Facts without a place in the order (MODEL): they lift `assigned`, or flag. */
 struct fold_marks {
-	bool lifted; /* a draft that stands, 04/05, an answer that was recalled */
+	bool lifted;    /* a draft that stands, 04/05, an answer that was recalled */
 	unsigned flags; /* enum task_flag */
 };
 
@@ -65,8 +65,8 @@ struct fold_result {
 
 /*
  * S1: may @act be done to a task that stands like @now (state, flags, due and
- * proposed_due_on count)? True, or false and in @why (FOLD_WHY bytes) what would have to
- * be so.
+ * proposed_due_on count)? True, or false and in @why (FOLD_WHY bytes) what would have
+ * to be so.
  */
 enum { FOLD_WHY = 160 };
 bool fold_act_allowed(enum act_kind act, const struct fold_result *now,

@@ -19,8 +19,8 @@ const char *const lifecycle_act_words[LIFECYCLE_ACTS] = {"lift", "answer_unconfi
 	"report_unconfirmed", "report", "extend"};
 
 #define IN(state) (1u << (state))
-#define OPEN	  (IN(TASK_ASSIGNED) | IN(TASK_IN_PROGRESS))
-#define SAME	  (-1)
+#define OPEN      (IN(TASK_ASSIGNED) | IN(TASK_IN_PROGRESS))
+#define SAME      (-1)
 
 static const struct lifecycle_row {
 	enum lifecycle_act act;

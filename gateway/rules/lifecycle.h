@@ -8,17 +8,17 @@
 #include "gateway/model/task.h"
 
 enum lifecycle_act {
-	ACT_LIFT,	      /* draft on the thread, interim reply, status 04 or 05 */
+	ACT_LIFT, /* draft on the thread, interim reply, status 04 or 05 */
 	ACT_ANSWER_UNCONFIRMED, /* final answer, confirmation: required */
-	ACT_ANSWER,	      /* final answer, confirmation: auto */
-	ACT_CONFIRM,	      /* the assigner confirms */
-	ACT_REFUSE,	      /* the assigner refuses, with a reason */
-	ACT_ACCEPT_HAND_BACK, /* the assigner accepts a hand-back */
-	ACT_RECALL,	      /* the assignment recalled, or its lead no longer addressed */
-	ACT_RECALL_ANSWER,    /* the answering document recalled */
+	ACT_ANSWER,             /* final answer, confirmation: auto */
+	ACT_CONFIRM,            /* the assigner confirms */
+	ACT_REFUSE,             /* the assigner refuses, with a reason */
+	ACT_ACCEPT_HAND_BACK,   /* the assigner accepts a hand-back */
+	ACT_RECALL, /* the assignment recalled, or its lead no longer addressed */
+	ACT_RECALL_ANSWER,      /* the answering document recalled */
 	ACT_REPORT_UNCONFIRMED, /* reported by hand, confirmation: required */
-	ACT_REPORT,	      /* reported by hand, confirmation: auto */
-	ACT_EXTEND,	      /* the assigner extends */
+	ACT_REPORT,             /* reported by hand, confirmation: auto */
+	ACT_EXTEND,             /* the assigner extends */
 	LIFECYCLE_ACTS
 };
 

@@ -10,7 +10,8 @@
 #include "gateway/rules/reply_kind.h"
 
 const char *const link_role_words[13] = {"", "answer", "interim", "extension",
-	"hand_back", "guidance", "draft", "mention", "status", "update", "replace", "recall", "rival"};
+	"hand_back", "guidance", "draft", "mention", "status", "update", "replace",
+	"recall", "rival"};
 
 enum { DAYS_OFF = 31 };
 
@@ -40,8 +41,8 @@ int64_t link_task_number(const char *code, const char *site, const char *source)
 void judge_trace(struct judge *j, const struct link_candidate *c, enum rung rung,
 	bool fits, const char *finding)
 {
-	*LIST_ADD(j->arena, &j->v->trace) = (struct link_trace){
-		c ? c->known.id : 0, rung, fits, finding};
+	*LIST_ADD(j->arena, &j->v->trace) =
+		(struct link_trace){c ? c->known.id : 0, rung, fits, finding};
 }
 
 /* Its own task, or one it took over with a dissolved organ (M3). */
@@ -79,7 +80,8 @@ bool judge_is_sender(struct judge *j, const char *organ_id, day_t day)
 	const struct link_input *in = j->in;
 
 	return organ_id && in->event->from.organ_id &&
-	       organ_same(in->organs, in->event->from.organ_id, in->sent_on, organ_id, day);
+	       organ_same(in->organs, in->event->from.organ_id, in->sent_on, organ_id,
+		       day);
 }
 
 /* M3: does it also go to the assigner, or to nobody at all? */
@@ -98,7 +100,8 @@ bool judge_is_addressed(struct judge *j, const struct link_task *t)
 static enum link_role role_for(struct judge *j, const struct link_candidate *c)
 {
 	static const enum link_role roles[] = {[REPLY_KIND_UNKNOWN] = LINK_ANSWER,
-		[REPLY_KIND_FINAL] = LINK_ANSWER, [REPLY_KIND_INTERIM] = LINK_INTERIM,
+		[REPLY_KIND_FINAL] = LINK_ANSWER,
+		[REPLY_KIND_INTERIM] = LINK_INTERIM,
 		[REPLY_KIND_EXTENSION] = LINK_EXTENSION,
 		[REPLY_KIND_HAND_BACK] = LINK_HAND_BACK,
 		[REPLY_KIND_GUIDANCE] = LINK_GUIDANCE};
@@ -106,7 +109,8 @@ static enum link_role role_for(struct judge *j, const struct link_candidate *c)
 
 	if (j->in->event->stage == STAGE_DRAFT && !j->in->close_on_drafted)
 		return LINK_DRAFT;
-	if (kind == REPLY_KIND_INTERIM && reply_kind_asks_progress(j->arena, c->subject))
+	if (kind == REPLY_KIND_INTERIM &&
+		reply_kind_asks_progress(j->arena, c->subject))
 		return LINK_ANSWER;
 	return roles[kind];
 }
@@ -219,7 +223,8 @@ static struct event_reference complete(struct judge *j, const struct event_refer
 	struct name_id id = name_read_id(j->arena, r->document_id);
 
 	if (!id.conventional ||
-		name_fit_codes(id.code, name_fold_code(j->arena, r->code)) == NAME_DIFFERENT)
+		name_fit_codes(id.code, name_fold_code(j->arena, r->code)) ==
+			NAME_DIFFERENT)
 		return whole;
 	if (whole.issued_on == DAY_NONE)
 		whole.issued_on = id.day;
@@ -238,7 +243,8 @@ static enum rung fit_code(struct judge *j, const struct event_reference *entry,
 		name_fold_code(j->arena, c->known.code));
 	if (*ret_code == NAME_DIFFERENT)
 		return RUNG_NONE;
-	bool organ = same_organ_ever(j, r.organ_id, c->known.issuer, c->known.issued_on);
+	bool organ =
+		same_organ_ever(j, r.organ_id, c->known.issuer, c->known.issued_on);
 	bool dated = r.issued_on != DAY_NONE && c->known.issued_on != DAY_NONE;
 	day_t off = dated ? abs(r.issued_on - c->known.issued_on) : 0;
 
@@ -249,10 +255,11 @@ static enum rung fit_code(struct judge *j, const struct event_reference *entry,
 	if (!r.organ_id && dated && off == 0)
 		return RUNG_NUMBER_ORGAN;
 	judge_trace(j, c, RUNG_NUMBER_ORGAN, false,
-		organ		? "near miss: code and organ fit, the date is over 31 days off"
-		: r.organ_id	? "near miss: the code fits, the organ differs"
-		: dated		? "near miss: the code fits, the date differs and no organ is named"
-				: "near miss: the bare code fits");
+		organ ? "near miss: code and organ fit, the date is over 31 days off"
+		: r.organ_id ? "near miss: the code fits, the organ differs"
+		: dated ? "near miss: the code fits, the date differs and no organ is "
+			  "named"
+			: "near miss: the bare code fits");
 	*ret_code = NAME_DIFFERENT;
 	return RUNG_NONE;
 }
@@ -267,7 +274,8 @@ bool judge_same_tasks(const struct link_candidate *a, const struct link_candidat
 	return true;
 }
 
-/* M8: loose fits count only where nothing fits exactly and one document fits loosely. */
+/* M8: loose fits count only where nothing fits exactly and one document fits loosely.
+ */
 static void drop_loose(struct judge *j, struct fit *fits)
 {
 	size_t n = j->in->candidates_n, exact_ids = 0, exact_codes = 0;
@@ -317,7 +325,8 @@ static void answer_by_number_organ(struct judge *j, const struct fit *fits)
 		if (fits[i].rung == RUNG_NUMBER_ORGAN && in->candidates[i].mine_n) {
 			judge_trace(j, &in->candidates[i], RUNG_NUMBER_ORGAN, true,
 				"not the only one that fits");
-			judge_suggest(j, &in->candidates[i], RUNG_NUMBER_ORGAN, "number_organ");
+			judge_suggest(j, &in->candidates[i], RUNG_NUMBER_ORGAN,
+				"number_organ");
 		}
 	if (!owed && mentioned)
 		judge_answer(j, mentioned, RUNG_NUMBER_ORGAN, NULL);
@@ -354,7 +363,7 @@ static void answer_by_id(struct judge *j, const struct fit *fits)
 		if (fits[i].id == NAME_DIFFERENT)
 			continue;
 		judge_trace(j, c, RUNG_DOCUMENT_ID, true,
-			several ? "several documents bear this id"
+			several                    ? "several documents bear this id"
 			: fits[i].id == NAME_LOOSE ? "the id fits with a lost Đ"
 						   : "the id names it");
 		if (several && c->mine_n)
@@ -387,7 +396,8 @@ static void suggest_both_sides(struct judge *j, const struct fit *fits)
 static void judge_entry(struct judge *j, const struct event_reference *r, bool answers)
 {
 	const struct link_input *in = j->in;
-	struct fit *fits = arena_alloc(j->arena, (in->candidates_n + 1) * sizeof(*fits));
+	struct fit *fits =
+		arena_alloc(j->arena, (in->candidates_n + 1) * sizeof(*fits));
 	bool by_id = false, by_date = false, by_organ = false;
 
 	for (size_t i = 0; i < in->candidates_n; i++) {
@@ -399,7 +409,8 @@ static void judge_entry(struct judge *j, const struct event_reference *r, bool a
 		by_id |= fits[i].id != NAME_DIFFERENT;
 		by_date |= fits[i].rung == RUNG_NUMBER_DATE_ORGAN;
 		by_organ |= fits[i].rung == RUNG_NUMBER_ORGAN;
-		j->in->candidates[i].referred |= fits[i].id != NAME_DIFFERENT || fits[i].rung;
+		j->in->candidates[i].referred |=
+			fits[i].id != NAME_DIFFERENT || fits[i].rung;
 	}
 	j->references_known |= by_id || by_date || by_organ;
 	if (!answers)
@@ -411,16 +422,20 @@ static void judge_entry(struct judge *j, const struct event_reference *r, bool a
 	} else if (by_date) {
 		for (size_t i = 0; i < in->candidates_n; i++)
 			if (fits[i].rung == RUNG_NUMBER_DATE_ORGAN) {
-				judge_trace(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, true,
+				judge_trace(j, &in->candidates[i],
+					RUNG_NUMBER_DATE_ORGAN, true,
 					fits[i].code == NAME_LOOSE
-						? "number (with a lost Đ), date and organ fit"
+						? "number (with a lost Đ), date and "
+						  "organ fit"
 						: "number, date and organ fit");
-				judge_answer(j, &in->candidates[i], RUNG_NUMBER_DATE_ORGAN, NULL);
+				judge_answer(j, &in->candidates[i],
+					RUNG_NUMBER_DATE_ORGAN, NULL);
 			}
 	} else if (by_organ) {
 		answer_by_number_organ(j, fits);
 	} else {
-		judge_trace(j, NULL, RUNG_NONE, false, "nothing known under this reference");
+		judge_trace(j, NULL, RUNG_NONE, false,
+			"nothing known under this reference");
 	}
 }
 
@@ -440,7 +455,8 @@ static bool task_is_named(struct judge *j, const struct link_task *t)
 	return false;
 }
 
-/* M2: a task code of A beside a response_for of B alone. Otherwise M5: only the named. */
+/* M2: a task code of A beside a response_for of B alone. Otherwise M5: only the named.
+ */
 static bool answer_by_task_code(struct judge *j)
 {
 	const struct link_input *in = j->in;
@@ -460,7 +476,8 @@ static bool answer_by_task_code(struct judge *j)
 			if (!task_is_named(j, &c->tasks[k]))
 				continue;
 			named = true;
-			judge_trace(j, c, RUNG_TASK_CODE, true, "a task code names its task");
+			judge_trace(j, c, RUNG_TASK_CODE, true,
+				"a task code names its task");
 			if (agrees)
 				judge_answer(j, c, RUNG_TASK_CODE, &c->tasks[k]);
 		}
@@ -474,8 +491,8 @@ static bool answer_by_task_code(struct judge *j)
 }
 
 /*
- * The thread: its tasks the sender leads. References decide when they name something the
- * sender owes; a thread that then says otherwise is M2's case.
+ * The thread: its tasks the sender leads. References decide when they name something
+ * the sender owes; a thread that then says otherwise is M2's case.
  */
 static void judge_thread(struct judge *j)
 {
@@ -501,7 +518,8 @@ static void judge_thread(struct judge *j)
 	for (size_t i = 0; i < in->candidates_n; i++) {
 		struct link_candidate *c = &in->candidates[i];
 
-		if (!c->on_thread || (referred_owed && !differ && !j->in->candidates[i].referred))
+		if (!c->on_thread ||
+			(referred_owed && !differ && !j->in->candidates[i].referred))
 			continue;
 		judge_trace(j, c, RUNG_THREAD, true, "on the same thread");
 		if (differ)
@@ -512,7 +530,8 @@ static void judge_thread(struct judge *j)
 	}
 }
 
-/* A mention says that nothing was answered; beside an answer of that document it is noise. */
+/* A mention says that nothing was answered; beside an answer of that document it is
+ * noise. */
 static void drop_void_mentions(struct link_verdict *v)
 {
 	size_t kept = 0;
@@ -539,8 +558,8 @@ struct link link_accepted(const struct link_suggestion *suggestion)
 		suggestion->document, suggestion->task, suggestion->role, rung, NULL};
 }
 
-void link_judge(
-	struct arena *arena, const struct link_input *in, struct link_verdict *ret_verdict)
+void link_judge(struct arena *arena, const struct link_input *in,
+	struct link_verdict *ret_verdict)
 {
 	struct judge j = {.arena = arena, .in = in, .v = ret_verdict};
 	const struct event *ev = in->event;

@@ -21,7 +21,8 @@ struct link_task {
 	const char *code;     /* the assignment's own code; may be NULL */
 	const char *assigner; /* as it came */
 	day_t assigned_on;
-	int64_t document; /* the one that made it, where its links hang; 0: the candidate */
+	int64_t document; /* the one that made it, where its links hang; 0: the
+			     candidate */
 	enum owed_kind kind;
 };
 
@@ -29,7 +30,8 @@ struct link_candidate {
 	struct known_document known;
 	const char *subject;
 	bool on_thread; /* of the reply's thread, standing before it, by someone else */
-	const struct link_task *tasks; /* none: it assigned nothing to anybody asked for */
+	const struct link_task
+		*tasks; /* none: it assigned nothing to anybody asked for */
 	size_t tasks_n;
 	/* Filled by link_judge: the tasks the sender may answer; is it referred to? */
 	const struct link_task **mine;
@@ -83,7 +85,7 @@ struct link {
 struct link_suggestion {
 	int64_t document, task;
 	enum link_role role; /* what accepting it makes */
-	unsigned rungs; /* bits 1 << enum rung */
+	unsigned rungs;      /* bits 1 << enum rung */
 };
 
 /* One line of the trace (M9): what was tried and what came of it. */
@@ -96,8 +98,8 @@ struct link_trace {
 
 struct link_verdict {
 	enum reply_kind kind;
-	bool refers;   /* it names something at all */
-	bool known;    /* at least one of what it names is known */
+	bool refers; /* it names something at all */
+	bool known;  /* at least one of what it names is known */
 	LIST_OF(struct link) links;
 	LIST_OF(struct link_suggestion) suggestions;
 	const char *suggestion_reason; /* NULL: nothing to confirm */
@@ -105,14 +107,16 @@ struct link_verdict {
 };
 
 /* Everything returned lives in @arena or in @in. */
-void link_judge(
-	struct arena *arena, const struct link_input *in, struct link_verdict *ret_verdict);
+void link_judge(struct arena *arena, const struct link_input *in,
+	struct link_verdict *ret_verdict);
 
-/* The link a person makes of a suggestion; its rung is the strongest that spoke for it. */
+/* The link a person makes of a suggestion; its rung is the strongest that spoke for it.
+ */
 struct link link_accepted(const struct link_suggestion *suggestion);
 
 /*
- * `task_code`: the number of the task of this site that @code names, 0 if it names none:
+ * `task_code`: the number of the task of this site that @code names, 0 if it names
+ * none:
  * `<site>/NV-<n>`, or a bare `NV-<n>` when @source is this site's (NULL is).
  */
 int64_t link_task_number(const char *code, const char *site, const char *source);

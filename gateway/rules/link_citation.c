@@ -1,7 +1,8 @@
 /*
- * The rung `citation` (M1, M2): codes cited in the subject or the content. With its date
- * or its organ a citation suggests; bare it suggests when one document alone fits; with
- * a wrong date and no organ it is a near miss. It closes only where the policy says so.
+ * The rung `citation` (M1, M2): codes cited in the subject or the content. With its
+ * date or its organ a citation suggests; bare it suggests when one document alone fits;
+ * with a wrong date and no organ it is a near miss. It closes only where the policy
+ * says so.
  */
 #include "gateway/rules/link_judge.h"
 
@@ -33,7 +34,8 @@ static bool same_name(struct arena *arena, const char *cited, const char *name)
 	       (strstr(a, b) || strstr(b, a));
 }
 
-static bool is_issuer(struct judge *j, const char *cited, const struct link_candidate *c)
+static bool is_issuer(
+	struct judge *j, const char *cited, const struct link_candidate *c)
 {
 	const struct organ *organ =
 		organ_find(j->in->organs, c->known.issuer, c->known.issued_on);
@@ -47,7 +49,8 @@ static bool is_issuer(struct judge *j, const char *cited, const struct link_cand
 static enum cited fit(struct judge *j, const struct citation *cited,
 	const struct link_candidate *c, enum name_fit wanted)
 {
-	if (name_fit_codes(cited->code, name_fold_code(j->arena, c->known.code)) != wanted)
+	if (name_fit_codes(cited->code, name_fold_code(j->arena, c->known.code)) !=
+		wanted)
 		return CITED_NOT;
 	if (cited->on != DAY_NONE && cited->on == c->known.issued_on)
 		return CITED_DATED;
@@ -74,7 +77,8 @@ static bool is_linked(const struct judge *j, const struct link_candidate *c)
 static bool could_answer(struct judge *j, const struct link_candidate *c)
 {
 	for (size_t i = 0; i < c->mine_n; i++)
-		if (!judge_is_sender(j, c->mine[i]->assigner, c->mine[i]->assigned_on) &&
+		if (!judge_is_sender(
+			    j, c->mine[i]->assigner, c->mine[i]->assigned_on) &&
 			judge_is_addressed(j, c->mine[i]))
 			return true;
 	return false;
@@ -105,7 +109,8 @@ static void find(struct judge *j, const struct citation *cited, found_list *list
 }
 
 /* A bare code: unique among those the sender owes, of the last twelve months. */
-static bool is_unique(struct judge *j, const found_list *list, const struct link_candidate *c)
+static bool is_unique(
+	struct judge *j, const found_list *list, const struct link_candidate *c)
 {
 	day_t from = day_add_months(j->in->sent_on, -LINK_MONTHS_BACK);
 
@@ -171,7 +176,7 @@ static void judge_fit(struct judge *j, const struct link_citation *cited,
 		return;
 	}
 	judge_trace(j, f->c, RUNG_CITATION, true,
-		f->how == CITED_DATED	   ? "cited with its date"
+		f->how == CITED_DATED      ? "cited with its date"
 		: f->how == CITED_BY_ORGAN ? "cited with its organ"
 					   : "its code is cited");
 	if (is_linked(j, f->c))

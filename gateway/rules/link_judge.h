@@ -1,5 +1,5 @@
-/* What the two files of the evidence ladder share: link.c (what a reply says it answers)
- * and link_citation.c (what its words cite). */
+/* What the two files of the evidence ladder share: link.c (what a reply says it
+ * answers) and link_citation.c (what its words cite). */
 #pragma once
 
 #include "gateway/rules/link.h"

@@ -128,12 +128,14 @@ struct name_id name_read_id(struct arena *arena, const char *document_id)
 
 	if (!first || first == id.folded || !(second = strchr(first + 1, ',')))
 		return id;
-	const char *organ = text_clean(arena, id.folded, (size_t)(first - id.folded), NULL);
+	const char *organ =
+		text_clean(arena, id.folded, (size_t)(first - id.folded), NULL);
 	const char *date =
 		text_clean(arena, first + 1, (size_t)(second - first - 1), NULL);
 	const char *code = second + 1 + strspn(second + 1, " ");
 
-	if (!strchr(code, '/') || strspn(date, "0123456789/-") != strlen(date) || !*date)
+	if (!strchr(code, '/') || strspn(date, "0123456789/-") != strlen(date) ||
+		!*date)
 		return id;
 	id.conventional = true;
 	id.organ = organ;

@@ -30,7 +30,7 @@ struct name_id {
 	bool conventional;
 	const char *organ;     /* conventional only */
 	const char *date_text; /* as written, for ids whose date is no date */
-	day_t day;	       /* DAY_NONE when it is none */
+	day_t day;             /* DAY_NONE when it is none */
 	const char *code;      /* folded */
 };
 struct name_id name_read_id(struct arena *arena, const char *document_id);

@@ -21,7 +21,8 @@ day_t order_issue_day(day_t issued_on, day_t arrived_on)
 day_t order_amend_day(
 	day_t issued_on, day_t first_hop_on, day_t arrived_on, day_t target_day)
 {
-	/* DAY_NONE is smaller than every day, so an absent date never counts as later. */
+	/* DAY_NONE is smaller than every day, so an absent date never counts as later.
+	 */
 	if (issued_on > target_day)
 		return issued_on;
 	if (first_hop_on > target_day)

@@ -118,8 +118,8 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 		if (!lead || (!assignment && has_lead(list, lead)) ||
 			organ_is_ancestor(p->organs, lead, ev->from.organ_id))
 			continue;
-		*LIST_ADD(p->arena, list) = (struct candidate){
-			assignment, ordinal, lead, OWED_TASK};
+		*LIST_ADD(p->arena, list) =
+			(struct candidate){assignment, ordinal, lead, OWED_TASK};
 	}
 }
 
@@ -162,8 +162,9 @@ static void add_proposals(
 		bool answers = false;
 
 		for (size_t k = 0; lead && k < policy->answers_proposals_n; k++)
-			answers |= text_same_id(lead,
-				organ_main_id(p->organs, policy->answers_proposals[k], day));
+			answers |= text_same_id(
+				lead, organ_main_id(p->organs,
+					      policy->answers_proposals[k], day));
 		if (answers && !has_lead(list, lead))
 			*LIST_ADD(p->arena, list) =
 				(struct candidate){NULL, 0, lead, OWED_PROPOSAL};
@@ -174,7 +175,8 @@ static void add_proposals(
  * T8: what @d's sender sends on of its own task: each of its sub-units among the
  * addressees gets a part of it.
  */
-static void add_sub_units(struct planner *p, const struct plan_document *d, candidate_list *list)
+static void add_sub_units(
+	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
 	const struct event *ev = d->event;
 	day_t day = day_of_issue(d);
@@ -184,7 +186,8 @@ static void add_sub_units(struct planner *p, const struct plan_document *d, cand
 
 		if (lead && !has_lead(list, lead) &&
 			organ_is_ancestor(p->organs, ev->from.organ_id, lead))
-			*LIST_ADD(p->arena, list) = (struct candidate){NULL, 0, lead, OWED_TASK};
+			*LIST_ADD(p->arena, list) =
+				(struct candidate){NULL, 0, lead, OWED_TASK};
 	}
 }
 
@@ -215,8 +218,8 @@ static struct deadline due_of(
 	day_t day = day_of_issue(d);
 
 	if (a && deadline_given(a->due_on, a->due_raw))
-		return deadline_judge(a->due_on, a->due_raw, DUE_FROM_ASSIGNMENT, day,
-			ev->priority);
+		return deadline_judge(
+			a->due_on, a->due_raw, DUE_FROM_ASSIGNMENT, day, ev->priority);
 	return deadline_judge(
 		ev->due_on, ev->due_raw, DUE_FROM_METADATA, day, ev->priority);
 }
@@ -252,8 +255,9 @@ static void propose_due(
 	if (slot->due.source != DUE_FROM_NOTHING)
 		return;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		enum proposed_due_outcome outcome = proposed_due_read(p->arena, texts[i],
-			ev->issued_on, d->arrived_on, p->context->calendar, &due);
+		enum proposed_due_outcome outcome =
+			proposed_due_read(p->arena, texts[i], ev->issued_on,
+				d->arrived_on, p->context->calendar, &due);
 
 		if (outcome == PROPOSED_DUE_AMBIGUOUS)
 			return;
@@ -298,7 +302,8 @@ static bool is_target(const struct plan_document *d, int64_t document)
 }
 
 /* Does list @ids hold the organ whose main id is @lead? */
-static bool names_organ(struct planner *p, const text_list *ids, const char *lead, day_t day)
+static bool names_organ(
+	struct planner *p, const text_list *ids, const char *lead, day_t day)
 {
 	for (size_t i = 0; i < ids->n; i++)
 		if (same_lead(p, lead, lead_on(p, ids->at[i], day), day))
@@ -320,7 +325,8 @@ static struct plan_step *add_step(struct planner *p, struct plan_slot *slot,
 }
 
 /* The deadline a slot has at the end of its steps so far, and who gave it last. */
-static struct deadline due_now(const struct plan_slot *slot, const struct plan_step **ret_by)
+static struct deadline due_now(
+	const struct plan_slot *slot, const struct plan_step **ret_by)
 {
 	struct deadline due = slot->due;
 
@@ -435,7 +441,8 @@ static void apply_update(struct planner *p, const struct plan_document *d,
 			update_due(p, d, slot);
 	}
 	for (size_t k = 0; k < n; k++) {
-		if (!is_target(d, documents[k].id) || !still_assigns(p, documents[k].id))
+		if (!is_target(d, documents[k].id) ||
+			!still_assigns(p, documents[k].id))
 			continue;
 		for (size_t i = 0; i < ev->receivers_added.n; i++)
 			add_receiver(p, d, &documents[k], ev->receivers_added.at[i]);
@@ -511,8 +518,8 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 
 		if (!slot->live || !is_target(d, slot->document))
 			continue;
-		struct candidate *c = take_candidate(
-			p, &candidates, taken, slot, day_of_issue(d));
+		struct candidate *c =
+			take_candidate(p, &candidates, taken, slot, day_of_issue(d));
 
 		if (!replacement_names(p, d, slot))
 			continue;
@@ -552,7 +559,8 @@ static void apply_new(struct planner *p, const struct plan_document *d)
 static enum act_rank rank_of(const struct plan_document *d)
 {
 	static const enum act_rank ranks[] = {[BUSINESS_NEW] = RANK_ASSIGNMENT,
-		[BUSINESS_RECALL] = RANK_RECALL, [BUSINESS_UPDATE] = RANK_UPDATE,
+		[BUSINESS_RECALL] = RANK_RECALL,
+		[BUSINESS_UPDATE] = RANK_UPDATE,
 		[BUSINESS_REPLACE] = RANK_REPLACEMENT};
 
 	return ranks[d->event->business];
@@ -575,27 +583,29 @@ static day_t target_day(
  * Give every document its key. A document that amends others needs theirs first, so
  * this goes round until nothing moves; a chain of n needs at most n rounds.
  */
-static void fill_keys(
-	struct arena *arena, struct plan_document *documents, size_t n)
+static void fill_keys(struct arena *arena, struct plan_document *documents, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct plan_document *d = &documents[i];
 		const char *code = name_fold_code(
 			arena, d->event->code.number ? d->event->code.number : "");
 
-		d->key = (struct act_key){.day = day_of_issue(d), .rank = rank_of(d),
+		d->key = (struct act_key){.day = day_of_issue(d),
+			.rank = rank_of(d),
 			.number = name_number(code),
 			.identity = arena_printf(arena, "%s %s %s",
 				d->event->from.organ_id ? d->event->from.organ_id : "",
 				d->event->document_id ? d->event->document_id : "",
-				d->event->code.notation ? d->event->code.notation : "")};
+				d->event->code.notation ? d->event->code.notation
+							: "")};
 	}
 	for (size_t round = 0; round < n; round++) {
 		bool moved = false;
 
 		for (size_t i = 0; i < n; i++) {
 			struct plan_document *d = &documents[i];
-			day_t target = d->targets_n ? target_day(d, documents, n) : DAY_NONE;
+			day_t target =
+				d->targets_n ? target_day(d, documents, n) : DAY_NONE;
 
 			if (target == DAY_NONE)
 				continue;

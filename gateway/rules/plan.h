@@ -1,7 +1,7 @@
 /*
- * Who owes what (T1 to T5, B1 to B3): from the documents of one chain (an assignment and
- * the updates, replacements and recalls that name it) the obligations they make, each
- * with what befell it, in the order in which the documents count. Pure: facts in,
+ * Who owes what (T1 to T5, B1 to B3): from the documents of one chain (an assignment
+ * and the updates, replacements and recalls that name it) the obligations they make,
+ * each with what befell it, in the order in which the documents count. Pure: facts in,
  * obligations out; which of them are already tasks is the ledger's matter.
  */
 #pragma once
@@ -42,19 +42,20 @@ struct plan_document {
 		const char *lead;
 		int ordinal;
 		enum owed_kind kind;
-	} *extras;
+	} * extras;
 	size_t extras_n;
-	bool is_reply;		/* T4: by its references or its thread */
-	const int64_t *targets; /* ids in the chain that it updates, replaces or recalls */
+	bool is_reply; /* T4: by its references or its thread */
+	const int64_t
+		*targets; /* ids in the chain that it updates, replaces or recalls */
 	size_t targets_n;
 	struct act_key key; /* plan_chain fills it */
 };
 
 enum plan_act {
-	PLAN_MOVED,	/* B3: to the replacement, with its deadline */
-	PLAN_DUE,	/* B2: another deadline */
-	PLAN_REMOVED,	/* B2, B3: the lead is no longer addressed */
-	PLAN_RECALLED,	/* B1 */
+	PLAN_MOVED,    /* B3: to the replacement, with its deadline */
+	PLAN_DUE,      /* B2: another deadline */
+	PLAN_REMOVED,  /* B2, B3: the lead is no longer addressed */
+	PLAN_RECALLED, /* B1 */
 };
 
 struct plan_step {
@@ -68,17 +69,17 @@ struct plan_step {
 /* One obligation. (origin, via, ordinal, lead) identify it within its chain. */
 struct plan_slot {
 	int64_t origin; /* the document that made it */
-	int64_t via;	/* B2: the update that added its lead, else 0 */
-	int ordinal;	/* T1: which assignment, else 0 */
+	int64_t via;    /* B2: the update that added its lead, else 0 */
+	int ordinal;    /* T1: which assignment, else 0 */
 	enum owed_kind kind;
 	const char *lead; /* main id as of the document's day */
 	const text_list *coordinating;
 	const char *code, *content;
 	struct deadline due;
 	day_t proposed_due_on; /* D2: read in the text, not yet taken */
-	int64_t parent;	       /* T8: the task it is a part of, 0: none */
-	int64_t document; /* where it stands at the end of the chain */
-	bool live;	  /* not removed and not recalled, as far as the chain goes */
+	int64_t parent;        /* T8: the task it is a part of, 0: none */
+	int64_t document;      /* where it stands at the end of the chain */
+	bool live; /* not removed and not recalled, as far as the chain goes */
 	LIST_OF(struct plan_step) steps; /* in order */
 };
 

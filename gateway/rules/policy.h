@@ -14,7 +14,11 @@ enum policy_tasks {
 	POLICY_TASKS_ALL
 };
 /* Which coding of edXML's SteeringType a partner uses (WIRE 1.1). */
-enum policy_steering { POLICY_STEERING_UNKNOWN, POLICY_STEERING_012, POLICY_STEERING_123 };
+enum policy_steering {
+	POLICY_STEERING_UNKNOWN,
+	POLICY_STEERING_012,
+	POLICY_STEERING_123
+};
 
 struct policy_rule {
 	const char *type;

@@ -201,8 +201,8 @@ static bool is_own(const struct words *w, const struct place *p,
 {
 	unsigned bit = f->need == SAYS_STATE ? S | I : 1u << f->kind;
 
-	if ((f->need != SAYS_OURSELVES && (p->silenced & bit)) || words_match_before(w, i, "không") ||
-		words_match_before(w, i, "đã") ||
+	if ((f->need != SAYS_OURSELVES && (p->silenced & bit)) ||
+		words_match_before(w, i, "không") || words_match_before(w, i, "đã") ||
 		(words_match_before(w, i, "chưa") && f->kind != REPLY_KIND_INTERIM))
 		return false;
 	if (p->quoted && !(p->after_quote && speaks_after_quote(w, p, f, i)))

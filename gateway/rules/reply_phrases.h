@@ -11,7 +11,7 @@
 
 /* What beside its words a phrase needs to count. */
 enum reply_need {
-	SAYS_PLAIN,   /* nothing */
+	SAYS_PLAIN, /* nothing */
 	SAYS_OURSELVES, /* nothing, and no matter before it takes it: "… của đơn vị" */
 	SAYS_EXTENDS, /* "gia hạn": a request before it, or a time to extend behind it
 		       */

@@ -21,9 +21,8 @@ static const struct mark marks[] = {
  */
 static bool mark_ends(const char *after)
 {
-	static const char *const dashes[] = {
-		"-", "\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92", "\xe2\x80\x93",
-		"\xe2\x80\x94", "\xe2\x88\x92"};
+	static const char *const dashes[] = {"-", "\xe2\x80\x90", "\xe2\x80\x91",
+		"\xe2\x80\x92", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x88\x92"};
 	const char *p = after + strspn(after, " ");
 
 	if (!*p)
@@ -35,8 +34,8 @@ static bool mark_ends(const char *after)
 			return p > after && (p[n] == ' ' || !p[n]);
 	}
 	return strchr(".,:;!?)]}>/|_\"'*", *p) != NULL ||
-	       strncmp(p, "\xe2\x80\x9d", 3) == 0 || strncmp(p, "\xe2\x80\x99", 3) == 0 ||
-	       strncmp(p, "\xc2\xbb", 2) == 0;
+	       strncmp(p, "\xe2\x80\x9d", 3) == 0 ||
+	       strncmp(p, "\xe2\x80\x99", 3) == 0 || strncmp(p, "\xc2\xbb", 2) == 0;
 }
 
 /* Brackets and quotation marks before a mark, typographic ones too. */

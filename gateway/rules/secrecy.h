@@ -4,5 +4,6 @@
 
 #include "gateway/model/event.h"
 
-/* The highest class found; SECRECY_NONE for an ordinary document. @ev may be partial. */
+/* The highest class found; SECRECY_NONE for an ordinary document. @ev may be partial.
+ */
 enum event_secrecy secrecy_of(const struct event *ev);

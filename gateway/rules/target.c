@@ -14,8 +14,9 @@ static bool same_organ(
 }
 
 /* Conventional @id against one conventional or spelled-out name. */
-static enum name_fit fits_name(const struct organ_table *organs, const struct name_id *id,
-	const char *organ, day_t day, const char *date_text, const char *code)
+static enum name_fit fits_name(const struct organ_table *organs,
+	const struct name_id *id, const char *organ, day_t day, const char *date_text,
+	const char *code)
 {
 	bool same_day = id->day != DAY_NONE && day != DAY_NONE
 				? id->day == day
@@ -44,7 +45,8 @@ enum name_fit target_id_names(struct arena *arena, const struct organ_table *org
 			return NAME_EXACT;
 		if (!id.conventional || !own.conventional)
 			continue;
-		fit = fits_name(organs, &id, own.organ, own.day, own.date_text, own.code);
+		fit = fits_name(
+			organs, &id, own.organ, own.day, own.date_text, own.code);
 		best = fit > best ? fit : best;
 	}
 	if (!id.conventional)
@@ -54,9 +56,10 @@ enum name_fit target_id_names(struct arena *arena, const struct organ_table *org
 	return fit > best ? fit : best;
 }
 
-enum target_fit target_fit_amended(struct arena *arena, const struct organ_table *organs,
-	const struct event *ev, day_t sent_on, const struct event_target *t,
-	const struct known_document *known, bool *ret_code_only)
+enum target_fit target_fit_amended(struct arena *arena,
+	const struct organ_table *organs, const struct event *ev, day_t sent_on,
+	const struct event_target *t, const struct known_document *known,
+	bool *ret_code_only)
 {
 	const char *id = t ? t->document_id : ev->document_id;
 	bool own = known->issuer && ev->from.organ_id &&

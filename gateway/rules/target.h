@@ -14,9 +14,9 @@
 /* A document the ledger knows, as much of it as comparing names needs. */
 struct known_document {
 	int64_t id;
-	const char *issuer;		/* organ id as it came; may be NULL */
+	const char *issuer;             /* organ id as it came; may be NULL */
 	const char *document_id, *code; /* as they came; may be NULL */
-	const char *const *also;	/* ids other carriers gave it */
+	const char *const *also;        /* ids other carriers gave it */
 	size_t also_n;
 	day_t issued_on, arrived_on;
 	enum event_stage stage;
@@ -24,18 +24,20 @@ struct known_document {
 
 enum target_fit {
 	TARGET_NOT,
-	TARGET_OWN,	/* found, and the sender may amend it */
+	TARGET_OWN,      /* found, and the sender may amend it */
 	TARGET_ANOTHERS, /* found, and it is not the sender's: B5 */
 };
 
 /*
- * B1: is @known what target @t of @ev (NULL: the event's own document id) is about? By id
- * everywhere; by code and date only among the sender's own. @code_only tells that the code
- * fits an own document but no date confirms it: good only when unique within 12 months.
+ * B1: is @known what target @t of @ev (NULL: the event's own document id) is about? By
+ * id everywhere; by code and date only among the sender's own. @code_only tells that
+ * the code fits an own document but no date confirms it: good only when unique within
+ * 12 months.
  */
-enum target_fit target_fit_amended(struct arena *arena, const struct organ_table *organs,
-	const struct event *ev, day_t sent_on, const struct event_target *t,
-	const struct known_document *known, bool *ret_code_only);
+enum target_fit target_fit_amended(struct arena *arena,
+	const struct organ_table *organs, const struct event *ev, day_t sent_on,
+	const struct event_target *t, const struct known_document *known,
+	bool *ret_code_only);
 
 /* B4: is @known the document a status or read event reports on? */
 bool target_fit_reported(struct arena *arena, const struct organ_table *organs,
@@ -43,8 +45,8 @@ bool target_fit_reported(struct arena *arena, const struct organ_table *organs,
 
 /*
  * How does @document_id name @known? Conventional ids name it under any of its organ's
- * ids, also where its own id is opaque, and loosely with a lost Đ (M8); opaque ones only
- * literally.
+ * ids, also where its own id is opaque, and loosely with a lost Đ (M8); opaque ones
+ * only literally.
  */
 enum name_fit target_id_names(struct arena *arena, const struct organ_table *organs,
 	const char *document_id, const struct known_document *known);

@@ -19,7 +19,8 @@ enum timeliness timeliness_of(const struct task *task, msec_t now,
 	case TASK_ASSIGNED:
 	case TASK_IN_PROGRESS:
 		return none ? TIMELINESS_NO_DEADLINE
-			    : while_open(task->due_on, day_of(now), calendar, due_soon_days);
+			    : while_open(task->due_on, day_of(now), calendar,
+				      due_soon_days);
 	case TASK_REPORTED:
 	case TASK_COMPLETED:
 		if (none)

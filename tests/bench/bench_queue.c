@@ -59,8 +59,8 @@ static void publish_all(void)
 {
 	char *body = mem_alloc((size_t)bench.bytes);
 	struct queue_message m = {.id = "bench-message-0001",
-	        .key = "in",
-	        .body = {body, (size_t)bench.bytes}};
+		.key = "in",
+		.body = {body, (size_t)bench.bytes}};
 	struct queue *q = open_one();
 	struct err e = {0};
 	int64_t start = clock_ticks();
@@ -149,19 +149,19 @@ int main(int argc, char **argv)
 	if (argc < 3) {
 		fputs("usage: bench_queue embedded|amqp FILE|URL"
 		      " [MESSAGES [WINDOW [BYTES]]]\n",
-		        stderr);
+			stderr);
 		return 64;
 	}
 	for (int i = 3; i < argc && i < 6; i++)
 		if (!text_parse_int(argv[i], 2, 100000000, numbers[i - 3]))
 			return 64;
 	bench.options = (struct queue_options){
-	        .type = amqp ? QUEUE_AMQP : QUEUE_EMBEDDED,
-	        .path = argv[2],
-	        .url = argv[2],
-	        .password = getenv("CONGVAN_TEST_AMQP_PASSWORD"),
-	        .exchange = "bench.events",
-	        .window = (int)bench.window,
+		.type = amqp ? QUEUE_AMQP : QUEUE_EMBEDDED,
+		.path = argv[2],
+		.url = argv[2],
+		.password = getenv("CONGVAN_TEST_AMQP_PASSWORD"),
+		.exchange = "bench.events",
+		.window = (int)bench.window,
 	};
 	declare();
 	publish_all();

@@ -28,7 +28,7 @@ struct relay {
 static int listen_on_loopback(int *ret_port)
 {
 	struct sockaddr_in a = {
-	        .sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+		.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
 	socklen_t n = sizeof(a);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -54,19 +54,19 @@ static void *relay_run(void *of)
 {
 	struct relay *r = of;
 	struct sockaddr_in broker = {.sin_family = AF_INET,
-	        .sin_port = htons((uint16_t)r->broker_port),
-	        .sin_addr = {htonl(INADDR_LOOPBACK)}};
+		.sin_port = htons((uint16_t)r->broker_port),
+		.sin_addr = {htonl(INADDR_LOOPBACK)}};
 	int near = accept(r->listening, NULL, NULL);
 	int far = socket(AF_INET, SOCK_STREAM, 0);
 	bool going = connect(far, (struct sockaddr *)&broker, sizeof(broker)) == 0;
 
 	while (going) {
 		struct pollfd p[] = {
-		        {near, POLLIN, 0}, {far, POLLIN, 0}, {r->stop[0], POLLIN, 0}};
+			{near, POLLIN, 0}, {far, POLLIN, 0}, {r->stop[0], POLLIN, 0}};
 
 		poll(p, 3, -1);
 		going = !p[2].revents && (!p[0].revents || carry(near, far)) &&
-		        (!p[1].revents || carry(far, near));
+			(!p[1].revents || carry(far, near));
 	}
 	close(near);
 	close(far);
@@ -143,13 +143,13 @@ static void a_cut_connection_confirms_nothing_more(void **state)
 	relay_cut(&r);
 	if (queue_publish(q, &m, NULL, &e) == 0)
 		assert_int_equal(
-		        queue_confirm(q, 20000, &upto, &e), QUEUE_CONFIRM_FAULT);
+			queue_confirm(q, 20000, &upto, &e), QUEUE_CONFIRM_FAULT);
 	assert_int_equal(e.code, ERR_UNAVAILABLE);
 	queue_close(q);
 }
 
 static void expect_refusal(
-        const struct queue_options *options, enum err_code code, const char *words)
+	const struct queue_options *options, enum err_code code, const char *words)
 {
 	struct queue *q = NULL;
 	struct err e = {0};
@@ -210,9 +210,9 @@ static amqp_connection_state_t raw_open(void)
 
 	broker_url(&url);
 	assert_int_equal(
-	        amqp_socket_open(amqp_tcp_socket_new(c), url.host, url.port), 0);
+		amqp_socket_open(amqp_tcp_socket_new(c), url.host, url.port), 0);
 	amqp_login(c, "/", 0, 131072, 0, AMQP_SASL_METHOD_PLAIN, url.user,
-	        getenv("CONGVAN_TEST_AMQP_PASSWORD"));
+		getenv("CONGVAN_TEST_AMQP_PASSWORD"));
 	amqp_channel_open(c, 1);
 	assert_int_equal(amqp_get_rpc_reply(c).reply_type, AMQP_RESPONSE_NORMAL);
 	amqp_url_deinit(&url);
@@ -230,8 +230,8 @@ static void declare_small(const char *name)
 {
 	amqp_connection_state_t c = raw_open();
 	amqp_table_entry_t arguments[2] = {
-	        {.key = amqp_cstring_bytes("x-max-length")},
-	        {.key = amqp_cstring_bytes("x-overflow")},
+		{.key = amqp_cstring_bytes("x-max-length")},
+		{.key = amqp_cstring_bytes("x-overflow")},
 	};
 	amqp_table_t table = {2, arguments};
 
@@ -315,7 +315,7 @@ static void a_message_from_elsewhere_needs_no_properties(void **state)
 
 	assert_done(queue_declare(q, p->name, &e));
 	amqp_basic_publish(c, 1, amqp_cstring_bytes(""), amqp_cstring_bytes(p->name), 0,
-	        0, NULL, amqp_cstring_bytes("plain"));
+		0, NULL, amqp_cstring_bytes("plain"));
 	raw_close(c);
 	assert_done(queue_consume(q, p->name, 1, &e));
 	struct queue_delivery d = take(q);
@@ -335,7 +335,7 @@ static void a_queue_made_otherwise_is_for_the_operator(void **state)
 	amqp_connection_state_t c = raw_open();
 
 	amqp_queue_declare(
-	        c, 1, amqp_cstring_bytes(p->name), 0, 1, 0, 0, amqp_empty_table);
+		c, 1, amqp_cstring_bytes(p->name), 0, 1, 0, 0, amqp_empty_table);
 	raw_close(c);
 	assert_int_equal(queue_declare(q, p->name, &e), -1);
 	assert_int_equal(e.code, ERR_CONFIG);
@@ -346,17 +346,17 @@ static void a_queue_made_otherwise_is_for_the_operator(void **state)
 int amqp_only(void)
 {
 	static const struct CMUnitTest tests[] = {
-	        PLACED(a_cut_connection_is_a_fault_for_whoever_waits),
-	        PLACED(a_cut_connection_confirms_nothing_more),
-	        PLACED(nobody_at_the_port_is_unavailable),
-	        PLACED(a_wrong_password_is_for_the_operator_and_is_not_repeated),
-	        PLACED(a_virtual_host_that_is_missing_is_for_the_operator),
-	        PLACED(a_queue_that_is_missing_is_for_the_operator),
-	        PLACED(what_the_broker_refuses_is_named_by_its_number),
-	        PLACED(a_window_with_a_refused_message_does_not_wait_for_ever),
-	        PLACED(a_queue_deleted_under_its_taker_is_said),
-	        PLACED(a_message_from_elsewhere_needs_no_properties),
-	        PLACED(a_queue_made_otherwise_is_for_the_operator),
+		PLACED(a_cut_connection_is_a_fault_for_whoever_waits),
+		PLACED(a_cut_connection_confirms_nothing_more),
+		PLACED(nobody_at_the_port_is_unavailable),
+		PLACED(a_wrong_password_is_for_the_operator_and_is_not_repeated),
+		PLACED(a_virtual_host_that_is_missing_is_for_the_operator),
+		PLACED(a_queue_that_is_missing_is_for_the_operator),
+		PLACED(what_the_broker_refuses_is_named_by_its_number),
+		PLACED(a_window_with_a_refused_message_does_not_wait_for_ever),
+		PLACED(a_queue_deleted_under_its_taker_is_said),
+		PLACED(a_message_from_elsewhere_needs_no_properties),
+		PLACED(a_queue_made_otherwise_is_for_the_operator),
 	};
 
 	return cmocka_run_group_tests_name("amqp only", tests, NULL, NULL);

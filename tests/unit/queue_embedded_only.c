@@ -163,7 +163,7 @@ static void a_later_format_is_refused(void **state)
 	struct queue *q = place_open(p);
 
 	sqlite3_exec(
-	        ((struct embedded *)q)->db, "PRAGMA user_version=9", NULL, NULL, NULL);
+		((struct embedded *)q)->db, "PRAGMA user_version=9", NULL, NULL, NULL);
 	queue_close(q);
 	refused(p, "format 9");
 }
@@ -185,14 +185,14 @@ static void a_folder_that_is_missing_is_said(void **state)
 int embedded_only(void)
 {
 	static const struct CMUnitTest tests[] = {
-	        PLACED(a_body_is_stored_once_and_leaves_with_its_last_delivery),
-	        PLACED(a_message_for_nobody_takes_no_room),
-	        PLACED(a_second_taker_is_told_to_wait),
-	        PLACED(a_binding_made_elsewhere_counts_at_once),
-	        PLACED(a_full_disk_is_said_and_loses_nothing),
-	        PLACED(a_file_of_something_else_is_refused),
-	        PLACED(a_later_format_is_refused),
-	        PLACED(a_folder_that_is_missing_is_said),
+		PLACED(a_body_is_stored_once_and_leaves_with_its_last_delivery),
+		PLACED(a_message_for_nobody_takes_no_room),
+		PLACED(a_second_taker_is_told_to_wait),
+		PLACED(a_binding_made_elsewhere_counts_at_once),
+		PLACED(a_full_disk_is_said_and_loses_nothing),
+		PLACED(a_file_of_something_else_is_refused),
+		PLACED(a_later_format_is_refused),
+		PLACED(a_folder_that_is_missing_is_said),
 	};
 
 	return cmocka_run_group_tests_name("embedded only", tests, NULL, NULL);

@@ -21,7 +21,7 @@ int place_setup(void **state)
 		return -1;
 	snprintf(p->path, sizeof(p->path), "%s/queue.db", p->folder);
 	snprintf(
-	        p->exchange, sizeof(p->exchange), "test.%d.%d", (int)getpid(), ++count);
+		p->exchange, sizeof(p->exchange), "test.%d.%d", (int)getpid(), ++count);
 	snprintf(p->name, sizeof(p->name), "%.50s.first", p->exchange);
 	snprintf(p->other, sizeof(p->other), "%.50s.second", p->exchange);
 	snprintf(p->dead, sizeof(p->dead), "%s.dead", p->name);
@@ -47,11 +47,11 @@ int place_teardown(void **state)
 struct queue_options place_options(const struct place *p)
 {
 	return (struct queue_options){
-	        .type = p->type,
-	        .path = p->path,
-	        .url = getenv("CONGVAN_TEST_AMQP_URL"),
-	        .password = getenv("CONGVAN_TEST_AMQP_PASSWORD"),
-	        .exchange = p->exchange,
+		.type = p->type,
+		.path = p->path,
+		.url = getenv("CONGVAN_TEST_AMQP_URL"),
+		.password = getenv("CONGVAN_TEST_AMQP_PASSWORD"),
+		.exchange = p->exchange,
 	};
 }
 
@@ -113,7 +113,7 @@ struct queue_delivery take(struct queue *q)
 
 	if (result != QUEUE_NEXT_OK)
 		fail_msg("next: %s",
-		        result == QUEUE_NEXT_NONE ? "nothing came" : e.text);
+			result == QUEUE_NEXT_NONE ? "nothing came" : e.text);
 	return d;
 }
 

@@ -21,20 +21,20 @@ static void a_url_says_where_the_broker_is(void **state)
 		const char *text;
 		struct amqp_url url;
 	} rows[] = {
-	        {"amqp://localhost", {false, 5672, "guest", "localhost", "/", 0, 0, 0}},
-	        {"amqp://localhost/",
-	                {false, 5672, "guest", "localhost", "/", 0, 0, 0}},
-	        {"amqp://h/%2F", {false, 5672, "guest", "h", "/", 0, 0, 0}},
-	        {"amqp://gateway@h:5673/province",
-	                {false, 5673, "gateway", "h", "province", 0, 0, 0}},
-	        {"amqps://h/v", {true, 5671, "guest", "h", "v", 0, 0, 0}},
-	        {"amqp://a%40b@[::1]:1/x%2Fy",
-	                {false, 1, "a@b", "::1", "x/y", 0, 0, 0}},
-	        {"amqp://[fe80::1]", {false, 5672, "guest", "fe80::1", "/", 0, 0, 0}},
-	        {"amqps://h/?cacertfile=/etc/ca.pem",
-	                {true, 5671, "guest", "h", "/", "/etc/ca.pem", 0, 0}},
-	        {"amqps://h?certfile=c&keyfile=k%3d&cacertfile=a",
-	                {true, 5671, "guest", "h", "/", "a", "c", "k="}},
+		{"amqp://localhost", {false, 5672, "guest", "localhost", "/", 0, 0, 0}},
+		{"amqp://localhost/",
+			{false, 5672, "guest", "localhost", "/", 0, 0, 0}},
+		{"amqp://h/%2F", {false, 5672, "guest", "h", "/", 0, 0, 0}},
+		{"amqp://gateway@h:5673/province",
+			{false, 5673, "gateway", "h", "province", 0, 0, 0}},
+		{"amqps://h/v", {true, 5671, "guest", "h", "v", 0, 0, 0}},
+		{"amqp://a%40b@[::1]:1/x%2Fy",
+			{false, 1, "a@b", "::1", "x/y", 0, 0, 0}},
+		{"amqp://[fe80::1]", {false, 5672, "guest", "fe80::1", "/", 0, 0, 0}},
+		{"amqps://h/?cacertfile=/etc/ca.pem",
+			{true, 5671, "guest", "h", "/", "/etc/ca.pem", 0, 0}},
+		{"amqps://h?certfile=c&keyfile=k%3d&cacertfile=a",
+			{true, 5671, "guest", "h", "/", "a", "c", "k="}},
 	};
 
 	(void)state;
@@ -60,29 +60,29 @@ static void a_url_says_where_the_broker_is(void **state)
 static void a_wrong_url_is_refused_without_repeating_it(void **state)
 {
 	static const char *const rows[][2] = {
-	        {NULL, "missing"},
-	        {"", "missing"},
-	        {"http://secret", "neither"},
-	        {"amqp:/secret", "neither"},
-	        {"amqp://", "no host"},
-	        {"amqp://user:secret@h", "password"},
-	        {"amqp://user:@h", "password"},
-	        {"amqp://user:se@cret@h", "password"},
-	        {"amqp://@h", "no user"},
-	        {"amqp://secret%@h", "no user"},
-	        {"amqp://secret%zz@h", "no user"},
-	        {"amqp://[::1", "]"},
-	        {"amqp://h:0", "port"},
-	        {"amqp://h:", "port"},
-	        {"amqp://h:65536", "port"},
-	        {"amqp://h:secret/", "port"},
-	        {"amqp://h/secret/b", "%2F"},
-	        {"amqp://h/secret%0", "hexadecimal"},
-	        {"amqp://h/secret%00", "hexadecimal"},
-	        {"amqp://h/v?secret=1", "only cacertfile"},
-	        {"amqp://h/v?certfile=secret", "together"},
-	        {"amqp://h/v#secret", "after its end"},
-	        {"amqp://[::1]secret", "after its end"},
+		{NULL, "missing"},
+		{"", "missing"},
+		{"http://secret", "neither"},
+		{"amqp:/secret", "neither"},
+		{"amqp://", "no host"},
+		{"amqp://user:secret@h", "password"},
+		{"amqp://user:@h", "password"},
+		{"amqp://user:se@cret@h", "password"},
+		{"amqp://@h", "no user"},
+		{"amqp://secret%@h", "no user"},
+		{"amqp://secret%zz@h", "no user"},
+		{"amqp://[::1", "]"},
+		{"amqp://h:0", "port"},
+		{"amqp://h:", "port"},
+		{"amqp://h:65536", "port"},
+		{"amqp://h:secret/", "port"},
+		{"amqp://h/secret/b", "%2F"},
+		{"amqp://h/secret%0", "hexadecimal"},
+		{"amqp://h/secret%00", "hexadecimal"},
+		{"amqp://h/v?secret=1", "only cacertfile"},
+		{"amqp://h/v?certfile=secret", "together"},
+		{"amqp://h/v#secret", "after its end"},
+		{"amqp://[::1]secret", "after its end"},
 	};
 
 	(void)state;
@@ -100,8 +100,8 @@ static void a_wrong_url_is_refused_without_repeating_it(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(a_url_says_where_the_broker_is),
-	        cmocka_unit_test(a_wrong_url_is_refused_without_repeating_it),
+		cmocka_unit_test(a_url_says_where_the_broker_is),
+		cmocka_unit_test(a_wrong_url_is_refused_without_repeating_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

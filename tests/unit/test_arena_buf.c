@@ -190,14 +190,14 @@ static void memory_is_zeroed_copied_and_stolen(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(an_arenas_values_are_zeroed_aligned_and_apart),
-	        cmocka_unit_test(an_empty_arena_may_be_reset),
-	        cmocka_unit_test(texts_are_copied_and_printed_whole),
-	        cmocka_unit_test(a_list_keeps_its_elements_and_gives_zeroed_new_ones),
-	        cmocka_unit_test(a_buffer_holds_what_was_added_and_ends_in_nul),
-	        cmocka_unit_test(a_reserved_buffer_is_text_already),
-	        cmocka_unit_test(a_full_buffer_keeps_what_it_had_and_takes_no_more),
-	        cmocka_unit_test(memory_is_zeroed_copied_and_stolen),
+		cmocka_unit_test(an_arenas_values_are_zeroed_aligned_and_apart),
+		cmocka_unit_test(an_empty_arena_may_be_reset),
+		cmocka_unit_test(texts_are_copied_and_printed_whole),
+		cmocka_unit_test(a_list_keeps_its_elements_and_gives_zeroed_new_ones),
+		cmocka_unit_test(a_buffer_holds_what_was_added_and_ends_in_nul),
+		cmocka_unit_test(a_reserved_buffer_is_text_already),
+		cmocka_unit_test(a_full_buffer_keeps_what_it_had_and_takes_no_more),
+		cmocka_unit_test(memory_is_zeroed_copied_and_stolen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

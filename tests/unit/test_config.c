@@ -45,7 +45,7 @@ static struct loaded load(const char *file, const char *data)
 		const struct config_complaint *c = &l.complaints.list.at[i];
 
 		buf_printf(&l.text, "%s:%d:%d: %s: %s%s\n", c->file, c->line, c->column,
-		        c->key, c->warning ? "warning: " : "", c->message);
+			c->key, c->warning ? "warning: " : "", c->message);
 	}
 	return l;
 }
@@ -110,7 +110,7 @@ static void each_file_gives_the_complaints_beside_it(void **state)
 		read_whole(buf_text(&path), &wanted);
 		if (strcmp(buf_text(&l.text), buf_text(&wanted)) != 0)
 			fail_msg("%s says\n%sand not\n%s", file, buf_text(&l.text),
-			        buf_text(&wanted));
+				buf_text(&wanted));
 		assert_int_equal(l.result, has_errors(&l) ? -1 : 0);
 		assert_true((l.config != NULL) == (l.result == 0));
 		loaded_deinit(&l);
@@ -268,7 +268,7 @@ static void the_organ_table_is_filled(void **state)
 	assert_false(organ_find(table, "H99.60", DAY_NONE)->uses_eoffice);
 	assert_true(organ_find(table, "H99.30", DAY_NONE)->uses_eoffice);
 	assert_string_equal(
-	        organ_find(table, "H99", DAY_NONE)->names[0], "UBND tỉnh Mẫu");
+		organ_find(table, "H99", DAY_NONE)->names[0], "UBND tỉnh Mẫu");
 	loaded_deinit(&l);
 }
 
@@ -291,10 +291,10 @@ static void a_file_that_is_not_there_or_is_a_folder_is_complained_of(void **stat
 	static const struct {
 		const char *file, *says;
 	} rows[] = {
-	        {"nowhere.yaml", "nowhere.yaml:1:1: (file): the file cannot be read: "
-	                         "No such file or directory\n"},
-	        {"parts", "parts:1:1: (file): the file cannot be read: it is a folder, "
-	                  "not a file\n"},
+		{"nowhere.yaml", "nowhere.yaml:1:1: (file): the file cannot be read: "
+				 "No such file or directory\n"},
+		{"parts", "parts:1:1: (file): the file cannot be read: it is a folder, "
+			  "not a file\n"},
 	};
 
 	(void)state;
@@ -322,7 +322,7 @@ static void a_file_elsewhere_has_its_paths_beside_it(void **state)
 	loaded_deinit(&l);
 	l = load("fixtures/config/organs-circle.yaml", NULL);
 	assert_string_equal(l.complaints.list.at[0].file,
-	        "fixtures/config/parts/organs-circle.yaml");
+		"fixtures/config/parts/organs-circle.yaml");
 	loaded_deinit(&l);
 	enter("tests/fixtures/config");
 }
@@ -349,14 +349,14 @@ static void the_shipped_configuration_is_right(void **state)
 	l = load_good("adapters.yaml");
 	assert_string_equal(l.config->site, "H99");
 	assert_int_equal(
-	        config_find_adapter(l.config, "inbox")->direction, DIRECTION_IN);
+		config_find_adapter(l.config, "inbox")->direction, DIRECTION_IN);
 	assert_int_equal(
-	        config_find_adapter(l.config, "events")->direction, DIRECTION_OUT);
+		config_find_adapter(l.config, "events")->direction, DIRECTION_OUT);
 	for (int year = 2024; year <= 2026; year++)
 		assert_true(calendar_is_decreed(l.config->calendar, year));
 	assert_string_equal(organ_successor(l.config->organs, "000.00.60.H99",
-	                            day_from(2025, 6, 1)),
-	        "H99.60");
+				    day_from(2025, 6, 1)),
+		"H99.60");
 	assert_false(calendar_is_working(l.config->calendar, day_from(2025, 5, 2)));
 	assert_true(calendar_is_working(l.config->calendar, day_from(2025, 4, 26)));
 	loaded_deinit(&l);
@@ -374,7 +374,7 @@ static const json_t *follow(const json_t *schema, const json_t *node)
 }
 
 static void check_map(
-        const json_t *schema, const json_t *node, const struct table *table);
+	const json_t *schema, const json_t *node, const struct table *table);
 
 static void check_words(const json_t *words, const struct word *w)
 {
@@ -384,32 +384,32 @@ static void check_words(const json_t *words, const struct word *w)
 		if (w->missing)
 			continue;
 		assert_string_equal(
-		        json_string_value(json_array_get(words, n)), w->name);
+			json_string_value(json_array_get(words, n)), w->name);
 		n++;
 	}
 	assert_int_equal(json_array_size(words), n);
 }
 
 static void check_field(
-        const json_t *schema, const json_t *node, const struct field *field)
+	const json_t *schema, const json_t *node, const struct field *field)
 {
 	static const char *const types[] = {
-	        [FIELD_TEXT] = "string",
-	        [FIELD_NAME] = "string",
-	        [FIELD_ORGAN] = "string",
-	        [FIELD_PATH] = "string",
-	        [FIELD_URL] = "string",
-	        [FIELD_VARIABLE] = "string",
-	        [FIELD_INT] = "integer",
-	        [FIELD_SIZE] = "integer",
-	        [FIELD_LONG] = "integer",
-	        [FIELD_BOOL] = "boolean",
-	        [FIELD_HOURS] = "string",
-	        [FIELD_ORGANS] = "array",
-	        [FIELD_MAP] = "object",
-	        [FIELD_ITEMS] = "array",
-	        [FIELD_OWN_MAP] = "object",
-	        [FIELD_OWN_ITEMS] = "array",
+		[FIELD_TEXT] = "string",
+		[FIELD_NAME] = "string",
+		[FIELD_ORGAN] = "string",
+		[FIELD_PATH] = "string",
+		[FIELD_URL] = "string",
+		[FIELD_VARIABLE] = "string",
+		[FIELD_INT] = "integer",
+		[FIELD_SIZE] = "integer",
+		[FIELD_LONG] = "integer",
+		[FIELD_BOOL] = "boolean",
+		[FIELD_HOURS] = "string",
+		[FIELD_ORGANS] = "array",
+		[FIELD_MAP] = "object",
+		[FIELD_ITEMS] = "array",
+		[FIELD_OWN_MAP] = "object",
+		[FIELD_OWN_ITEMS] = "array",
 	};
 
 	if (!node)
@@ -423,19 +423,19 @@ static void check_field(
 	assert_string_equal(type, types[field->type]);
 	if (strcmp(type, "integer") == 0) {
 		assert_int_equal(json_integer_value(json_object_get(node, "minimum")),
-		        field->low);
+			field->low);
 		assert_int_equal(json_integer_value(json_object_get(node, "maximum")),
-		        field->high);
+			field->high);
 	}
 	if (field->table)
 		check_map(schema,
-		        strcmp(type, "array") == 0 ? json_object_get(node, "items")
-		                                   : node,
-		        field->table);
+			strcmp(type, "array") == 0 ? json_object_get(node, "items")
+						   : node,
+			field->table);
 }
 
 static void check_map(
-        const json_t *schema, const json_t *node, const struct table *table)
+	const json_t *schema, const json_t *node, const struct table *table)
 {
 	const json_t *properties = json_object_get(node, "properties");
 	size_t required = 0;
@@ -446,8 +446,8 @@ static void check_map(
 
 		required += field->required;
 		check_field(schema,
-		        follow(schema, json_object_get(properties, field->name)),
-		        field);
+			follow(schema, json_object_get(properties, field->name)),
+			field);
 	}
 	assert_int_equal(json_object_size(properties), table->fields_n);
 	assert_int_equal(json_array_size(json_object_get(node, "required")), required);
@@ -472,7 +472,7 @@ static void the_json_schema_knows_the_same_keys(void **state)
 
 /* The manual's row of @key: the line `| `KEY` | …` of @text, counted into @seen. */
 static void check_row(
-        const char *text, const char *key, const struct field *field, size_t *seen)
+	const char *text, const char *key, const struct field *field, size_t *seen)
 {
 	cleanup_buf struct buf start = {0}, row = {0};
 
@@ -491,12 +491,12 @@ static void check_row(
 }
 
 static void check_rows(
-        const char *text, const char *prefix, const struct table *table, size_t *seen)
+	const char *text, const char *prefix, const struct table *table, size_t *seen)
 {
 	for (size_t i = 0; i < table->fields_n; i++) {
 		const struct field *field = &table->fields[i];
 		bool list =
-		        field->type == FIELD_ITEMS || field->type == FIELD_OWN_ITEMS;
+			field->type == FIELD_ITEMS || field->type == FIELD_OWN_ITEMS;
 		cleanup_buf struct buf key = {0};
 
 		buf_printf(&key, "%s%s", prefix, field->name);
@@ -505,8 +505,8 @@ static void check_rows(
 		if (!field->table || (field->table == &policy_table && *prefix))
 			continue;
 		buf_add_text(&key, list                             ? "[]."
-		                   : field->type == FIELD_OWN_YEARS ? ".YEAR."
-		                                                    : ".");
+				   : field->type == FIELD_OWN_YEARS ? ".YEAR."
+								    : ".");
 		check_rows(text, buf_text(&key), field->table, seen);
 	}
 }
@@ -521,9 +521,9 @@ static void the_manual_has_a_row_for_every_key_and_no_other(void **state)
 	read_whole("configuration.md", &text);
 	check_rows(buf_text(&text), "", &main_table, &seen);
 	check_rows(strstr(buf_text(&text), "\n## `organs.yaml`"), "", &organ_file_table,
-	        &seen);
+		&seen);
 	check_rows(strstr(buf_text(&text), "\n## `calendar.yaml`"), "", &calendar_table,
-	        &seen);
+		&seen);
 	for (const char *at = buf_text(&text); (at = strstr(at, "\n| `")); at++)
 		rows++;
 	assert_int_equal(rows, seen);
@@ -533,24 +533,24 @@ static void the_manual_has_a_row_for_every_key_and_no_other(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(each_file_gives_the_complaints_beside_it),
-	        cmocka_unit_test(a_secret_is_in_no_complaint),
-	        cmocka_unit_test(a_site_alone_is_a_configuration),
-	        cmocka_unit_test(
-	                the_data_folder_of_the_command_line_overrides_the_file),
-	        cmocka_unit_test(every_policy_key_is_read),
-	        cmocka_unit_test(an_adapters_policy_changes_only_what_it_names),
-	        cmocka_unit_test(adapters_have_what_their_type_needs),
-	        cmocka_unit_test(passwords_come_from_a_file_or_the_environment),
-	        cmocka_unit_test(the_organ_table_is_filled),
-	        cmocka_unit_test(decreed_years_are_in_the_calendar),
-	        cmocka_unit_test(
-	                a_file_that_is_not_there_or_is_a_folder_is_complained_of),
-	        cmocka_unit_test(a_file_elsewhere_has_its_paths_beside_it),
-	        cmocka_unit_test(without_any_file_the_defaults_hold),
-	        cmocka_unit_test(the_shipped_configuration_is_right),
-	        cmocka_unit_test(the_json_schema_knows_the_same_keys),
-	        cmocka_unit_test(the_manual_has_a_row_for_every_key_and_no_other),
+		cmocka_unit_test(each_file_gives_the_complaints_beside_it),
+		cmocka_unit_test(a_secret_is_in_no_complaint),
+		cmocka_unit_test(a_site_alone_is_a_configuration),
+		cmocka_unit_test(
+			the_data_folder_of_the_command_line_overrides_the_file),
+		cmocka_unit_test(every_policy_key_is_read),
+		cmocka_unit_test(an_adapters_policy_changes_only_what_it_names),
+		cmocka_unit_test(adapters_have_what_their_type_needs),
+		cmocka_unit_test(passwords_come_from_a_file_or_the_environment),
+		cmocka_unit_test(the_organ_table_is_filled),
+		cmocka_unit_test(decreed_years_are_in_the_calendar),
+		cmocka_unit_test(
+			a_file_that_is_not_there_or_is_a_folder_is_complained_of),
+		cmocka_unit_test(a_file_elsewhere_has_its_paths_beside_it),
+		cmocka_unit_test(without_any_file_the_defaults_hold),
+		cmocka_unit_test(the_shipped_configuration_is_right),
+		cmocka_unit_test(the_json_schema_knows_the_same_keys),
+		cmocka_unit_test(the_manual_has_a_row_for_every_key_and_no_other),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, enter_fixtures, NULL);

@@ -20,22 +20,22 @@ static void every_text_is_escaped_and_always_utf8(void **state)
 		size_t n;
 		const char *json;
 	} rows[] = {
-	        {BYTES(""), "\"\""},
-	        {BYTES("V/v báo cáo"), "\"V/v báo cáo\""},
-	        {BYTES("a\"b\\c/d"), "\"a\\\"b\\\\c/d\""},
-	        {BYTES("\n\r\t\b\f\x01\x1f\x7f"),
-	                "\"\\n\\r\\t\\u0008\\u000c\\u0001\\u001f\\u007f\""},
-	        {BYTES("a\0b"), "\"a\\u0000b\""},
-	        {BYTES("\xf0\x9f\x93\x84"), "\"\xf0\x9f\x93\x84\""},
-	        {BYTES("\xff"), "\"\xef\xbf\xbd\""},
-	        {BYTES("a\xe1\xba"), "\"a\xef\xbf\xbd\xef\xbf\xbd\""},
-	        {BYTES("\xe1\xbaz"), "\"\xef\xbf\xbd\xef\xbf\xbdz\""},
-	        {BYTES("\xc0\x80"), "\"\xef\xbf\xbd\xef\xbf\xbd\""},
-	        {BYTES("\xed\xa0\x80\""),
-	                "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\\"\""},
-	        {BYTES("\xf4\x90\x80\x80"),
-	                "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
-	        {BYTES("\xf4\x8f\xbf\xbf"), "\"\xf4\x8f\xbf\xbf\""},
+		{BYTES(""), "\"\""},
+		{BYTES("V/v báo cáo"), "\"V/v báo cáo\""},
+		{BYTES("a\"b\\c/d"), "\"a\\\"b\\\\c/d\""},
+		{BYTES("\n\r\t\b\f\x01\x1f\x7f"),
+			"\"\\n\\r\\t\\u0008\\u000c\\u0001\\u001f\\u007f\""},
+		{BYTES("a\0b"), "\"a\\u0000b\""},
+		{BYTES("\xf0\x9f\x93\x84"), "\"\xf0\x9f\x93\x84\""},
+		{BYTES("\xff"), "\"\xef\xbf\xbd\""},
+		{BYTES("a\xe1\xba"), "\"a\xef\xbf\xbd\xef\xbf\xbd\""},
+		{BYTES("\xe1\xbaz"), "\"\xef\xbf\xbd\xef\xbf\xbdz\""},
+		{BYTES("\xc0\x80"), "\"\xef\xbf\xbd\xef\xbf\xbd\""},
+		{BYTES("\xed\xa0\x80\""),
+			"\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\\"\""},
+		{BYTES("\xf4\x90\x80\x80"),
+			"\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
+		{BYTES("\xf4\x8f\xbf\xbf"), "\"\xf4\x8f\xbf\xbf\""},
 	};
 
 	(void)state;
@@ -46,7 +46,7 @@ static void every_text_is_escaped_and_always_utf8(void **state)
 		json_text_n(&j, rows[i].bytes, rows[i].n);
 		assert_string_equal(buf_text(&out), rows[i].json);
 		json_t *read = json_loads(
-		        buf_text(&out), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+			buf_text(&out), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
 		assert_non_null(read);
 		json_decref(read);
@@ -63,7 +63,7 @@ static void any_bytes_make_a_text_that_parses(void **state)
 
 		json_text_n(&j, bytes, sizeof(bytes));
 		json_t *read = json_loads(
-		        buf_text(&out), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+			buf_text(&out), JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
 		assert_non_null(read);
 		json_decref(read);
@@ -101,17 +101,17 @@ static void commas_stand_between_members_and_nowhere_else(void **state)
 	json_raw(&j, BYTES("{\"x\":[1,2]}"));
 	json_close(&j, '}');
 	assert_string_equal(buf_text(&out),
-	        "{\"empty\":[],\"list\":[1,{},[[],null],true],\"a\\\"b\":\"c\","
-	        "\"none\":null,"
-	        "\"low\":-9223372036854775808,\"no\":false,\"raw\":{\"x\":[1,2]}}");
+		"{\"empty\":[],\"list\":[1,{},[[],null],true],\"a\\\"b\":\"c\","
+		"\"none\":null,"
+		"\"low\":-9223372036854775808,\"no\":false,\"raw\":{\"x\":[1,2]}}");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(every_text_is_escaped_and_always_utf8),
-	        cmocka_unit_test(any_bytes_make_a_text_that_parses),
-	        cmocka_unit_test(commas_stand_between_members_and_nowhere_else),
+		cmocka_unit_test(every_text_is_escaped_and_always_utf8),
+		cmocka_unit_test(any_bytes_make_a_text_that_parses),
+		cmocka_unit_test(commas_stand_between_members_and_nowhere_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

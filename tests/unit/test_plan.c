@@ -261,7 +261,7 @@ static const struct row rows[] = {
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
 			{.json = "{" DIRECTIVE "'business':'replace','issued_on':'2026-"
-					       "03-05','to':[" TO("H99.01") "]}",
+				 "03-05','to':[" TO("H99.01") "]}",
 				1},
 			{.json = "{'business':'recall','issued_on':'2026-03-08'}", 2}},
 		"-H99.01 none moved:2=none recalled:3\n"},
@@ -269,7 +269,7 @@ static const struct row rows[] = {
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
 			{.json = "{" DIRECTIVE "'business':'replace','issued_on':'2026-"
-					       "03-05','to':[" TO("H99.01") "]}",
+				 "03-05','to':[" TO("H99.01") "]}",
 				1},
 			{.json = "{'business':'recall','issued_on':'2026-03-08'}", 1}},
 		"H99.01 none moved:2=none\n"},
@@ -278,7 +278,7 @@ static const struct row rows[] = {
 			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
 			{.json = "{'business':'recall','issued_on':'2026-03-04'}", 1},
 			{.json = "{" DIRECTIVE "'business':'replace','issued_on':'2026-"
-					       "03-05','to':[" TO("H99.01") "]}",
+				 "03-05','to':[" TO("H99.01") "]}",
 				1}},
 		"-H99.01 none recalled:2\nH99.01 none\n"},
 	{.says = "MODEL: what repeats the original's date acts on its arrival",

@@ -40,12 +40,12 @@ static void what_is_published_arrives_as_it_was(void **state)
 	struct err e = {0};
 	uint64_t number = 0;
 	struct queue_message m = {
-	        .id = "0194-01",
-	        .key = KEY,
-	        .content_type = "application/cloudevents+json",
-	        .traceparent =
-	                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-	        .body = {"{\"a\":1}", 7},
+		.id = "0194-01",
+		.key = KEY,
+		.content_type = "application/cloudevents+json",
+		.traceparent =
+			"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+		.body = {"{\"a\":1}", 7},
 	};
 
 	assert_done(queue_publish(q, &m, &number, &e));
@@ -390,12 +390,12 @@ static void bindings_choose_who_receives(void **state)
 		const char *key;
 		bool first, second;
 	} rows[] = {
-	        {"task.created.H99.1", true, true},
-	        {"task.created.H99", true, false},
-	        {"task.H99.2", true, true},
-	        {"document.H99", false, true},
-	        {"document.new.H99", false, false},
-	        {"task", false, false},
+		{"task.created.H99.1", true, true},
+		{"task.created.H99", true, false},
+		{"task.H99.2", true, true},
+		{"document.H99", false, true},
+		{"document.new.H99", false, false},
+		{"task", false, false},
 	};
 	const struct place *p = *state;
 	struct queue *q = place_open(p);
@@ -546,30 +546,30 @@ static void closing_nothing_is_fine(void **state)
 }
 
 static const struct CMUnitTest promises[] = {
-        PLACED(what_is_published_arrives_as_it_was),
-        PLACED(what_was_not_said_has_its_default),
-        PLACED(messages_come_in_the_order_they_were_published),
-        PLACED(no_more_than_the_prefetch_is_held),
-        PLACED(one_ack_is_for_all_before_it),
-        PLACED(ack_one_is_for_no_other),
-        PLACED(one_that_takes_long_holds_up_nobody),
-        PLACED(a_rejected_message_waits_among_the_dead),
-        PLACED(a_requeued_message_comes_again),
-        PLACED(what_was_not_acknowledged_comes_again_after_close),
-        PLACED(what_a_killed_process_held_comes_again),
-        PLACED(what_was_confirmed_outlives_the_publisher),
-        PLACED(one_process_takes_while_another_publishes),
-        PLACED(a_key_nobody_is_bound_to_is_success),
-        PLACED(a_queue_can_be_addressed_by_name),
-        PLACED(a_message_to_no_queue_is_never_called_safe),
-        PLACED(bindings_choose_who_receives),
-        PLACED(a_body_may_be_large_empty_or_any_bytes),
-        PLACED(depth_counts_what_waits_and_not_what_is_taken),
-        PLACED(a_full_window_waits_and_goes_on),
-        PLACED(declaring_again_changes_nothing),
-        PLACED(a_tag_never_handed_out_is_refused),
-        PLACED(a_text_the_broker_could_not_carry_is_refused),
-        PLACED(closing_nothing_is_fine),
+	PLACED(what_is_published_arrives_as_it_was),
+	PLACED(what_was_not_said_has_its_default),
+	PLACED(messages_come_in_the_order_they_were_published),
+	PLACED(no_more_than_the_prefetch_is_held),
+	PLACED(one_ack_is_for_all_before_it),
+	PLACED(ack_one_is_for_no_other),
+	PLACED(one_that_takes_long_holds_up_nobody),
+	PLACED(a_rejected_message_waits_among_the_dead),
+	PLACED(a_requeued_message_comes_again),
+	PLACED(what_was_not_acknowledged_comes_again_after_close),
+	PLACED(what_a_killed_process_held_comes_again),
+	PLACED(what_was_confirmed_outlives_the_publisher),
+	PLACED(one_process_takes_while_another_publishes),
+	PLACED(a_key_nobody_is_bound_to_is_success),
+	PLACED(a_queue_can_be_addressed_by_name),
+	PLACED(a_message_to_no_queue_is_never_called_safe),
+	PLACED(bindings_choose_who_receives),
+	PLACED(a_body_may_be_large_empty_or_any_bytes),
+	PLACED(depth_counts_what_waits_and_not_what_is_taken),
+	PLACED(a_full_window_waits_and_goes_on),
+	PLACED(declaring_again_changes_nothing),
+	PLACED(a_tag_never_handed_out_is_refused),
+	PLACED(a_text_the_broker_could_not_carry_is_refused),
+	PLACED(closing_nothing_is_fine),
 };
 
 int main(int argc, char **argv)
@@ -580,7 +580,7 @@ int main(int argc, char **argv)
 	if (amqp && !getenv("CONGVAN_TEST_AMQP_URL")) {
 		fputs("CONGVAN_TEST_AMQP_URL names no broker: run this through "
 		      "tests/lib/with_broker.sh\n",
-		        stderr);
+			stderr);
 		return 1;
 	}
 	int failed = cmocka_run_group_tests_name("promises", promises, NULL, NULL);

@@ -1,3 +1,4 @@
-int  layout( int n ) {
-    return n ;
+int layout(int n)
+{
+	return n;
 }
