@@ -39,10 +39,15 @@ def match_word(want, got, path, names):
         return []
     if want == "<nonempty>":
         return [] if got not in (None, "", [], {}) else [f"{path}: empty: {got!r}"]
-    found = re.fullmatch(r"<(same|has):(.+)>", want)
+    found = re.fullmatch(r"<(same|has|lacks|not):(.+)>", want)
     if not found:
         return None
     word, name = found.groups()
+    if word == "not":
+        return [f"{path}: is {name!r}"] if got == name else []
+    if word == "lacks":
+        outside = isinstance(got, list) and name not in got
+        return [] if outside else [f"{path}: {name!r} is in {got!r}"]
     if word == "has":
         inside = isinstance(got, list) and name in got
         return [] if inside else [f"{path}: {name!r} is not in {got!r}"]
@@ -92,8 +97,14 @@ def show(value):
 # --- reading a story --------------------------------------------------------------------
 
 
+# What is no command of congvan's: a look at its files, or a hand on them.
+OWN_VERBS = ("absent", "events", "replace")
+# What stands beside a story and is part of its site.
+SITE_FILES = ("organs.yaml", "calendar.yaml", "policy.yaml", "adapters.yaml")
+
+
 class Step:
-    """A command and what is expected after it, or a check of its own (`absent`)."""
+    """A command and what is expected after it, or one of OWN_VERBS."""
 
     def __init__(self, line, verb, argument, now):
         self.line, self.verb, self.argument, self.now = line, verb, argument, now
@@ -139,10 +150,12 @@ class Story:
             raise ValueError("`at TIME` must come first")
         if self.any_order and not self.in_order:
             raise ValueError("between `any-order:` and `then` no command may stand")
-        verb, argument = ("absent", rest) if word == "absent" else ("run", line)
+        verb, argument = (word, rest) if word in OWN_VERBS else ("run", line)
         self.steps.append(Step(number, verb, argument, self.now))
         if verb == "run":
             shlex.split(argument)
+        elif verb == "replace":
+            self.steps[-1].argument = self.read_replace(argument)
 
     def read_at(self, text):
         if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", text):
@@ -154,6 +167,13 @@ class Story:
         step.lines = step.lines or []
         if text != "nothing":
             step.lines.append(json.loads(text))
+
+    @staticmethod
+    def read_replace(text):
+        target, word, other = text.split()
+        if word != "with" or target not in SITE_FILES:
+            raise ValueError("`replace FILE with OTHER`, FILE one of " + " ".join(SITE_FILES))
+        return target, other
 
     def read_exit(self, text):
         self.steps[-1].exit = None if text == "any" else int(text)
@@ -174,8 +194,18 @@ class Story:
         for step in self.steps:
             words = shlex.split(step.argument) if step.verb == "run" else []
             if words and words[0] in ("ingest", "parse", "lint"):
-                names.update(word for word in words[1:] if not word.startswith("-"))
+                skip = words.index("--adapter") + 1 if "--adapter" in words else 0
+                names.update(
+                    word
+                    for i, word in enumerate(words[1:], 1)
+                    if i != skip and not word.startswith("-")
+                )
+            elif step.verb == "replace":
+                names.add(step.argument[1])
         return names
+
+    def looks_at_events(self):
+        return any(step.verb == "events" for step in self.steps)
 
 
 # --- playing a story --------------------------------------------------------------------
@@ -184,21 +214,54 @@ class Story:
 class Stage:
     """A site of its own in a temporary folder."""
 
-    def __init__(self, binary, example, root):
-        self.binary, self.example, self.root = binary, example, pathlib.Path(root)
-        (self.root / "spool" / "in").mkdir(parents=True)
+    def __init__(self, binary, story, root):
+        self.binary, self.example, self.root = binary, story.folder, pathlib.Path(root)
+        self.told, self.tells = set(), story.looks_at_events()
+        self.config = self.root / "adapters.yaml"
+        for name in SITE_FILES:
+            if (self.example / name).exists():
+                self.replace(name, name)
+        self.configure()
+
+    def site_file(self, name):
+        return self.root / "site" / name
+
+    def replace(self, name, other):
+        self.site_file(name).parent.mkdir(exist_ok=True)
+        shutil.copy(self.example / other, self.site_file(name))
+
+    def configure(self):
         lines = ["site: H99", "data: var"]
         for name in ("organs", "calendar"):
-            if (example / f"{name}.yaml").exists():
-                shutil.copy(example / f"{name}.yaml", self.root)
-                lines.append(f"{name}: {name}.yaml")
-        if (example / "policy.yaml").exists():
-            policy = (example / "policy.yaml").read_text(encoding="utf-8").splitlines()
-            lines += ["policy:"] + ["  " + line for line in policy]
+            if self.site_file(f"{name}.yaml").exists():
+                lines.append(f"{name}: site/{name}.yaml")
+        lines += self.section("policy:", "policy.yaml")
         lines += ["queue:", "  type: embedded", "adapters:", "  - name: in", "    type: spool"]
-        lines += ["    direction: in", "    format: edxml", "    path: spool/in", ""]
-        self.config = self.root / "adapters.yaml"
-        self.config.write_text("\n".join(lines), encoding="utf-8")
+        lines += ["    direction: in", "    format: edxml", "    path: spool/in"]
+        if self.tells:
+            lines += ["  - name: out", "    type: spool", "    direction: out"]
+            lines += ["    path: spool/out"]
+        lines += self.section(None, "adapters.yaml")
+        self.config.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+    def section(self, key, name):
+        if not self.site_file(name).exists():
+            return []
+        text = self.site_file(name).read_text(encoding="utf-8")
+        return [key] * bool(key) + ["  " + line for line in text.splitlines()]
+
+    def events(self, names):
+        """What the sink wrote since this was last asked, as lines with the event's name."""
+        lines = []
+        for path in sorted((self.root / "spool" / "out").glob("*.json")):
+            event = json.loads(path.read_text(encoding="utf-8"))
+            if path in self.told:
+                continue
+            self.told.add(path)
+            name = event["type"].removeprefix("vn.congvan.").removesuffix(".v1")
+            if name in names or not names:
+                lines.append(json.dumps({"name": name, **event}, ensure_ascii=False))
+        return lines
 
     def run(self, words, now):
         """The exit code, the lines of stdout, and everything said."""
@@ -235,13 +298,25 @@ class Player:
 
     def play(self):
         for step in self.story.steps:
-            if step.verb == "absent":
-                found = self.stage.files_with(step.argument)
-                if found:
-                    self.fail(step.line, f"{step.argument!r} stands in {' '.join(found)}")
-            else:
+            if step.verb == "run":
                 self.run_step(step)
+            else:
+                getattr(self, f"play_{step.verb}")(step)
         self.verify()
+
+    def play_absent(self, step):
+        found = self.stage.files_with(step.argument)
+        if found:
+            self.fail(step.line, f"{step.argument!r} stands in {' '.join(found)}")
+
+    def play_replace(self, step):
+        self.stage.replace(*step.argument)
+        self.stage.configure()
+
+    def play_events(self, step):
+        lines = self.stage.events(step.argument.split())
+        if step.lines is not None:
+            self.compare(step, lines)
 
     def run_step(self, step):
         code, lines, said = self.stage.run(shlex.split(step.argument), step.now)
@@ -296,7 +371,7 @@ def play_order(binary, story, order):
     """One order of arrival in a fresh ledger: the failures, and the tasks it led to."""
     label = " [" + " ".join(name for name, _ in order) + "]"
     with tempfile.TemporaryDirectory(prefix="congvan-example-") as root:
-        stage = Stage(binary, story.folder, root)
+        stage = Stage(binary, story, root)
         player = Player(story, stage, label)
         for name, arrival in [*story.prefix, *order]:
             code, _, said = stage.run(["ingest", name], arrival)
@@ -329,7 +404,7 @@ def play(binary, story):
     if story.in_order:
         return play_orders(binary, story)
     with tempfile.TemporaryDirectory(prefix="congvan-example-") as root:
-        player = Player(story, Stage(binary, story.folder, root))
+        player = Player(story, Stage(binary, story, root))
         player.play()
         return player.failures
 
@@ -342,7 +417,7 @@ def check(story):
     for name in sorted(story.files_named()):
         if not (story.folder / name).exists():
             yield f"{story.folder.name}: {name} is named and not there"
-    known = {"story.txt", "organs.yaml", "calendar.yaml", "policy.yaml"} | story.files_named()
+    known = {"story.txt", *SITE_FILES} | story.files_named()
     for path in sorted(story.folder.iterdir()):
         if path.name not in known:
             yield f"{story.folder.name}: {path.name} is there and never named"
