@@ -6,16 +6,19 @@
  */
 #include "gateway/flow/flow.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "gateway/base/buf.h"
 #include "gateway/base/log.h"
 #include "gateway/base/mem.h"
 #include "gateway/flow/bell.h"
@@ -48,6 +51,7 @@ struct flow {
 	atomic_bool writer_ended;
 	struct bell bell; /* somebody tried, ended or failed */
 	int signals;
+	int lock; /* of the data folder */
 	int signal_number;   /* the one that came; 0: none */
 	int64_t remind_next; /* clock_ticks() of the next look at the deadlines */
 };
@@ -134,6 +138,23 @@ static int remind_first(struct flow *fl, struct err *e)
 	return ledger_commit(fl->ledger, e);
 }
 
+/* One gateway a folder: a second one would tell everything twice and clear away what the
+ * first has put by. The kernel drops the lock with its holder. */
+static int lock_folder(struct flow *fl, struct err *e)
+{
+	const char *folder = fl->options.ledger.folder;
+	cleanup_buf struct buf path = {0};
+
+	buf_printf(&path, "%s/run.lock", folder);
+	fl->lock = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fl->lock < 0)
+		return err_errno(e, "%s", buf_text(&path));
+	if (flock(fl->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return err_set(e, ERR_UNAVAILABLE, "%s: another gateway runs on this folder",
+		folder);
+}
+
 static int open_writer(struct flow *fl, struct err *e)
 {
 	struct writer_options options = {
@@ -143,7 +164,8 @@ static int open_writer(struct flow *fl, struct err *e)
 		.give_up_ms = fl->options.once ? fl->options.once_wait_ms : 0,
 	};
 
-	if (ledger_open(&fl->options.ledger, &fl->ledger, e) < 0)
+	if (ledger_open(&fl->options.ledger, &fl->ledger, e) < 0 ||
+		lock_folder(fl, e) < 0)
 		return -1;
 	if (remind_first(fl, e) < 0)
 		return -1;
@@ -232,7 +254,7 @@ static struct flow *flow_new(const struct flow_options *options)
 		fl->options.stop_ms = STOP_MS;
 	if (!fl->options.once_wait_ms)
 		fl->options.once_wait_ms = ONCE_WAIT_MS;
-	fl->bell.fd = fl->signals = -1;
+	fl->bell.fd = fl->signals = fl->lock = -1;
 	fl->feeders = mem_alloc(options->sources_n * sizeof(*fl->feeders));
 	fl->feeder_threads =
 		mem_alloc(options->sources_n * sizeof(*fl->feeder_threads));
@@ -255,6 +277,8 @@ static void flow_free(struct flow *fl)
 		bell_deinit(&fl->bell);
 	if (fl->signals >= 0)
 		close(fl->signals);
+	if (fl->lock >= 0)
+		close(fl->lock);
 	free(fl->feeders);
 	free(fl->feeder_threads);
 	free(fl->relays);

@@ -128,8 +128,9 @@ static int read_answerable(struct gathering *g, const struct stored *document,
 {
 	struct ledger *l = g->l;
 	const struct stored *s = g->reply;
-	day_t sent_on = order_issue_day(s->issued_on, s->arrived_on);
 	day_t assigned_on = order_issue_day(document->issued_on, document->arrived_on);
+	day_t sent_on = link_sent_on(order_issue_day(s->issued_on, s->arrived_on),
+		s->arrived_on, assigned_on);
 	id_list ids = {0};
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_LEADS,

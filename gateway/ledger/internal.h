@@ -146,6 +146,8 @@ struct ledger {
 	LIST_OF(struct stored *) loaded;
 };
 
+/* open.c: is the schema one we can read? A newer one is ERR_CONFIG. */
+int ledger_schema_known(struct db *db, struct err *e);
 /* open.c: read the chain's end and the next numbers again. */
 int ledger_recount(struct ledger *l, struct err *e);
 

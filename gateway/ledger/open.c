@@ -37,6 +37,24 @@ static int read_pragma(
 	return step == SQLITE_ROW ? 0 : db_fault(&l->db, "ledger", e);
 }
 
+int ledger_schema_known(struct db *db, struct err *e)
+{
+	sqlite3_stmt *row;
+	int64_t version = 0;
+
+	if (sqlite3_prepare_v2(db->sqlite, "PRAGMA user_version", -1, &row, NULL) !=
+		SQLITE_OK)
+		return db_fault(db, "ledger", e);
+	if (sqlite3_step(row) == SQLITE_ROW)
+		version = sqlite3_column_int64(row, 0);
+	sqlite3_finalize(row);
+	return version <= SCHEMA_VERSION
+		       ? 0
+		       : err_set(e, ERR_CONFIG,
+				 "made by a newer version; this program knows schema %d",
+				 (int)SCHEMA_VERSION);
+}
+
 static int migrate(struct ledger *l, struct err *e)
 {
 	char pragma[96];

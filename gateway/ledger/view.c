@@ -41,7 +41,8 @@ int ledger_view_open(const struct ledger_options *options,
 	 * written. */
 	if (db_open(path, SQLITE_OPEN_READWRITE, 5000, &v->db, e) != 0 ||
 		db_exec(&v->db, "PRAGMA query_only = ON", e) != 0 ||
-		read_identity(v, e) != 0) {
+		
+		ledger_schema_known(&v->db, e) != 0 || read_identity(v, e) != 0) {
 		ledger_view_close(v);
 		return err_wrap(e, "%s", path);
 	}
@@ -182,6 +183,15 @@ int ledger_view_sinks(struct ledger_view *v,
 	return step == DB_DONE && !stop ? 0 : -1;
 }
 
+/* A copy is another ledger: were it to go on under the same name, its events would bear
+ * ids that the original has given already, and receivers would drop them. */
+static int rename_copy(sqlite3 *copy)
+{
+	return sqlite3_exec(copy,
+		"UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'identity'",
+		NULL, NULL, NULL);
+}
+
 int ledger_view_backup(struct ledger_view *v, const char *file, struct err *e)
 {
 	sqlite3 *copy = NULL;
@@ -200,6 +210,8 @@ int ledger_view_backup(struct ledger_view *v, const char *file, struct err *e)
 
 	if (backup)
 		sqlite3_backup_finish(backup);
+	if (step == SQLITE_DONE && rename_copy(copy) != SQLITE_OK)
+		step = SQLITE_IOERR;
 	sqlite3_close(copy);
 	if (step == SQLITE_DONE)
 		return 0;

@@ -22,6 +22,11 @@ struct fit {
 	enum name_fit code;
 };
 
+day_t link_sent_on(day_t sent_on, day_t arrived_on, day_t assigned_on)
+{
+	return sent_on < assigned_on ? arrived_on : sent_on;
+}
+
 int64_t link_task_number(const char *code, const char *site, const char *source)
 {
 	const char *slash = strrchr(code, '/');
@@ -45,13 +50,19 @@ void judge_trace(struct judge *j, const struct link_candidate *c, enum rung rung
 		(struct link_trace){c ? c->known.id : 0, rung, fits, finding};
 }
 
+/* S3: a reply dated before the assignment counts on the day it came. */
+static day_t day_for(const struct link_input *in, const struct link_task *t)
+{
+	return link_sent_on(in->sent_on, in->arrived_on, t->assigned_on);
+}
+
 /* Its own task, or one it took over with a dissolved organ (M3). */
 static bool is_own(const struct judge *j, const struct link_task *t)
 {
 	const struct link_input *in = j->in;
 
-	return text_same_id(organ_successor(in->organs, t->lead, in->sent_on),
-		organ_successor(in->organs, in->event->from.organ_id, in->sent_on));
+	return text_same_id(organ_successor(in->organs, t->lead, day_for(in, t)),
+		organ_successor(in->organs, in->event->from.organ_id, day_for(in, t)));
 }
 
 /* M3: the tasks of @c its sender may answer; its own ones before those of others. */
@@ -69,7 +80,7 @@ static void find_mine(struct judge *j, struct link_candidate *c)
 		const struct link_task *t = &c->tasks[i];
 
 		if (own ? is_own(j, t)
-			: organ_may_answer(in->organs, sender, in->sent_on, t->lead,
+			: organ_may_answer(in->organs, sender, day_for(in, t), t->lead,
 				  t->assigned_on))
 			c->mine[c->mine_n++] = t;
 	}

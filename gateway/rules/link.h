@@ -114,6 +114,9 @@ void link_judge(struct arena *arena, const struct link_input *in,
  */
 struct link link_accepted(const struct link_suggestion *suggestion);
 
+/* The day a reply of @sent_on counts for an assignment of @assigned_on (S3). */
+day_t link_sent_on(day_t sent_on, day_t arrived_on, day_t assigned_on);
+
 /*
  * `task_code`: the number of the task of this site that @code names, 0 if it names
  * none:
