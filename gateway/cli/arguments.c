@@ -210,7 +210,11 @@ static int take_option(struct cli *cli, int argc, char **argv, int *at, struct e
 
 	const char *value = option_value(option, argc, argv, at);
 
-	if (!value || (option->value && !*value))
+	/* Whether an empty reason will do is the ledger's to say (S1). */
+	bool may_be_empty = is_own && (strcmp(option->name, "--reason") == 0 ||
+					      strcmp(option->name, "--by") == 0);
+
+	if (!value || (option->value && !*value && !may_be_empty))
 		return err_set(e, ERR_USAGE, "%s needs a value: %s", option->name,
 			option->value);
 	if (!is_own)

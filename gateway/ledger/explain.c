@@ -344,6 +344,35 @@ static int put_as_it_came(
 	return 0;
 }
 
+/* Who did what by hand, when and why. */
+static int put_acts(struct ledger_view *v, struct json *j, int64_t task, struct err *e)
+{
+	char at[INSTANT_TEXT], day[DAY_TEXT];
+	enum db_step step;
+	struct sqlite3_stmt *row = db_query(&v->db, V_ACTS,
+		"SELECT at, kind, due_on, day, organ, by, reason FROM act WHERE task = ? "
+		"ORDER BY id",
+		e, "i", task);
+
+	if (!row)
+		return -1;
+	json_key(j, "acts");
+	json_open(j, '[');
+	while ((step = db_next(&v->db, row, e)) == DB_ROW) {
+		json_open(j, '{');
+		json_put_text(j, "act", act_kind_words[db_int(row, 1)]);
+		json_put_text(j, "at", instant_text(db_int(row, 0), at));
+		json_put_text(j, "by", db_text(&v->arena, row, 5));
+		json_put_text(j, "reason", db_text(&v->arena, row, 6));
+		json_put_text(j, "due_on", day_text(db_day(row, 2), day));
+		json_put_text(j, "done_on", day_text(db_day(row, 3), day));
+		json_put_text(j, "organ", db_text(&v->arena, row, 4));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	return step == DB_DONE ? 0 : -1;
+}
+
 static enum ledger_find explain_task(
 	struct ledger_view *v, int64_t id, msec_t now, struct buf *out, struct err *e)
 {
@@ -366,7 +395,7 @@ static enum ledger_find explain_task(
 			? "T1: an explicit assignment"
 			: "T1 or T2: see the document that made it");
 	put_open_because(v, &j, &t->task, &facts);
-	if (put_as_it_came(v, &j, t->origin, e) != 0)
+	if (put_as_it_came(v, &j, t->origin, e) != 0 || put_acts(v, &j, id, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_key(&j, "facts");
 	json_open(&j, '[');

@@ -373,25 +373,56 @@ static struct link_input input_of(struct ledger *l, struct gathering *g)
 		.candidates_n = g->candidates.n};
 }
 
-/* Has @s addressees below its own sender, and is it not sent up to the assigner too? */
+static bool receives(struct ledger *l, const struct stored *s, const char *organ_id,
+	const struct link_task *task)
+{
+	day_t day = order_issue_day(s->issued_on, s->arrived_on);
+
+	return organ_id && organ_receives(l->options.organs, organ_id, day,
+				   task->assigner, task->assigned_on);
+}
+
+/* Does a document that goes up as well as down speak of giving the work out? */
+static bool gives_out(struct ledger *l, const struct stored *s)
+{
+	static const char *const words[] = {"trien khai", "giao ", "phan cong", "chuyen "};
+	const char *subject = text_fold_ascii(&l->arena, s->subject);
+
+	if (plan_is_assignment(s->event, s->policy))
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(subject, words[i]))
+			return true;
+	return false;
+}
+
+/*
+ * T8: is @s what @task's lead sends on? It goes to a sub-unit that is not the assigner
+ * itself; when it also goes to the assigner it is the answer, with copies, unless it
+ * speaks of giving the work out.
+ */
+static bool sends_on(
+	struct ledger *l, const struct stored *s, const struct link_task *task)
+{
+	bool down = false, up = false;
+
+	for (size_t i = 0; i < s->event->to.n; i++) {
+		const char *to = s->event->to.at[i].organ_id;
+
+		if (receives(l, s, to, task))
+			up = true;
+		else
+			down |= organ_is_ancestor(l->options.organs, s->issuer, to);
+	}
+	return down && (!up || gives_out(l, s));
+}
+
+/* Has @s addressees below its own sender? */
 static bool goes_down(struct ledger *l, const struct stored *s)
 {
 	for (size_t i = 0; i < s->event->to.n; i++)
 		if (organ_is_ancestor(
 			    l->options.organs, s->issuer, s->event->to.at[i].organ_id))
-			return true;
-	return false;
-}
-
-static bool goes_to(
-	struct ledger *l, const struct stored *s, const struct link_task *task)
-{
-	day_t day = order_issue_day(s->issued_on, s->arrived_on);
-
-	for (size_t i = 0; i < s->event->to.n; i++)
-		if (s->event->to.at[i].organ_id &&
-			organ_receives(l->options.organs, s->event->to.at[i].organ_id,
-				day, task->assigner, task->assigned_on))
 			return true;
 	return false;
 }
@@ -418,7 +449,7 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 		const struct link_candidate *c = &g.candidates.at[i];
 
 		if ((c->on_thread || c->referred) && c->mine_n &&
-			!goes_to(l, s, c->mine[0])) {
+			sends_on(l, s, c->mine[0])) {
 			*ret_task = c->mine[0]->id;
 			return 0;
 		}
@@ -459,6 +490,30 @@ static int drop_inherited(
 	return 0;
 }
 
+/* T8: what sends its task on to sub-units answers nothing, unless its source says that
+ * it is final. */
+static int drop_forward(
+	struct ledger *l, struct stored *s, struct link_verdict *v, struct err *e)
+{
+	int64_t parent = 0;
+
+	if (s->kind != EVENT_DOCUMENT || s->event->reply_kind == REPLY_KIND_FINAL)
+		return 0;
+	if (reply_forwards(l, s, &parent, e) != 0)
+		return -1;
+	for (size_t i = 0; parent && i < v->links.n; i++)
+		if (v->links.at[i].role == LINK_ANSWER) {
+			v->links.at[i].role = LINK_MENTION;
+			v->links.at[i].task = 0;
+			v->links.at[i].why = "it sends the task on to its sub-units";
+		}
+	if (parent) {
+		v->suggestions.n = 0;
+		v->suggestion_reason = NULL;
+	}
+	return 0;
+}
+
 int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
 	struct gathering g = {.l = l, .reply = s};
@@ -479,7 +534,7 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 		link_judge(&l->arena, &in, v);
 	else
 		judge_report(&g, v);
-	if (drop_inherited(l, s, v, e) != 0)
+	if (drop_inherited(l, s, v, e) != 0 || drop_forward(l, s, v, e) != 0)
 		return -1;
 	if (s->id != l->fresh && decision_apply(l, s, v, e) != 0)
 		return -1;

@@ -21,7 +21,8 @@ enum view_statement {
 	V_JOURNAL_ROW,
 	V_NAME_ROWS,
 	V_BODY,
-	V_SINKS
+	V_SINKS,
+	V_ACTS
 };
 
 struct ledger_view {
