@@ -119,7 +119,8 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 			organ_is_ancestor(p->organs, lead, ev->from.organ_id))
 			continue;
 		*LIST_ADD(p->arena, list) =
-			(struct candidate){assignment, ordinal, lead, OWED_TASK};
+			(struct candidate){assignment, ordinal, lead,
+				assignment ? assignment->kind : OWED_TASK};
 	}
 }
 
