@@ -254,7 +254,9 @@ int command_quarantine_discard(const struct cli *cli)
 	int64_t number;
 	struct err e;
 
-	if (!cli_value(cli, "--by") || !cli_value(cli, "--reason")) {
+	const char *by = cli_value(cli, "--by"), *reason = cli_value(cli, "--reason");
+
+	if (!by || !*by || !reason || !*reason) {
 		out_complain(cli, "usage",
 			"quarantine discard needs --by WHO and --reason R");
 		return EX_USAGE;

@@ -283,7 +283,7 @@ static void put_fact(struct ledger_view *v, struct json *j, const struct fact *f
 
 /* One plain sentence for each thing that might have closed it and did not. */
 static void put_open_because(struct ledger_view *v, struct json *j,
-	const struct task *task, fact_list *facts)
+	const struct task *task, const fact_list *facts, const act_list *acts)
 {
 	static const char *const says[] = {[LINK_INTERIM] = "is only an interim reply",
 		[LINK_EXTENSION] = "asks for more time and waits for the assigner",
@@ -318,6 +318,23 @@ static void put_open_because(struct ledger_view *v, struct json *j,
 				     say));
 		told++;
 	}
+	for (size_t i = 0; i < acts->n; i++) {
+		const struct act_row *act = &acts->at[i];
+
+		if (act->kind == ACT_KIND_REFUSE)
+			json_text(j, arena_printf(&v->arena,
+					     "%s refused what was reported: %s",
+					     act->by, act->reason));
+		else if (act->kind == ACT_KIND_UNDO)
+			json_text(j, arena_printf(&v->arena,
+					     "%s undid the link of document %lld%s%s",
+					     act->by, (long long)act->event,
+					     act->reason ? ": " : "",
+					     act->reason ? act->reason : ""));
+		else
+			continue;
+		told++;
+	}
 	if (!told)
 		json_text(j, "no document that answers it has come");
 	json_close(j, ']');
@@ -349,12 +366,14 @@ static enum ledger_find explain_task(
 {
 	struct json j = {.out = out};
 	fact_list facts = {0};
+	act_list acts = {0};
 	struct err missing = {0};
 	struct task_row *t = view_task(v, id, &missing);
 
 	if (!t && missing.code == ERR_INPUT)
 		return LEDGER_FIND_NONE;
-	if (!t || read_facts(v, t, &facts, e) != 0)
+	if (!t || read_facts(v, t, &facts, e) != 0 ||
+		view_acts(v, t->task.id, &acts, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_open(&j, '{');
 	json_key(&j, "task");
@@ -365,7 +384,7 @@ static enum ledger_find explain_task(
 		: t->ordinal || t->task.code
 			? "T1: an explicit assignment"
 			: "T1 or T2: see the document that made it");
-	put_open_because(v, &j, &t->task, &facts);
+	put_open_because(v, &j, &t->task, &facts, &acts);
 	if (put_as_it_came(v, &j, t->origin, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_key(&j, "facts");
@@ -373,6 +392,7 @@ static enum ledger_find explain_task(
 	for (size_t i = 0; i < facts.n; i++)
 		put_fact(v, &j, &facts.at[i]);
 	json_close(&j, ']');
+	view_put_acts(v, &j, &acts);
 	json_close(&j, '}');
 	return LEDGER_FIND_OK;
 }
