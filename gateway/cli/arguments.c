@@ -194,6 +194,13 @@ static int set_global(struct cli *cli, const struct cli_option *option,
 	return 0;
 }
 
+/* Who did it and why: blank is not forgotten, but refused by what asks for it (S1). */
+static bool may_be_blank(const struct cli_option *option)
+{
+	return strcmp(option->name, "--reason") == 0 ||
+	       strcmp(option->name, "--by") == 0;
+}
+
 static int take_option(struct cli *cli, int argc, char **argv, int *at, struct err *e)
 {
 	const char *argument = argv[*at];
@@ -210,11 +217,7 @@ static int take_option(struct cli *cli, int argc, char **argv, int *at, struct e
 
 	const char *value = option_value(option, argc, argv, at);
 
-	/* Whether an empty reason will do is the ledger's to say (S1). */
-	bool may_be_empty = is_own && (strcmp(option->name, "--reason") == 0 ||
-					      strcmp(option->name, "--by") == 0);
-
-	if (!value || (option->value && !*value && !may_be_empty))
+	if (!value || (option->value && !*value && !may_be_blank(option)))
 		return err_set(e, ERR_USAGE, "%s needs a value: %s", option->name,
 			option->value);
 	if (!is_own)

@@ -283,7 +283,7 @@ static void put_fact(struct ledger_view *v, struct json *j, const struct fact *f
 
 /* One plain sentence for each thing that might have closed it and did not. */
 static void put_open_because(struct ledger_view *v, struct json *j,
-	const struct task *task, fact_list *facts)
+	const struct task *task, const fact_list *facts, const act_list *acts)
 {
 	static const char *const says[] = {[LINK_INTERIM] = "is only an interim reply",
 		[LINK_EXTENSION] = "asks for more time and waits for the assigner",
@@ -318,6 +318,23 @@ static void put_open_because(struct ledger_view *v, struct json *j,
 				     say));
 		told++;
 	}
+	for (size_t i = 0; i < acts->n; i++) {
+		const struct act_row *act = &acts->at[i];
+
+		if (act->kind == ACT_KIND_REFUSE)
+			json_text(j, arena_printf(&v->arena,
+					     "%s refused what was reported: %s",
+					     act->by, act->reason));
+		else if (act->kind == ACT_KIND_UNDO)
+			json_text(j, arena_printf(&v->arena,
+					     "%s undid the link of document %lld%s%s",
+					     act->by, (long long)act->event,
+					     act->reason ? ": " : "",
+					     act->reason ? act->reason : ""));
+		else
+			continue;
+		told++;
+	}
 	if (!told)
 		json_text(j, "no document that answers it has come");
 	json_close(j, ']');
@@ -344,46 +361,19 @@ static int put_as_it_came(
 	return 0;
 }
 
-/* Who did what by hand, when and why. */
-static int put_acts(struct ledger_view *v, struct json *j, int64_t task, struct err *e)
-{
-	char at[INSTANT_TEXT], day[DAY_TEXT];
-	enum db_step step;
-	struct sqlite3_stmt *row = db_query(&v->db, V_ACTS,
-		"SELECT at, kind, due_on, day, organ, by, reason FROM act WHERE task = ? "
-		"ORDER BY id",
-		e, "i", task);
-
-	if (!row)
-		return -1;
-	json_key(j, "acts");
-	json_open(j, '[');
-	while ((step = db_next(&v->db, row, e)) == DB_ROW) {
-		json_open(j, '{');
-		json_put_text(j, "act", act_kind_words[db_int(row, 1)]);
-		json_put_text(j, "at", instant_text(db_int(row, 0), at));
-		json_put_text(j, "by", db_text(&v->arena, row, 5));
-		json_put_text(j, "reason", db_text(&v->arena, row, 6));
-		json_put_text(j, "due_on", day_text(db_day(row, 2), day));
-		json_put_text(j, "done_on", day_text(db_day(row, 3), day));
-		json_put_text(j, "organ", db_text(&v->arena, row, 4));
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	return step == DB_DONE ? 0 : -1;
-}
-
 static enum ledger_find explain_task(
 	struct ledger_view *v, int64_t id, msec_t now, struct buf *out, struct err *e)
 {
 	struct json j = {.out = out};
 	fact_list facts = {0};
+	act_list acts = {0};
 	struct err missing = {0};
 	struct task_row *t = view_task(v, id, &missing);
 
 	if (!t && missing.code == ERR_INPUT)
 		return LEDGER_FIND_NONE;
-	if (!t || read_facts(v, t, &facts, e) != 0)
+	if (!t || read_facts(v, t, &facts, e) != 0 ||
+		view_acts(v, t->task.id, &acts, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_open(&j, '{');
 	json_key(&j, "task");
@@ -394,14 +384,15 @@ static enum ledger_find explain_task(
 		: t->ordinal || t->task.code
 			? "T1: an explicit assignment"
 			: "T1 or T2: see the document that made it");
-	put_open_because(v, &j, &t->task, &facts);
-	if (put_as_it_came(v, &j, t->origin, e) != 0 || put_acts(v, &j, id, e) != 0)
+	put_open_because(v, &j, &t->task, &facts, &acts);
+	if (put_as_it_came(v, &j, t->origin, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_key(&j, "facts");
 	json_open(&j, '[');
 	for (size_t i = 0; i < facts.n; i++)
 		put_fact(v, &j, &facts.at[i]);
 	json_close(&j, ']');
+	view_put_acts(v, &j, &acts);
 	json_close(&j, '}');
 	return LEDGER_FIND_OK;
 }

@@ -225,7 +225,34 @@ static int day_said(struct ledger *l, struct stored *s, day_t *ret_day, struct e
 	return 0;
 }
 
-/* An answer, interim reply or request, unless it was recalled. */
+/* The first day on which @s was recalled. */
+static int recall_day(
+	struct ledger *l, const struct stored *s, day_t *ret_day, struct err *e)
+{
+	link_list links = {0};
+
+	*ret_day = DAY_NONE;
+	if (store_links(l, s->id, 0, &links, e) != 0)
+		return -1;
+	for (size_t i = 0; i < links.n; i++) {
+		if (links.at[i].role != LINK_RECALL)
+			continue;
+		struct stored *recall = store_load(l, links.at[i].event, e);
+		const struct event *ev = recall ? store_event(l, recall, e) : NULL;
+
+		if (!ev)
+			return -1;
+		day_t day = order_amend_day(recall->issued_on, ev->first_hop_on,
+			recall->arrived_on,
+			order_issue_day(s->issued_on, s->arrived_on));
+
+		if (*ret_day == DAY_NONE || day < *ret_day)
+			*ret_day = day;
+	}
+	return 0;
+}
+
+/* An answer, interim reply or request; of a recalled one only that it once stood. */
 static int add_reply(struct ledger *l, struct facts *facts, const struct link_row *link,
 	const struct stored *origin, struct err *e)
 {
@@ -243,15 +270,15 @@ static int add_reply(struct ledger *l, struct facts *facts, const struct link_ro
 		return -1;
 	if (s->outcome == OUTCOME_QUARANTINED || is_undone(facts, s->id, end->id))
 		return 0;
-	if (recalled) {
-		facts->marks.lifted |= link->role == LINK_ANSWER;
+	if (recalled && link->role != LINK_ANSWER)
 		return 0;
-	}
+	facts->marks.lifted |= recalled;
 	day_t said_on;
 
-	if (day_said(l, s, &said_on, e) != 0)
+	if (day_said(l, s, &said_on, e) != 0 ||
+		(recalled && recall_day(l, end, &fact.until, e) != 0))
 		return -1;
-	fact.kind = kinds[link->role];
+	fact.kind = recalled ? FOLD_RECALLED : kinds[link->role];
 	fact.closed_by = end->id;
 	fact.key = answer_key(l, s,
 		fold_answer_day(

@@ -46,3 +46,6 @@ enum timeliness view_timeliness(
 /* The event called @id (its number, or a document id in any spelling): 0 when none. */
 int view_find_event(
 	struct ledger_view *v, const char *id, int64_t *ret_event, struct err *e);
+/* What people did with a task, oldest first; then as the member `acts` of `explain`. */
+int view_acts(struct ledger_view *v, int64_t task, act_list *ret_acts, struct err *e);
+void view_put_acts(struct ledger_view *v, struct json *j, const act_list *acts);

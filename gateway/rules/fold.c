@@ -157,24 +157,49 @@ static void fold_deadline_accepted(struct fold_result *r)
 	}
 }
 
-/* MODEL: an act that no longer fits is skipped, and the task flagged. */
-static void fold_act(
-	const struct fold_fact *fact, bool confirmation_required, struct fold_result *r)
+static void fold_new_due(const struct fold_fact *fact, struct fold_result *r)
 {
+	if (fact->due_on == DAY_NONE)
+		return;
+	r->due = (struct deadline){.on = fact->due_on, .source = DUE_FROM_EXTENSION};
+	r->flags &= ~(unsigned)TASK_FLAG_EXTENSION_REQUESTED;
+}
+
+/* Was @facts[@at] about an answer that stood on its day, and was recalled later? */
+static bool judged_a_recalled_one(const struct fold_fact *facts, size_t at)
+{
+	const struct fold_fact *act = &facts[at];
+
+	if (act->act != ACT_KIND_CONFIRM && act->act != ACT_KIND_REFUSE)
+		return false;
+	for (size_t i = 0; i < at; i++)
+		if (facts[i].kind == FOLD_RECALLED && facts[i].until > act->key.day)
+			return true;
+	return false;
+}
+
+/*
+ * MODEL: an act that no longer fits is skipped, and the task flagged. One that judged
+ * an answer recalled since did fit: nothing overtook it, and time given with it stays
+ * given.
+ */
+static void fold_act(const struct fold_fact *facts, size_t at,
+	bool confirmation_required, struct fold_result *r)
+{
+	const struct fold_fact *fact = &facts[at];
 	enum lifecycle_act step;
 	char why[FOLD_WHY];
 
 	if (!fold_act_allowed(fact->act, r, confirmation_required, why)) {
-		r->flags |= TASK_FLAG_ACT_OVERTAKEN;
+		if (!judged_a_recalled_one(facts, at))
+			r->flags |= TASK_FLAG_ACT_OVERTAKEN;
+		else if (lifecycle_is_open(r->state))
+			fold_new_due(fact, r);
 		return;
 	}
 	if (act_step(fact->act, confirmation_required, &step))
 		lifecycle_next(r->state, step, &r->state);
-	if (fact->due_on != DAY_NONE) {
-		r->due = (struct deadline){
-			.on = fact->due_on, .source = DUE_FROM_EXTENSION};
-		r->flags &= ~(unsigned)TASK_FLAG_EXTENSION_REQUESTED;
-	}
+	fold_new_due(fact, r);
 	if (fact->act == ACT_KIND_REFUSE) {
 		r->completed_on = DAY_NONE;
 		r->closed_by = 0;
@@ -190,9 +215,10 @@ static void fold_act(
 	}
 }
 
-static void fold_fact(
-	const struct fold_fact *fact, bool confirmation_required, struct fold_result *r)
+static void fold_fact(const struct fold_fact *facts, size_t at,
+	bool confirmation_required, struct fold_result *r)
 {
+	const struct fold_fact *fact = &facts[at];
 	bool open = lifecycle_is_open(r->state);
 
 	switch (fact->kind) {
@@ -212,7 +238,9 @@ static void fold_fact(
 		r->flags |= open ? TASK_FLAG_GUIDANCE_REQUESTED : 0;
 		return;
 	case FOLD_ACT:
-		fold_act(fact, confirmation_required, r);
+		fold_act(facts, at, confirmation_required, r);
+		return;
+	case FOLD_RECALLED:
 		return;
 	}
 }
@@ -245,7 +273,7 @@ void fold_task(const struct plan_slot *slot, struct fold_fact *facts, size_t n,
 		while (step < slot->steps.n &&
 			act_key_compare(&slot->steps.at[step].key, &facts[i].key) < 0)
 			fold_step(&slot->steps.at[step++], &r);
-		fold_fact(&facts[i], confirmation_required, &r);
+		fold_fact(facts, i, confirmation_required, &r);
 	}
 	while (step < slot->steps.n)
 		fold_step(&slot->steps.at[step++], &r);

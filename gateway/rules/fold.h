@@ -17,7 +17,8 @@ enum fold_fact_kind {
 	FOLD_EXTENSION,
 	FOLD_HAND_BACK,
 	FOLD_GUIDANCE,
-	FOLD_ACT, /* a person's */
+	FOLD_ACT,      /* a person's */
+	FOLD_RECALLED, /* a final answer that was recalled: what people did about it */
 };
 
 /* What people may do with a task (SPEC section 14, `task ID …`). */
@@ -44,6 +45,7 @@ struct fold_fact {
 	enum act_kind act; /* FOLD_ACT: what, and */
 	day_t due_on;      /* refuse, extend: the new deadline, DAY_NONE: as it was */
 	day_t done_on;     /* report: the day it was done */
+	day_t until;       /* FOLD_RECALLED: the day of its recall */
 };
 
 /* Facts without a place in the order (MODEL): they lift `assigned`, or flag. */

@@ -120,7 +120,7 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 			continue;
 		*LIST_ADD(p->arena, list) =
 			(struct candidate){assignment, ordinal, lead,
-			assignment ? assignment->kind : OWED_TASK};
+				assignment ? assignment->kind : OWED_TASK};
 	}
 }
 

@@ -20,6 +20,16 @@ enum { ORIGIN = 1, DUE = 100 };
 		.kind = FOLD_ANSWER, .key = KEY(day_, RANK_ANSWER),                    \
 		.rung = RUNG_THREAD, .document = (who), .closed_by = (who)             \
 	}
+#define WAS_RECALLED(day_, who, until_)                                                \
+	{                                                                              \
+		.kind = FOLD_RECALLED, .key = KEY(day_, RANK_ANSWER),                  \
+		.document = (who), .until = (until_)                                   \
+	}
+#define DONE(act_, day_, due_)                                                         \
+	{                                                                              \
+		.kind = FOLD_ACT, .key = KEY(day_, RANK_ACT), .act = (act_),           \
+		.due_on = (due_)                                                       \
+	}
 #define FACT(kind_, day_, who)                                                         \
 	{                                                                              \
 		.kind = (kind_), .key = KEY(day_, RANK_ANSWER), .document = (who)      \
@@ -81,6 +91,32 @@ static const struct row {
 		.closed_by = 7,
 		.document = 1,
 		.due = DUE},
+	{.says = "time given with a refusal outlives the refused answer",
+		.facts = {WAS_RECALLED(20, 7, 25), DONE(ACT_KIND_REFUSE, 22, 120)},
+		.facts_n = 2,
+		.marks = {.lifted = true},
+		.state = TASK_IN_PROGRESS,
+		.document = 1,
+		.due = 120},
+	{.says = "a confirmation before the recall was not overtaken",
+		.facts = {WAS_RECALLED(20, 7, 25),
+			DONE(ACT_KIND_CONFIRM, 22, DAY_NONE)},
+		.facts_n = 2,
+		.marks = {.lifted = true},
+		.required = true,
+		.state = TASK_IN_PROGRESS,
+		.document = 1,
+		.due = DUE},
+	{.says = "a confirmation after the recall was",
+		.facts = {WAS_RECALLED(20, 7, 21),
+			DONE(ACT_KIND_CONFIRM, 22, DAY_NONE)},
+		.facts_n = 2,
+		.marks = {.lifted = true},
+		.required = true,
+		.state = TASK_IN_PROGRESS,
+		.document = 1,
+		.due = DUE,
+		.flags = TASK_FLAG_ACT_OVERTAKEN},
 	{.says = "the earliest final answer closes",
 		.facts = {ANSWER(22, 8), ANSWER(20, 7), ANSWER(21, 9)},
 		.facts_n = 3,
