@@ -51,7 +51,7 @@ struct flow {
 	atomic_bool writer_ended;
 	struct bell bell; /* somebody tried, ended or failed */
 	int signals;
-	int lock; /* of the data folder */
+	int lock;            /* of the data folder */
 	int signal_number;   /* the one that came; 0: none */
 	int64_t remind_next; /* clock_ticks() of the next look at the deadlines */
 };
@@ -138,8 +138,8 @@ static int remind_first(struct flow *fl, struct err *e)
 	return ledger_commit(fl->ledger, e);
 }
 
-/* One gateway a folder: a second one would tell everything twice and clear away what the
- * first has put by. The kernel drops the lock with its holder. */
+/* One gateway a folder: a second one would tell everything twice and clear away what
+ * the first has put by. The kernel drops the lock with its holder. */
 static int lock_folder(struct flow *fl, struct err *e)
 {
 	const char *folder = fl->options.ledger.folder;
@@ -151,8 +151,8 @@ static int lock_folder(struct flow *fl, struct err *e)
 		return err_errno(e, "%s", buf_text(&path));
 	if (flock(fl->lock, LOCK_EX | LOCK_NB) == 0)
 		return 0;
-	return err_set(e, ERR_UNAVAILABLE, "%s: another gateway runs on this folder",
-		folder);
+	return err_set(
+		e, ERR_UNAVAILABLE, "%s: another gateway runs on this folder", folder);
 }
 
 static int open_writer(struct flow *fl, struct err *e)

@@ -48,11 +48,11 @@ int ledger_schema_known(struct db *db, struct err *e)
 	if (sqlite3_step(row) == SQLITE_ROW)
 		version = sqlite3_column_int64(row, 0);
 	sqlite3_finalize(row);
-	return version <= SCHEMA_VERSION
-		       ? 0
-		       : err_set(e, ERR_CONFIG,
-				 "made by a newer version; this program knows schema %d",
-				 (int)SCHEMA_VERSION);
+	return version <= SCHEMA_VERSION ? 0
+					 : err_set(e, ERR_CONFIG,
+						   "made by a newer version; this "
+						   "program knows schema %d",
+						   (int)SCHEMA_VERSION);
 }
 
 static int migrate(struct ledger *l, struct err *e)

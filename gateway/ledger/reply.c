@@ -385,7 +385,8 @@ static bool receives(struct ledger *l, const struct stored *s, const char *organ
 /* Does a document that goes up as well as down speak of giving the work out? */
 static bool gives_out(struct ledger *l, const struct stored *s)
 {
-	static const char *const words[] = {"trien khai", "giao ", "phan cong", "chuyen "};
+	static const char *const words[] = {
+		"trien khai", "giao ", "phan cong", "chuyen "};
 	const char *subject = text_fold_ascii(&l->arena, s->subject);
 
 	if (plan_is_assignment(s->event, s->policy))

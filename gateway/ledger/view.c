@@ -41,7 +41,7 @@ int ledger_view_open(const struct ledger_options *options,
 	 * written. */
 	if (db_open(path, SQLITE_OPEN_READWRITE, 5000, &v->db, e) != 0 ||
 		db_exec(&v->db, "PRAGMA query_only = ON", e) != 0 ||
-		
+
 		ledger_schema_known(&v->db, e) != 0 || read_identity(v, e) != 0) {
 		ledger_view_close(v);
 		return err_wrap(e, "%s", path);
@@ -188,7 +188,8 @@ int ledger_view_sinks(struct ledger_view *v,
 static int rename_copy(sqlite3 *copy)
 {
 	return sqlite3_exec(copy,
-		"UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = 'identity'",
+		"UPDATE meta SET value = lower(hex(randomblob(4))) WHERE key = "
+		"'identity'",
 		NULL, NULL, NULL);
 }
 

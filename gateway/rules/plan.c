@@ -118,9 +118,8 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 		if (!lead || (!assignment && has_lead(list, lead)) ||
 			organ_is_ancestor(p->organs, lead, ev->from.organ_id))
 			continue;
-		*LIST_ADD(p->arena, list) =
-			(struct candidate){assignment, ordinal, lead,
-				assignment ? assignment->kind : OWED_TASK};
+		*LIST_ADD(p->arena, list) = (struct candidate){assignment, ordinal,
+			lead, assignment ? assignment->kind : OWED_TASK};
 	}
 }
 
