@@ -252,6 +252,21 @@ static int recall_day(
 	return 0;
 }
 
+/* An answer that came after a person had acted that day was not what they acted on: it
+ * counts after the act, though the key's ranks would put it before. */
+static void after_acts_of_its_day(
+	const struct facts *facts, const struct stored *s, struct act_key *key)
+{
+	for (size_t i = 0; i < facts->acts.n; i++) {
+		msec_t acted_at = facts->acts.at[i].at;
+
+		if (day_of(acted_at) != key->day || acted_at > s->arrived_at)
+			continue;
+		key->rank = RANK_ACT;
+		key->number = s->arrived_at;
+	}
+}
+
 /* An answer, interim reply or request; of a recalled one only that it once stood. */
 static int add_reply(struct ledger *l, struct facts *facts, const struct link_row *link,
 	const struct stored *origin, struct err *e)
@@ -283,6 +298,7 @@ static int add_reply(struct ledger *l, struct facts *facts, const struct link_ro
 	fact.key = answer_key(l, s,
 		fold_answer_day(
 			said_on, s->arrived_on, origin->issued_on, &fact.date_flagged));
+	after_acts_of_its_day(facts, s, &fact.key);
 	*LIST_ADD(&l->arena, &facts->list) = fact;
 	return 0;
 }
