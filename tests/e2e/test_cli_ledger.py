@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import unittest
@@ -115,6 +116,12 @@ class Ingest(OnALedger):
                                      stdin=endless, capture_output=True, timeout=60)
             self.assertEqual(ran.returncode, 65)
             self.assertIn(b"over 67108864 bytes", ran.stdout)
+
+    def test_a_limit_on_the_size_of_files_is_a_disk_without_room(self):
+        self.call("ingest", self.write("first.json", DIRECTIVE))
+        self.call("ingest", self.write("second.json", REPLY), code=69, preexec_fn=lambda:
+                  resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+        self.call("verify")
 
     def test_a_full_stdout_loses_nothing(self):
         ran = subprocess.run(
