@@ -273,6 +273,7 @@ int cli_main(int argc, char **argv)
 	settle_memory();
 	occupy_standard_files();
 	signal(SIGPIPE, SIG_IGN); /* a reader that left is seen when we write */
+	signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
 
 	int code = run(&cli, argc ? argc - 1 : 0, argv + (argc ? 1 : 0));
 

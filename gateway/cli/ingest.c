@@ -5,8 +5,10 @@
  */
 #include "gateway/cli/ingest.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -174,21 +176,41 @@ static int flush(struct ingest *in, struct err *e)
 	return 0;
 }
 
-static int read_stdin(struct ingest *in, struct waiting *at, struct err *e)
+/* What can be read only once, or has no end, is taken whole into memory. */
+static int read_stream(
+	struct ingest *in, int fd, const char *name, struct waiting *at, struct err *e)
 {
 	cleanup_buf struct buf bytes = {.max = BATCH_HELD_MAX};
 	char part[65536];
-	ssize_t n;
+	ssize_t n = 0;
 
-	while ((n = read(STDIN_FILENO, part, sizeof(part))) > 0)
+	while (!bytes.full && (n = read(fd, part, sizeof(part))) > 0)
 		buf_add(&bytes, part, (size_t)n);
-	if (n < 0)
-		return err_errno(e, "standard input");
 	if (bytes.full)
-		return err_set(
-			e, ERR_INPUT, "standard input: over %d bytes", BATCH_HELD_MAX);
+		return err_set(e, ERR_INPUT, "%s: over %d bytes", name, BATCH_HELD_MAX);
+	if (n < 0)
+		return err_errno(e, "%s", name);
 	return intake_read_bytes(in->codec, (struct slice){bytes.data, bytes.n},
 		&in->context, &at->item, e);
+}
+
+static int read_named(
+	struct ingest *in, const char *file, struct waiting *at, struct err *e)
+{
+	struct stat about;
+
+	if (!strcmp(file, "-"))
+		return read_stream(in, STDIN_FILENO, "standard input", at, e);
+	if (stat(file, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode))
+		return intake_read_file(in->codec, file, &in->context, &at->item, e);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(e, "%s", file);
+	int result = read_stream(in, fd, file, at, e);
+
+	close(fd);
+	return result;
 }
 
 static void read_file(struct ingest *in, const char *file)
@@ -202,9 +224,7 @@ static void read_file(struct ingest *in, const char *file)
 	in->context.origin = is_stdin ? NULL : slash ? slash + 1 : file;
 	if (!in->cli->now_given)
 		in->context.at = clock_now();
-	int failed = is_stdin ? read_stdin(in, at, &e)
-			      : intake_read_file(
-					in->codec, file, &in->context, &at->item, &e);
+	int failed = read_named(in, file, at, &e);
 
 	if (failed) {
 		at->item = (struct intake_item){.error = {.code = "file.unreadable"}};

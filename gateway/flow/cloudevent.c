@@ -1,5 +1,7 @@
 #include "gateway/flow/cloudevent.h"
 
+#include <string.h>
+
 #include "gateway/base/json.h"
 
 /* `/congvan/H21` or `vn.congvan.task.assigned.v1`: a text in three pieces. */
@@ -37,9 +39,23 @@ void cloudevent_write(struct buf *out, const char *site, const struct outbox_row
 	json_close(&j, '}');
 }
 
+/* How much of @organ a key has room for: ids from outside know no limit, AMQP's short
+ * strings do, and an event that no queue takes would hold up all behind it. No queue
+ * can be bound to an id that long; the whole of it is in the event. */
+static size_t organ_room(const char *name, const char *organ)
+{
+	size_t n = strlen(organ), room = CLOUDEVENT_KEY_MAX - strlen(name) - 1;
+
+	if (n <= room)
+		return n;
+	while (room && ((unsigned char)organ[room] & 0xC0) == 0x80)
+		room--;
+	return room;
+}
+
 void cloudevent_write_key(struct buf *out, const struct outbox_row *row)
 {
 	const char *organ = row->organ && *row->organ ? row->organ : "-";
 
-	buf_printf(out, "%s.%s", row->name, organ);
+	buf_printf(out, "%s.%.*s", row->name, (int)organ_room(row->name, organ), organ);
 }

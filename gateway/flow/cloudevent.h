@@ -8,5 +8,8 @@
 /* Append the event of @row, told by @site, to @out. */
 void cloudevent_write(struct buf *out, const char *site, const struct outbox_row *row);
 
-/* Append the routing key, `<name>.<organ id>`; an event of no organ has `-` there. */
+enum { CLOUDEVENT_KEY_MAX = 255 }; /* bytes: an AMQP short string */
+
+/* Append the routing key, `<name>.<organ id>`; an event of no organ has `-` there. Cut,
+ * between characters, where it would be longer than CLOUDEVENT_KEY_MAX. */
 void cloudevent_write_key(struct buf *out, const struct outbox_row *row);

@@ -58,6 +58,15 @@ int db_open(const char *path, int flags, int busy_timeout_ms, struct db *ret_db,
 	return 0;
 }
 
+int db_check_place(struct db *db, struct err *e)
+{
+	int moved = 0;
+
+	sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved ? err_set(e, ERR_IO, "deleted, moved or replaced while in use")
+		     : 0;
+}
+
 void db_close(struct db *db)
 {
 	for (size_t i = 0; i < sizeof(db->kept) / sizeof(db->kept[0]); i++)

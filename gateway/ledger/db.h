@@ -24,6 +24,10 @@ int db_open(const char *path, int flags, int busy_timeout_ms, struct db *ret_db,
 	struct err *e);
 void db_close(struct db *db);
 
+/* A fault when the file is no longer found under its name: what is committed to it then
+ * is committed to nobody (INV-1). */
+int db_check_place(struct db *db, struct err *e);
+
 /* Fill @e from the connection's last error; returns -1. */
 int db_fault(struct db *db, const char *what, struct err *e);
 

@@ -338,7 +338,7 @@ fault:
 int ledger_commit(struct ledger *l, struct err *e)
 {
 	store_forget(l);
-	if (db_exec(&l->db, "COMMIT", e) != 0) {
+	if (db_check_place(&l->db, e) != 0 || db_exec(&l->db, "COMMIT", e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}

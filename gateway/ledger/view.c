@@ -23,6 +23,20 @@ static int read_identity(struct ledger_view *v, struct err *e)
 	return 0;
 }
 
+/* A file without a table is a ledger that another process is just making. */
+static int is_empty(struct ledger_view *v, bool *ret_empty, struct err *e)
+{
+	sqlite3_stmt *row = view_prepare(v, "SELECT 1 FROM sqlite_schema LIMIT 1", e);
+
+	if (!row)
+		return -1;
+	enum db_step step = db_next(&v->db, row, e);
+
+	*ret_empty = step == DB_DONE;
+	view_finish(row);
+	return step == DB_FAULT ? -1 : 0;
+}
+
 int ledger_view_open(const struct ledger_options *options,
 	struct ledger_view **ret_view, struct err *e)
 {
@@ -41,11 +55,13 @@ int ledger_view_open(const struct ledger_options *options,
 	 * written. */
 	if (db_open(path, SQLITE_OPEN_READWRITE, 5000, &v->db, e) != 0 ||
 		db_exec(&v->db, "PRAGMA query_only = ON", e) != 0 ||
-
-		ledger_schema_known(&v->db, e) != 0 || read_identity(v, e) != 0) {
+		is_empty(v, &v->none, e) != 0 || ledger_schema_known(&v->db, e) != 0 ||
+		(!v->none && read_identity(v, e) != 0)) {
 		ledger_view_close(v);
 		return err_wrap(e, "%s", path);
 	}
+	if (v->none)
+		db_close(&v->db);
 	*ret_view = v;
 	return 0;
 }

@@ -266,7 +266,8 @@ void fold_task(const struct plan_slot *slot, struct fold_fact *facts, size_t n,
 	};
 	size_t step = 0;
 
-	qsort(facts, n, sizeof(*facts), compare_facts);
+	if (n > 1)
+		qsort(facts, n, sizeof(*facts), compare_facts);
 	if (marks->lifted)
 		lifecycle_next(r.state, ACT_LIFT, &r.state);
 	for (size_t i = 0; i < n; i++) {

@@ -2,6 +2,7 @@
 import contextlib
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import unittest
@@ -97,6 +98,30 @@ class Ingest(OnALedger):
     def test_stdin_is_a_file_too(self):
         line, = self.lines("ingest", "-", stdin=json.dumps(DIRECTIVE).encode())
         self.assertEqual([line["file"], line["outcome"]], ["-", "applied"])
+
+    def test_what_can_be_read_only_once_is_a_file_too(self):
+        line, = self.lines("ingest", "/dev/stdin", stdin=json.dumps(DIRECTIVE).encode())
+        self.assertEqual([line["outcome"], line["tasks"]], ["applied", ["NV-1"]])
+        line, = self.lines("ingest", "/dev/stdin", stdin=b"<letter>not edXML</letter>",
+                           code=65)
+        self.assertEqual(line["outcome"], "quarantined")
+        kept, = os.listdir(self.path("var/quarantine"))
+        with open(self.path("var/quarantine/" + kept), "rb") as file:
+            self.assertEqual(file.read(), b"<letter>not edXML</letter>")
+
+    def test_what_has_no_end_is_given_up(self):
+        for file in "/dev/zero", "-":
+            with open("/dev/zero", "rb") as endless:
+                ran = subprocess.run([CONGVAN, "ingest", file], cwd=self.folder,
+                                     stdin=endless, capture_output=True, timeout=60)
+            self.assertEqual(ran.returncode, 65)
+            self.assertIn(b"over 67108864 bytes", ran.stdout)
+
+    def test_a_limit_on_the_size_of_files_is_a_disk_without_room(self):
+        self.call("ingest", self.write("first.json", DIRECTIVE))
+        self.call("ingest", self.write("second.json", REPLY), code=69, preexec_fn=lambda:
+                  resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+        self.call("verify")
 
     def test_a_full_stdout_loses_nothing(self):
         ran = subprocess.run(

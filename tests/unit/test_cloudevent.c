@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -73,6 +74,25 @@ static void test_the_routing_key_ends_in_the_organ_or_in_a_dash(void **state)
 	}
 }
 
+static void test_the_routing_key_of_any_organ_id_fits_into_amqp(void **state)
+{
+	char organ[400];
+
+	(void)state;
+	for (size_t n = 200; n < sizeof(organ) - 1; n++) {
+		struct outbox_row row = {.name = "task.assigned", .organ = organ};
+		cleanup_buf struct buf key = {0};
+
+		for (size_t i = 0; i < n; i++)
+			organ[i] = i % 2 ? '\xA9' : '\xC3'; /* é, é, é ... */
+		organ[n & ~(size_t)1] = '\0';
+		cloudevent_write_key(&key, &row);
+		assert_true(key.n <= CLOUDEVENT_KEY_MAX);
+		assert_true(key.n > CLOUDEVENT_KEY_MAX - 2 || strlen(organ) < 250);
+		assert_int_equal((key.n - strlen("task.assigned.")) % 2, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -80,6 +100,7 @@ int main(void)
 		cmocka_unit_test(
 			test_the_trace_goes_along_and_an_empty_subject_does_not),
 		cmocka_unit_test(test_the_routing_key_ends_in_the_organ_or_in_a_dash),
+		cmocka_unit_test(test_the_routing_key_of_any_organ_id_fits_into_amqp),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -403,6 +403,18 @@ static void test_m6_a_task_is_what_its_facts_say_in_their_order(void **state)
 	}
 }
 
+static void test_a_task_that_nothing_touched_is_as_it_was_made(void **state)
+{
+	struct plan_slot slot = {.origin = ORIGIN, .document = ORIGIN, .live = true};
+	struct fold_marks none = {0};
+	struct fold_result r;
+
+	(void)state;
+	fold_task(&slot, NULL, 0, &none, false, &r);
+	assert_int_equal(r.state, TASK_ASSIGNED);
+	assert_int_equal(r.closed_by, 0);
+}
+
 static void test_m6_the_order_in_which_facts_come_is_no_input(void **state)
 {
 	(void)state;
@@ -451,6 +463,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_m6_a_task_is_what_its_facts_say_in_their_order),
+		cmocka_unit_test(test_a_task_that_nothing_touched_is_as_it_was_made),
 		cmocka_unit_test(test_m6_the_order_in_which_facts_come_is_no_input),
 		cmocka_unit_test(
 			test_s3_an_answer_counts_for_its_issue_date_where_that_can_be),

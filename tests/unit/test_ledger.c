@@ -357,6 +357,42 @@ static void test_a_ledger_that_does_not_exist_yet_is_an_empty_one(void **state)
 	s->options.folder = s->folder;
 }
 
+static void test_a_ledger_that_is_just_being_made_is_an_empty_one(void **state)
+{
+	struct story *s = fresh(state);
+	struct task_filter filter = {.now = s->options.now};
+	struct ledger_view *v;
+	struct err e = {0};
+
+	story_close(s);
+	unlink(story_path(s, "ledger.db-wal"));
+	unlink(story_path(s, "ledger.db-shm"));
+	assert_int_equal(truncate(story_path(s, "ledger.db"), 0), 0);
+	assert_int_equal(ledger_view_open(&s->options, &v, &e), 0);
+	assert_int_equal(ledger_view_tasks(v, &filter, never, NULL, &e), 0);
+	ledger_view_close(v);
+	story_open(s);
+	story_tell(s, "2026-03-02", directive);
+}
+
+/* INV-1: what is committed to a file that nobody can open again is not kept. */
+static void test_inv1_nothing_is_committed_to_a_file_that_is_gone(void **state)
+{
+	struct story *s = fresh(state);
+	char away[300];
+	struct err e = {0};
+
+	snprintf(away, sizeof(away), "%s", story_path(s, "away.db"));
+	assert_int_equal(rename(story_path(s, "ledger.db"), away), 0);
+	assert_int_equal(ledger_begin(s->ledger, &e), 0);
+	assert_int_equal(ledger_commit(s->ledger, &e), -1);
+	assert_int_equal(e.code, ERR_IO);
+	assert_non_null(strstr(e.text, "moved"));
+	assert_int_equal(rename(away, story_path(s, "ledger.db")), 0);
+	assert_int_equal(ledger_begin(s->ledger, &e), 0);
+	assert_int_equal(ledger_commit(s->ledger, &e), 0);
+}
+
 static void test_a_backup_is_a_whole_ledger(void **state)
 {
 	struct story *s = fresh(state), copy = *s;
@@ -393,6 +429,8 @@ int main(void)
 		TEST(test_inv5_what_is_to_be_told_waits_in_order_for_each_sink),
 		TEST(test_inv5_a_row_leaves_only_when_it_was_told),
 		TEST(test_a_ledger_that_does_not_exist_yet_is_an_empty_one),
+		TEST(test_a_ledger_that_is_just_being_made_is_an_empty_one),
+		TEST(test_inv1_nothing_is_committed_to_a_file_that_is_gone),
 		TEST(test_a_backup_is_a_whole_ledger),
 	};
 
