@@ -210,11 +210,14 @@ static int compare_task(struct verifier *c, const struct task_row *t, struct err
 	if (!row || db_next(&c->v->db, row, e) != DB_ROW)
 		return -1;
 	json_t *told = json_loads(db_text(&c->v->arena, row, 0), 0, NULL);
+	const char *timely = json_string_value(json_object_get(told, "timeliness"));
+	bool overdue =
+		timely && strcmp(timely, timeliness_words[TIMELINESS_OVERDUE]) == 0;
 	cleanup_buf struct buf text = {0};
 	struct json j = {.out = &text};
 
 	db_reset(row);
-	task_json_write(&j, &t->task, TIMELINESS_NONE);
+	task_json_write(&j, &t->task, overdue ? TIMELINESS_OVERDUE : TIMELINESS_NONE);
 	json_t *stands = json_loads(buf_text(&text), 0, NULL);
 
 	if (!same_task(told, stands))

@@ -62,13 +62,6 @@ static const char *task_query(struct task_walk *w)
 	return arena_printf(&w->v->arena, "%sORDER BY t.id", store_task_select);
 }
 
-/* T7: what nobody answered in time is shown as such; it stays open. */
-static void derive_flags(struct task *task, enum timeliness timely)
-{
-	if (task->kind == OWED_OPINION && timely == TIMELINESS_OVERDUE)
-		task->flags |= TASK_FLAG_NO_OPINION_GIVEN;
-}
-
 /* The last change of each task the journal had by then, in the order of the numbers. */
 static int view_as_of(
 	struct task_walk *w, task_visit visit, void *context, struct err *e)
@@ -92,7 +85,6 @@ static int view_as_of(
 			continue;
 		enum timeliness timely = view_timeliness(w->v, &t.task, w->filter->now);
 
-		derive_flags(&t.task, timely);
 		if (is_wanted(w, &t, timely))
 			stop = visit(context, &t.task, timely);
 	}
@@ -137,7 +129,6 @@ int ledger_view_tasks(struct ledger_view *v, const struct task_filter *filter,
 		store_task_read(&w.row_arena, v->options.organs, row, &t);
 		enum timeliness timely = view_timeliness(v, &t.task, filter->now);
 
-		derive_flags(&t.task, timely);
 		if (is_wanted(&w, &t, timely))
 			stop = visit(context, &t.task, timely);
 	}

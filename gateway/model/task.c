@@ -83,6 +83,14 @@ static void put_closed_by(struct json *j, const struct task *task)
 	json_close(j, '}');
 }
 
+/* T7: an opinion nobody gave in time is shown as such; it stays open. */
+static unsigned shown_flags(const struct task *task, enum timeliness timeliness)
+{
+	return task->kind == OWED_OPINION && timeliness == TIMELINESS_OVERDUE
+		       ? task->flags | TASK_FLAG_NO_OPINION_GIVEN
+		       : task->flags;
+}
+
 void task_json_write(
 	struct json *j, const struct task *task, enum timeliness timeliness)
 {
@@ -105,7 +113,7 @@ void task_json_write(
 	json_put_text(j, "state", task_state_words[task->state]);
 	json_put_int(j, "revision", task->revision);
 	json_put_text(j, "timeliness", timeliness_words[timeliness]);
-	put_flags(j, "flags", task->flags, task_flag_words,
+	put_flags(j, "flags", shown_flags(task, timeliness), task_flag_words,
 		sizeof(task_flag_words) / sizeof(task_flag_words[0]));
 	put_day(j, "completed_on", task->completed_on);
 	put_closed_by(j, task);
@@ -190,7 +198,8 @@ bool task_json_read(struct arena *arena, const char *json, struct task *ret_task
 			(enum task_state)get_word(object, "state", task_state_words, 7),
 		.revision = json_integer_value(json_object_get(object, "revision")),
 		.flags = get_flags(object, "flags", task_flag_words,
-			sizeof(task_flag_words) / sizeof(task_flag_words[0])),
+				 sizeof(task_flag_words) / sizeof(task_flag_words[0])) &
+			 ~(unsigned)TASK_FLAG_NO_OPINION_GIVEN,
 		.completed_on = get_day(object, "completed_on"),
 	};
 	coordinating =
