@@ -197,11 +197,12 @@ static void add_alias(
 /* Names that differ only in case, spaces or dashes are one. */
 static void add_name(struct merge *m, const struct agency *a, struct row *row)
 {
-	bool known = !a->name;
+	bool known = false;
 
+	if (!a->name)
+		return;
 	arena_reset(&m->scratch);
-	const char *folded =
-		known || !row->names.n ? NULL : text_fold(&m->scratch, a->name);
+	const char *folded = text_fold(&m->scratch, a->name);
 
 	for (size_t i = 0; i < row->names.n && !known; i++)
 		known = !strcmp(row->names.at[i], a->name) ||

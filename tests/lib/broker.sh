@@ -20,8 +20,9 @@ start()
 	[ -x "$server" ] || fail "no $server: install rabbitmq-server"
 	mkdir -p "$1"
 	folder=$(cd "$1" && pwd)
-	set -- $(python3 "$here/broker.py" ports 3)
-	amqp=$1 dist=$2 epmd=$3
+	read -r amqp dist epmd <<-PORTS
+		$(python3 "$here/broker.py" ports 3 | tr '\n' ' ')
+	PORTS
 
 	cat >"$folder/rabbitmq.conf" <<-CONF
 		listeners.tcp.1 = 127.0.0.1:$amqp

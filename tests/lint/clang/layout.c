@@ -1,4 +1,3 @@
-int layout(int n)
-{
-	return n;
+int  layout( int n ) {
+    return n ;
 }
