@@ -58,7 +58,7 @@ int ledger_schema_known(struct db *db, struct err *e)
 static int migrate(struct ledger *l, struct err *e)
 {
 	char pragma[96];
-	int64_t version, application;
+	int64_t version = 0, application = 0;
 
 	if (read_pragma(l, "PRAGMA user_version", &version, e) != 0 ||
 		read_pragma(l, "PRAGMA application_id", &application, e) != 0)
@@ -317,7 +317,7 @@ int ledger_recount(struct ledger *l, struct err *e)
 
 int ledger_begin(struct ledger *l, struct err *e)
 {
-	int64_t version;
+	int64_t version = 0;
 
 	if (db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
