@@ -18,6 +18,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ struct spool {
 	const struct spool_source_options *options;
 	struct spool_folders folders;
 	int watch;
+	int parent;    /* the watch of the folder above, to hear of a deletion */
 	bool overflow; /* the watch lost something: scan again */
 	struct spool_names names;
 
@@ -166,14 +168,25 @@ static int scan(struct spool *s, struct err *e)
 	return 0;
 }
 
+/* We hold the folder open, so that it is never freed and IN_DELETE_SELF never comes:
+ * its parent is asked who was deleted. */
+static bool is_deleted(const struct spool *s)
+{
+	struct stat about;
+
+	return fstat(s->folders.in, &about) == 0 && about.st_nlink == 0;
+}
+
 static int hear(struct spool *s, const struct inotify_event *event, struct err *e)
 {
-	if (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
+	if (event->wd == s->parent
+			? is_deleted(s)
+			: event->mask & (IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED))
 		return err_set(e, ERR_UNAVAILABLE, "the folder %s went away",
 			s->options->path);
 	if (event->mask & IN_Q_OVERFLOW)
 		s->overflow = true;
-	else if (event->len && !(event->mask & IN_ISDIR))
+	else if (event->wd != s->parent && event->len && !(event->mask & IN_ISDIR))
 		notice(s, event->name);
 	return 0;
 }
@@ -203,8 +216,8 @@ static int look_at_watch(struct spool *s, struct err *e)
 static int spool_open(const void *options, void **ret_source, struct err *e)
 {
 	cleanup(spool) struct spool *s = mem_alloc(sizeof(*s));
-	const uint32_t mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF |
-			      IN_MOVE_SELF | IN_ONLYDIR;
+	const uint32_t mask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVE_SELF | IN_ONLYDIR;
+	char parent[PATH_MAX];
 
 	s->options = options;
 	s->watch = s->fd = -1;
@@ -213,6 +226,9 @@ static int spool_open(const void *options, void **ret_source, struct err *e)
 	s->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (s->watch < 0 || inotify_add_watch(s->watch, s->options->path, mask) < 0)
 		return err_errno(e, "cannot watch %s", s->options->path);
+	snprintf(parent, sizeof(parent), "%s/..", s->options->path);
+	/* A parent we may not read is none we can watch: then only a move is heard. */
+	s->parent = inotify_add_watch(s->watch, parent, IN_DELETE | IN_ONLYDIR);
 	/* Watched first, so that nothing comes unseen between the two. */
 	if (scan(s, e) < 0)
 		return -1;

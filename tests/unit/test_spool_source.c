@@ -327,6 +327,24 @@ static void test_a_folder_that_goes_away_is_a_fault(void **state)
 	spool_source_ops.close(source);
 }
 
+static void test_a_folder_that_is_deleted_is_a_fault(void **state)
+{
+	struct scratch *s = *state;
+	struct err e = {0};
+	struct delivery d;
+	void *source;
+
+	options.path = scratch_path(s, "in");
+	assert_int_equal(spool_source_ops.open(&options, &source, &e), 0);
+	assert_int_equal(rmdir(scratch_path(s, "in/done")), 0);
+	assert_int_equal(rmdir(scratch_path(s, "in/failed")), 0);
+	assert_int_equal(spool_source_ops.next(source, &d, &e), SOURCE_NEXT_NONE);
+	assert_int_equal(rmdir(scratch_path(s, "in")), 0);
+	assert_int_equal(spool_source_ops.next(source, &d, &e), SOURCE_NEXT_FAULT);
+	assert_int_equal(e.code, ERR_UNAVAILABLE);
+	spool_source_ops.close(source);
+}
+
 int main(void)
 {
 #define IN_SCRATCH(test)                                                               \
@@ -344,6 +362,7 @@ int main(void)
 		IN_SCRATCH(test_x1_a_restricted_file_half_deleted_is_judged_again),
 		IN_SCRATCH(test_twenty_thousand_files_come_in_order_each_once),
 		IN_SCRATCH(test_a_folder_that_goes_away_is_a_fault),
+		IN_SCRATCH(test_a_folder_that_is_deleted_is_a_fault),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
