@@ -183,7 +183,7 @@ static bool is_event(const struct codec *c, struct slice bytes)
 	if (c->options.format != CODEC_AUTO)
 		return c->options.format == CODEC_EVENT;
 	for (size_t i = 0; i < bytes.n; i++)
-		if (!memchr(" \t\r\n", bytes.at[i], 4))
+		if (!bytes.at[i] || !strchr(" \t\r\n", bytes.at[i]))
 			return bytes.at[i] == '{';
 	return false;
 }

@@ -39,8 +39,8 @@ struct edxml_files *edxml_files_new(bool hash)
 	struct edxml_files *f = mem_alloc(sizeof(*f));
 
 	memset(f->class, BAD, sizeof(f->class));
-	for (uint8_t i = 0; i < SIX; i++)
-		f->class[(unsigned char)alphabet[i]] = i;
+	for (int i = 0; i < SIX; i++)
+		f->class[(unsigned char)alphabet[i]] = (uint8_t)i;
 	f->class['='] = PAD;
 	f->class[' '] = f->class['\n'] = f->class['\r'] = f->class['\t'] = SPACE;
 	if (hash)

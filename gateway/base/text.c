@@ -166,9 +166,7 @@ static bool is_clean(const char *bytes, size_t n)
 	if (n == 0 || p[0] == ' ' || p[n - 1] == ' ')
 		return false;
 	for (size_t i = 0; i < n;) {
-		if (p[i] > ' ' && p[i] < 0x80)
-			i++;
-		else if (p[i] == ' ' && p[i + 1] != ' ')
+		if ((p[i] > ' ' && p[i] < 0x80) || (p[i] == ' ' && p[i + 1] != ' '))
 			i++;
 		else if (p[i] >= 0xc3 && p[i] < 0xcc && i + 1 < n &&
 			 (p[i + 1] & 0xc0) == 0x80)

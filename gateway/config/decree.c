@@ -49,7 +49,7 @@ static void judge_off(struct year *y)
 {
 	const struct node *at = y->off ? y->off->first : NULL;
 
-	for (size_t i = 0; i < y->keys.off_n; i++, at = at->next)
+	for (size_t i = 0; at && i < y->keys.off_n; i++, at = at->next)
 		if (judge_day(y, at, y->keys.off, i) && is_weekend(y->keys.off[i]))
 			complain_warn(y->reading, at,
 				"is a %s, off anyway; list only working days taken off",
@@ -61,7 +61,7 @@ static void judge_work(struct year *y)
 {
 	const struct node *at = y->work ? y->work->first : NULL;
 
-	for (size_t i = 0; i < y->keys.work_n; i++, at = at->next) {
+	for (size_t i = 0; at && i < y->keys.work_n; i++, at = at->next) {
 		day_t day = y->keys.work[i];
 
 		if (!judge_day(y, at, y->keys.work, i))
