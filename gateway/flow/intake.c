@@ -15,15 +15,15 @@ enum { SPILL_WEIGHT = 256 * 1024 };
 /* What a restricted document leaves behind: who, which, and how secret. */
 static struct event *event_stub(const struct event *ev, enum event_secrecy secrecy)
 {
-	struct event *stub = event_new();
+	struct event *remnant = event_new();
 
-	stub->kind = ev->kind;
-	stub->business = ev->business;
-	stub->source = arena_dup(&stub->arena, ev->source);
-	stub->document_id = arena_dup(&stub->arena, ev->document_id);
-	stub->from.organ_id = arena_dup(&stub->arena, ev->from.organ_id);
-	stub->secrecy = secrecy;
-	return stub;
+	remnant->kind = ev->kind;
+	remnant->business = ev->business;
+	remnant->source = arena_dup(&remnant->arena, ev->source);
+	remnant->document_id = arena_dup(&remnant->arena, ev->document_id);
+	remnant->from.organ_id = arena_dup(&remnant->arena, ev->from.organ_id);
+	remnant->secrecy = secrecy;
+	return remnant;
 }
 
 static void event_wipe(struct event *ev)

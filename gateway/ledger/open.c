@@ -147,6 +147,35 @@ static int open_identity(struct ledger *l, struct err *e)
 	return 0;
 }
 
+/*
+ * A table the ledger judges by is a fact: keep its fingerprint @now under @key, and
+ * when an earlier one differs put the journal entry @name and say so. The first is no
+ * change.
+ */
+static int take_table(struct ledger *l, const char *key, const char *name,
+	const char *now, bool *ret_changed, struct err *e)
+{
+	const char *known;
+	cleanup_buf struct buf data = {0};
+	struct json j = {.out = &data};
+
+	*ret_changed = false;
+	if (meta_get(l, key, &known, e) != 0)
+		return -1;
+	if (known && strcmp(known, now) == 0)
+		return 0;
+	if (meta_set(l, key, now, e) != 0)
+		return -1;
+	if (!known)
+		return 0;
+	*ret_changed = true;
+	json_open(&j, '{');
+	json_put_text(&j, "from", known);
+	json_put_text(&j, "to", now);
+	json_close(&j, '}');
+	return journal_add(l, &(struct journal_entry){.name = name, .data = &data}, e);
+}
+
 /* ---- The organ table is a fact too (MODEL) */
 
 static void hash_list(
@@ -206,28 +235,15 @@ static int find_waiting(struct ledger *l, id_list *waiting, struct err *e)
 
 static int take_organs(struct ledger *l, struct err *e)
 {
-	const char *known, *now;
 	id_list waiting = {0};
-	cleanup_buf struct buf data = {0};
-	struct json j = {.out = &data};
+	bool changed;
 
-	if (meta_get(l, "organs", &known, e) != 0)
+	if (take_table(l, "organs", "organs.changed", organs_fingerprint(l), &changed,
+		    e) != 0)
 		return -1;
-	now = organs_fingerprint(l);
-	if (known && strcmp(known, now) == 0)
+	if (!changed)
 		return 0;
-	if (meta_set(l, "organs", now, e) != 0)
-		return -1;
-	if (!known)
-		return 0;
-	json_open(&j, '{');
-	json_put_text(&j, "from", known);
-	json_put_text(&j, "to", now);
-	json_close(&j, '}');
-	if (journal_add(l,
-		    &(struct journal_entry){.name = "organs.changed", .data = &data},
-		    e) != 0 ||
-		find_waiting(l, &waiting, e) != 0)
+	if (find_waiting(l, &waiting, e) != 0)
 		return -1;
 	return judge_again(l, &waiting, e);
 }
@@ -270,28 +286,15 @@ static int find_projected(struct ledger *l, struct work *w, struct err *e)
 
 static int take_calendar(struct ledger *l, struct err *e)
 {
-	const char *known, *now;
 	struct work w = {0};
-	cleanup_buf struct buf data = {0};
-	struct json j = {.out = &data};
+	bool changed;
 
-	if (meta_get(l, "calendar", &known, e) != 0)
+	if (take_table(l, "calendar", "calendar.changed", calendar_fingerprint(l),
+		    &changed, e) != 0)
 		return -1;
-	now = calendar_fingerprint(l);
-	if (known && strcmp(known, now) == 0)
+	if (!changed)
 		return 0;
-	if (meta_set(l, "calendar", now, e) != 0)
-		return -1;
-	if (!known)
-		return 0;
-	json_open(&j, '{');
-	json_put_text(&j, "from", known);
-	json_put_text(&j, "to", now);
-	json_close(&j, '}');
-	if (journal_add(l,
-		    &(struct journal_entry){.name = "calendar.changed", .data = &data},
-		    e) != 0 ||
-		find_projected(l, &w, e) != 0)
+	if (find_projected(l, &w, e) != 0)
 		return -1;
 	return judge_work(l, &w, e);
 }
