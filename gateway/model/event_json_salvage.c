@@ -71,6 +71,12 @@ static void take_value(struct scan *s, struct slice inside)
 	}
 }
 
+/* RFC 8259, section 2. */
+static bool is_white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* A string from its opening quote on; a name when a colon follows, else a value. */
 static void take_string(struct scan *s)
 {
@@ -85,7 +91,7 @@ static void take_string(struct scan *s)
 		s->p++;
 	const char *next = s->p;
 
-	while (next < s->end && memchr(" \t\r\n", *next, 4))
+	while (next < s->end && is_white(*next))
 		next++;
 	if (next < s->end && *next == ':') {
 		s->key = inside;
