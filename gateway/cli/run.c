@@ -1,5 +1,6 @@
 /* `run`: the gateway itself. All of it is gateway/flow; here it is told what to do, and
  * on SIGHUP what to do next: the whole new configuration, or none of it. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "gateway/base/log.h"
@@ -97,6 +98,7 @@ static void change_courses(struct runner *r)
 {
 	struct course *old = r->now;
 
+	assert(r->next);
 	r->now = r->next;
 	r->next = old;
 }
