@@ -86,6 +86,7 @@ static void ready(void *context)
 
 static enum flow_end run_once_through(struct runner *r, struct err *e)
 {
+	assert(r->now);
 	r->was_ready = false;
 	if (!r->now->flow.once)
 		r->now->flow.reload = reload;
