@@ -40,6 +40,8 @@ unsigned plan_policy_bits(const struct policy *policy, const struct organ_table 
 		bits |= PLAN_CLOSE_ON_DRAFTED;
 	if (policy->citation_closes)
 		bits |= PLAN_CITATION_CLOSES;
+	if (policy->accept_proposed_due)
+		bits |= PLAN_ACCEPT_PROPOSED_DUE;
 	return bits;
 }
 
@@ -150,7 +152,7 @@ static bool same_words(struct arena *arena, const char *a, const char *b)
 static void add_proposals(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
-	const struct policy *policy = p->context->policy;
+	const struct policy *policy = d->lists;
 	const struct event *ev = d->event;
 	day_t day = day_of_issue(d);
 
@@ -228,7 +230,7 @@ static struct deadline due_of(
 static struct deadline due_of_candidate(
 	struct planner *p, const struct plan_document *d, const struct candidate *c)
 {
-	const struct policy *policy = p->context->policy;
+	const struct policy *policy = d->lists;
 	struct deadline due = due_of(d, c->assignment);
 
 	if (c->kind != OWED_PROPOSAL || due.source == DUE_FROM_ASSIGNMENT)
@@ -263,7 +265,7 @@ static void propose_due(
 			return;
 		if (outcome != PROPOSED_DUE_FOUND)
 			continue;
-		if (p->context->policy->accept_proposed_due)
+		if (d->policy & PLAN_ACCEPT_PROPOSED_DUE)
 			slot->due = deadline_judge(due.on, NULL, DUE_FROM_TEXT,
 				day_of_issue(d), ev->priority);
 		else

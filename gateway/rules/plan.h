@@ -25,6 +25,7 @@ enum plan_policy {
 	PLAN_CONFIRMATION_REQUIRED = 16,
 	PLAN_CLOSE_ON_DRAFTED = 32,
 	PLAN_CITATION_CLOSES = 64,
+	PLAN_ACCEPT_PROPOSED_DUE = 128,
 };
 unsigned plan_policy_bits(const struct policy *policy, const struct organ_table *organs,
 	const struct event *ev);
@@ -34,6 +35,8 @@ struct plan_document {
 	int64_t id;
 	const struct event *event;
 	unsigned policy; /* enum plan_policy */
+	/* T7: who answers proposals and how soon, as the policy said on that day. */
+	const struct policy *lists;
 	day_t arrived_on;
 	int64_t forward_of; /* T8: the sender's own task it sends on, 0: none */
 	/* Leads a person put in place of one that handed back; via is minus the act. */
@@ -91,7 +94,6 @@ struct plan {
 struct plan_context {
 	const struct organ_table *organs;
 	const struct calendar *calendar;
-	const struct policy *policy; /* T7's lists, D2 */
 };
 
 /*
