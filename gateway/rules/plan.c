@@ -125,6 +125,33 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 	}
 }
 
+/* Is @lead one of the organs that answer proposals? */
+static bool answers_proposals(
+	const struct planner *p, const struct plan_document *d, const char *lead)
+{
+	const struct policy *policy = d->lists;
+	day_t day = day_of_issue(d);
+
+	for (size_t i = 0; lead && i < policy->answers_proposals_n; i++)
+		if (text_same_id(lead, organ_main_id(p->organs,
+					       policy->answers_proposals[i], day)))
+			return true;
+	return false;
+}
+
+/* T3 lists who may assign (T1, T2). What is asked of one that answers proposals (T7),
+ * and a part of a task sent on to a sub-unit (T8), need no place on that list. */
+static bool may_give(const struct planner *p, const struct plan_document *d,
+	const struct event_assignment *a, const char *lead)
+{
+	if (d->policy & PLAN_MAY_ASSIGN)
+		return true;
+	if (a->kind == OWED_PROPOSAL)
+		return answers_proposals(p, d, lead);
+	return d->forward_of &&
+	       organ_is_ancestor(p->organs, d->event->from.organ_id, lead);
+}
+
 static void add_assignments(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
@@ -133,13 +160,13 @@ static void add_assignments(
 
 	for (size_t i = 0; i < ev->assignments.n; i++) {
 		const struct event_assignment *a = &ev->assignments.at[i];
+		const char *lead = lead_on(p, a->lead, day);
 
-		if (!a->lead) {
+		if (lead && may_give(p, d, a, lead))
+			*LIST_ADD(p->arena, list) =
+				(struct candidate){a, (int)i, lead, a->kind};
+		else if (!lead && d->policy & PLAN_MAY_ASSIGN)
 			add_addressees(p, d, a, (int)i, list);
-			continue;
-		}
-		*LIST_ADD(p->arena, list) = (struct candidate){
-			a, (int)i, lead_on(p, a->lead, day), a->kind};
 	}
 }
 
@@ -152,22 +179,16 @@ static bool same_words(struct arena *arena, const char *a, const char *b)
 static void add_proposals(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
-	const struct policy *policy = d->lists;
 	const struct event *ev = d->event;
 	day_t day = day_of_issue(d);
 
-	if (!policy->answers_proposals_n || !ev->type_name ||
+	if (!d->lists->answers_proposals_n || !ev->type_name ||
 		strcmp(text_fold_ascii(p->arena, ev->type_name), "to trinh") != 0)
 		return;
 	for (size_t i = 0; i < ev->to.n; i++) {
 		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
-		bool answers = false;
 
-		for (size_t k = 0; lead && k < policy->answers_proposals_n; k++)
-			answers |= text_same_id(
-				lead, organ_main_id(p->organs,
-					      policy->answers_proposals[k], day));
-		if (answers && !has_lead(list, lead))
+		if (answers_proposals(p, d, lead) && !has_lead(list, lead))
 			*LIST_ADD(p->arena, list) =
 				(struct candidate){NULL, 0, lead, OWED_PROPOSAL};
 	}
@@ -199,8 +220,7 @@ static void list_candidates(struct planner *p, const struct plan_document *d,
 {
 	const struct event *ev = d->event;
 
-	if (!(d->policy & PLAN_MAY_ASSIGN) || ev->kind != EVENT_DOCUMENT ||
-		ev->stage != STAGE_ISSUED)
+	if (ev->kind != EVENT_DOCUMENT || ev->stage != STAGE_ISSUED)
 		return;
 	if (ev->assignments.n)
 		add_assignments(p, d, list);
@@ -208,7 +228,8 @@ static void list_candidates(struct planner *p, const struct plan_document *d,
 		add_sub_units(p, d, list);
 	else if (!d->is_reply) {
 		add_proposals(p, d, list);
-		if (inherits || assigns_by_nature(ev, d->policy))
+		if (d->policy & PLAN_MAY_ASSIGN &&
+			(inherits || assigns_by_nature(ev, d->policy)))
 			add_addressees(p, d, NULL, 0, list);
 	}
 }
@@ -274,6 +295,17 @@ static void propose_due(
 	}
 }
 
+/* T8: the task @c is a part of: what is sent on goes to sub-units; an assignment to
+ * somebody else in the same document is work of its own. */
+static int64_t parent_of(const struct planner *p, const struct plan_document *d,
+	int64_t via, const struct candidate *c)
+{
+	bool others = via == 0 && c->assignment &&
+		      !organ_is_ancestor(p->organs, d->event->from.organ_id, c->lead);
+
+	return others ? 0 : d->forward_of;
+}
+
 static void add_slot(struct planner *p, const struct plan_document *d, int64_t via,
 	const struct candidate *c)
 {
@@ -290,7 +322,7 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->code = a ? a->code : NULL;
 	slot->content = a && a->content ? a->content : d->event->content;
 	slot->due = due_of_candidate(p, d, c);
-	slot->parent = d->forward_of;
+	slot->parent = parent_of(p, d, via, c);
 	slot->live = true;
 	propose_due(p, d, slot);
 }
