@@ -265,34 +265,32 @@ static struct deadline due_of_candidate(
 	return due;
 }
 
-/* D2: where the metadata say nothing, what the text says is proposed; the policy may
- * take it at once. Different deadlines for different bodies propose none. */
-static void propose_due(
-	struct planner *p, const struct plan_document *d, struct plan_slot *slot)
+/*
+ * D2: where the metadata say nothing (@due), what the text says is proposed; the policy
+ * may take it at once. Different deadlines for different bodies propose none.
+ */
+static day_t propose_due(struct planner *p, const struct plan_document *d,
+	const char *content, struct deadline *due)
 {
 	const struct event *ev = d->event;
-	const char *texts[] = {slot->content, ev->subject, ev->content};
-	struct proposed_due due;
+	const char *texts[] = {content, ev->subject, ev->content};
+	struct proposed_due read;
 
-	slot->proposed_due_on = DAY_NONE;
-	if (slot->due.source != DUE_FROM_NOTHING)
-		return;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; due->source == DUE_FROM_NOTHING && i < 3; i++) {
 		enum proposed_due_outcome outcome =
 			proposed_due_read(p->arena, texts[i], ev->issued_on,
-				d->arrived_on, p->context->calendar, &due);
+				d->arrived_on, p->context->calendar, &read);
 
 		if (outcome == PROPOSED_DUE_AMBIGUOUS)
-			return;
+			return DAY_NONE;
 		if (outcome != PROPOSED_DUE_FOUND)
 			continue;
-		if (d->policy & PLAN_ACCEPT_PROPOSED_DUE)
-			slot->due = deadline_judge(due.on, NULL, DUE_FROM_TEXT,
-				day_of_issue(d), ev->priority);
-		else
-			slot->proposed_due_on = due.on;
-		return;
+		if (!(d->policy & PLAN_ACCEPT_PROPOSED_DUE))
+			return read.on;
+		*due = deadline_judge(
+			read.on, NULL, DUE_FROM_TEXT, day_of_issue(d), ev->priority);
 	}
+	return DAY_NONE;
 }
 
 /* T8: the task @c is a part of: what is sent on goes to sub-units; an assignment to
@@ -324,7 +322,7 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->due = due_of_candidate(p, d, c);
 	slot->parent = parent_of(p, d, via, c);
 	slot->live = true;
-	propose_due(p, d, slot);
+	slot->proposed_due_on = propose_due(p, d, slot->content, &slot->due);
 }
 
 static bool is_target(const struct plan_document *d, int64_t document)
@@ -399,6 +397,16 @@ static void update_due(
 	const struct plan_step *last;
 	struct deadline due = due_in_update(p, d, slot), before = due_now(slot, &last);
 
+	/* T7: a proposal's processing time is the rule's, whatever its sender repeats.
+	 */
+	if (before.source == DUE_FROM_RULE)
+		return;
+	if (before.source == DUE_FROM_NOTHING && due.source == DUE_FROM_NOTHING) {
+		day_t proposed = propose_due(p, d, NULL, &due);
+
+		if (proposed != DAY_NONE)
+			add_step(p, slot, PLAN_PROPOSED, d)->proposed_due_on = proposed;
+	}
 	if (due.source == DUE_FROM_NOTHING || due.flags & DUE_UNREADABLE ||
 		due.on == before.on)
 		return;
@@ -535,6 +543,21 @@ static void add_extras(struct planner *p, const struct plan_document *d)
 	}
 }
 
+/* To the replacement, with the deadline it gives, or proposes in its text. */
+static void move(struct planner *p, const struct plan_document *d,
+	struct plan_slot *slot, const struct candidate *c)
+{
+	const struct plan_step *last;
+	struct deadline before = due_now(slot, &last);
+	struct plan_step *step = add_step(p, slot, PLAN_MOVED, d);
+	const struct event_assignment *a = c->assignment;
+
+	step->due = due_of_candidate(p, d, c);
+	step->proposed_due_on = propose_due(p, d, a ? a->content : NULL, &step->due);
+	step->repeats = step->due.on != DAY_NONE && step->due.on == before.on;
+	slot->document = d->id;
+}
+
 /* B3: move what is still addressed, end what is not, make what is new. */
 static void apply_replacement(struct planner *p, const struct plan_document *d)
 {
@@ -561,8 +584,7 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 			add_step(p, slot, PLAN_REMOVED, d);
 			continue;
 		}
-		add_step(p, slot, PLAN_MOVED, d)->due = due_of(d, c->assignment);
-		slot->document = d->id;
+		move(p, d, slot, c);
 	}
 	for (size_t i = 0; i < candidates.n; i++)
 		if (!taken[i])

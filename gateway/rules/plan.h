@@ -57,6 +57,7 @@ struct plan_document {
 enum plan_act {
 	PLAN_MOVED,    /* B3: to the replacement, with its deadline */
 	PLAN_DUE,      /* B2: another deadline */
+	PLAN_PROPOSED, /* B2, D2: a deadline in an update's text, where there is none */
 	PLAN_REMOVED,  /* B2, B3: the lead is no longer addressed */
 	PLAN_RECALLED, /* B1 */
 };
@@ -65,7 +66,9 @@ struct plan_step {
 	enum plan_act act;
 	int64_t document; /* who did it */
 	struct act_key key;
-	struct deadline due; /* of PLAN_MOVED and PLAN_DUE */
+	struct deadline due;   /* of PLAN_MOVED and PLAN_DUE */
+	day_t proposed_due_on; /* D2: of PLAN_MOVED and PLAN_PROPOSED; or DAY_NONE */
+	bool repeats;   /* PLAN_MOVED: the replacement repeats the deadline so far */
 	bool disagrees; /* MODEL: another update of this day names another deadline */
 };
 

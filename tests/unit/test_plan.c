@@ -303,6 +303,7 @@ static void put_step(struct buf *out, const struct plan_step *step)
 {
 	static const char *const words[] = {[PLAN_MOVED] = "moved",
 		[PLAN_DUE] = "due",
+		[PLAN_PROPOSED] = "proposed",
 		[PLAN_REMOVED] = "removed",
 		[PLAN_RECALLED] = "recalled"};
 	char day[DAY_TEXT];
