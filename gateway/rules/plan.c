@@ -1,10 +1,9 @@
 #include "gateway/rules/plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "gateway/base/text.h"
-#include "gateway/rules/names.h"
+#include "gateway/rules/plan_order.h"
 #include "gateway/rules/proposed_due.h"
 
 struct planner {
@@ -48,11 +47,6 @@ unsigned plan_policy_bits(const struct policy *policy, const struct organ_table 
 bool plan_refers(const struct event *ev)
 {
 	return ev->response_for.n > 0 || ev->response_for_tasks.n > 0;
-}
-
-static day_t day_of_issue(const struct plan_document *d)
-{
-	return order_issue_day(d->event->issued_on, d->arrived_on);
 }
 
 /* T2 and T3: does this document assign without saying so in assignments? */
@@ -112,7 +106,7 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 	const struct event_assignment *assignment, int ordinal, candidate_list *list)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	for (size_t i = 0; i < ev->to.n; i++) {
 		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
@@ -130,7 +124,7 @@ static bool answers_proposals(
 	const struct planner *p, const struct plan_document *d, const char *lead)
 {
 	const struct policy *policy = d->lists;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	for (size_t i = 0; lead && i < policy->answers_proposals_n; i++)
 		if (text_same_id(lead, organ_main_id(p->organs,
@@ -156,7 +150,7 @@ static void add_assignments(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	for (size_t i = 0; i < ev->assignments.n; i++) {
 		const struct event_assignment *a = &ev->assignments.at[i];
@@ -180,7 +174,7 @@ static void add_proposals(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	if (!d->lists->answers_proposals_n || !ev->type_name ||
 		strcmp(text_fold_ascii(p->arena, ev->type_name), "to trinh") != 0)
@@ -202,7 +196,7 @@ static void add_sub_units(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	for (size_t i = 0; i < ev->to.n; i++) {
 		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
@@ -238,7 +232,7 @@ static struct deadline due_of(
 	const struct plan_document *d, const struct event_assignment *a)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	if (a && deadline_given(a->due_on, a->due_raw))
 		return deadline_judge(
@@ -287,8 +281,8 @@ static day_t propose_due(struct planner *p, const struct plan_document *d,
 			continue;
 		if (!(d->policy & PLAN_ACCEPT_PROPOSED_DUE))
 			return read.on;
-		*due = deadline_judge(
-			read.on, NULL, DUE_FROM_TEXT, day_of_issue(d), ev->priority);
+		*due = deadline_judge(read.on, NULL, DUE_FROM_TEXT,
+			plan_day_of_issue(d), ev->priority);
 	}
 	return DAY_NONE;
 }
@@ -323,14 +317,6 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->parent = parent_of(p, d, via, c);
 	slot->live = true;
 	slot->proposed_due_on = propose_due(p, d, slot->content, &slot->due);
-}
-
-static bool is_target(const struct plan_document *d, int64_t document)
-{
-	for (size_t i = 0; i < d->targets_n; i++)
-		if (d->targets[i] == document)
-			return true;
-	return false;
 }
 
 /* Does list @ids hold the organ whose main id is @lead? */
@@ -384,8 +370,9 @@ static struct deadline due_in_update(
 		const struct event_assignment *a = &ev->assignments.at[i];
 
 		if (deadline_given(a->due_on, a->due_raw) &&
-			same_lead(p, slot->lead, lead_on(p, a->lead, day_of_issue(d)),
-				day_of_issue(d)))
+			same_lead(p, slot->lead,
+				lead_on(p, a->lead, plan_day_of_issue(d)),
+				plan_day_of_issue(d)))
 			return due_of(d, a);
 	}
 	return due_of(d, NULL);
@@ -424,8 +411,8 @@ static struct plan_slot *live_at_targets(
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (slot->live && is_target(d, slot->document) &&
-			same_lead(p, slot->lead, lead, day_of_issue(d)))
+		if (slot->live && plan_is_target(d, slot->document) &&
+			same_lead(p, slot->lead, lead, plan_day_of_issue(d)))
 			return slot;
 	}
 	return NULL;
@@ -435,7 +422,7 @@ static struct plan_slot *live_at_targets(
 static void add_receiver(struct planner *p, const struct plan_document *d,
 	const struct plan_document *target, const char *organ_id)
 {
-	const char *lead = lead_on(p, organ_id, day_of_issue(d));
+	const char *lead = lead_on(p, organ_id, plan_day_of_issue(d));
 
 	if (!lead || live_at_targets(p, d, lead))
 		return;
@@ -469,13 +456,13 @@ static void apply_update(struct planner *p, const struct plan_document *d,
 	const struct plan_document *documents, size_t n)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 	bool listed = ev->receivers_added.n || ev->receivers_removed.n;
 
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (!slot->live || !is_target(d, slot->document))
+		if (!slot->live || !plan_is_target(d, slot->document))
 			continue;
 		if (names_organ(p, &ev->receivers_removed, slot->lead, day))
 			add_step(p, slot, PLAN_REMOVED, d);
@@ -483,7 +470,7 @@ static void apply_update(struct planner *p, const struct plan_document *d,
 			update_due(p, d, slot);
 	}
 	for (size_t k = 0; k < n; k++) {
-		if (!is_target(d, documents[k].id) ||
+		if (!plan_is_target(d, documents[k].id) ||
 			!still_assigns(p, documents[k].id))
 			continue;
 		for (size_t i = 0; i < ev->receivers_added.n; i++)
@@ -504,7 +491,7 @@ static bool replacement_names(
 		const text_list *ids = &ev->targets.at[i].organ_ids;
 
 		all &= ids->n == 0;
-		named |= names_organ(p, ids, slot->lead, day_of_issue(d));
+		named |= names_organ(p, ids, slot->lead, plan_day_of_issue(d));
 	}
 	return all || named;
 }
@@ -566,17 +553,17 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 	size_t before = p->plan->slots.n;
 
 	for (size_t i = 0; i < before; i++)
-		inherits |= is_target(d, p->plan->slots.at[i].document);
+		inherits |= plan_is_target(d, p->plan->slots.at[i].document);
 	list_candidates(p, d, inherits, &candidates);
 	bool *taken = arena_alloc(p->arena, candidates.n + 1);
 
 	for (size_t i = 0; i < before; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (!slot->live || !is_target(d, slot->document))
+		if (!slot->live || !plan_is_target(d, slot->document))
 			continue;
-		struct candidate *c =
-			take_candidate(p, &candidates, taken, slot, day_of_issue(d));
+		struct candidate *c = take_candidate(
+			p, &candidates, taken, slot, plan_day_of_issue(d));
 
 		if (!replacement_names(p, d, slot))
 			continue;
@@ -597,7 +584,7 @@ static void apply_recall(struct planner *p, const struct plan_document *d)
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (slot->live && is_target(d, slot->document))
+		if (slot->live && plan_is_target(d, slot->document))
 			add_step(p, slot, PLAN_RECALLED, d);
 	}
 }
@@ -612,77 +599,6 @@ static void apply_new(struct planner *p, const struct plan_document *d)
 	add_extras(p, d);
 }
 
-static enum act_rank rank_of(const struct plan_document *d)
-{
-	static const enum act_rank ranks[] = {[BUSINESS_NEW] = RANK_ASSIGNMENT,
-		[BUSINESS_RECALL] = RANK_RECALL,
-		[BUSINESS_UPDATE] = RANK_UPDATE,
-		[BUSINESS_REPLACE] = RANK_REPLACEMENT};
-
-	return ranks[d->event->business];
-}
-
-/* The latest day of @d's targets among the documents whose key is known. */
-static day_t target_day(
-	const struct plan_document *d, const struct plan_document *documents, size_t n)
-{
-	day_t latest = DAY_NONE;
-
-	for (size_t i = 0; i < n; i++)
-		if (documents[i].key.identity && is_target(d, documents[i].id) &&
-			documents[i].key.day > latest)
-			latest = documents[i].key.day;
-	return latest;
-}
-
-/*
- * Give every document its key. A document that amends others needs theirs first, so
- * this goes round until nothing moves; a chain of n needs at most n rounds.
- */
-static void fill_keys(struct arena *arena, struct plan_document *documents, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct plan_document *d = &documents[i];
-		const char *code = name_fold_code(
-			arena, d->event->code.number ? d->event->code.number : "");
-
-		d->key = (struct act_key){.day = day_of_issue(d),
-			.rank = rank_of(d),
-			.number = name_number(code),
-			.identity = arena_printf(arena, "%s %s %s",
-				d->event->from.organ_id ? d->event->from.organ_id : "",
-				d->event->document_id ? d->event->document_id : "",
-				d->event->code.notation ? d->event->code.notation
-							: "")};
-	}
-	for (size_t round = 0; round < n; round++) {
-		bool moved = false;
-
-		for (size_t i = 0; i < n; i++) {
-			struct plan_document *d = &documents[i];
-			day_t target =
-				d->targets_n ? target_day(d, documents, n) : DAY_NONE;
-
-			if (target == DAY_NONE)
-				continue;
-			day_t day = order_amend_day(d->event->issued_on,
-				d->event->first_hop_on, d->arrived_on, target);
-
-			moved |= day != d->key.day;
-			d->key.day = day;
-		}
-		if (!moved)
-			return;
-	}
-}
-
-static int compare_documents(const void *a, const void *b)
-{
-	const struct plan_document *x = a, *y = b;
-
-	return act_key_compare(&x->key, &y->key);
-}
-
 void plan_chain(struct arena *arena, const struct plan_context *context,
 	struct plan_document *documents, size_t n, struct plan *ret_plan)
 {
@@ -692,8 +608,7 @@ void plan_chain(struct arena *arena, const struct plan_context *context,
 		.plan = ret_plan};
 
 	*ret_plan = (struct plan){0};
-	fill_keys(arena, documents, n);
-	qsort(documents, n, sizeof(*documents), compare_documents);
+	plan_order(arena, documents, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_document *d = &documents[i];
 
