@@ -80,12 +80,16 @@ static int add_event(
 	return 0;
 }
 
-static struct stored *stored_from(
-	struct ledger *l, const struct arrival *a, const char *code, const char *thread)
+/* NULL and @e on a fault. */
+static struct stored *stored_from(struct ledger *l, const struct arrival *a,
+	const char *code, const char *thread, struct err *e)
 {
 	const struct event *ev = a->event;
 	struct stored *s = arena_alloc(&l->arena, sizeof(*s));
+	unsigned policy;
 
+	if (policy_keep(l, a->policy, ev, &policy, e) != 0)
+		return NULL;
 	*s = (struct stored){.id = l->next_event,
 		.outcome = OUTCOME_APPLIED,
 		.arrived_at = a->at,
@@ -98,7 +102,7 @@ static struct stored *stored_from(
 		.issuer_main = organ_main_id(
 			l->options.organs, ev->from.organ_id, ev->issued_on),
 		.issued_on = ev->issued_on,
-		.policy = plan_policy_bits(a->policy, l->options.organs, ev),
+		.policy = policy,
 		.document_id = ev->document_id,
 		.code = code,
 		.subject = ev->subject,
@@ -150,10 +154,12 @@ static int refuse(struct ledger *l, const struct arrival *a, const struct stored
 static int apply_new(struct ledger *l, const struct arrival *a, const char *code,
 	const char *thread, struct ledger_answer *answer, struct err *e)
 {
-	struct stored *s = stored_from(l, a, code, thread);
+	struct stored *s = stored_from(l, a, code, thread, e);
 	id_list made = {0};
 	bool refused;
 
+	if (!s)
+		return -1;
 	l->event = l->fresh = s->id;
 	if (add_event(l, a, s, e) != 0 || keys_store(l, s, e) != 0 ||
 		add_identity_name(l, s, e) != 0 ||

@@ -13,11 +13,16 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 
-extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[];
+extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
+	schema_ledger_006[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
-	schema_ledger_001, schema_ledger_002, schema_ledger_003};
+	schema_ledger_001,
+	schema_ledger_002,
+	schema_ledger_003,
+	schema_ledger_006,
+};
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
 	APPLICATION_ID = 0x436f5661 /* "CoVa" */,
