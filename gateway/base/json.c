@@ -117,15 +117,10 @@ static size_t plain_run(const unsigned char *p, size_t i, size_t n)
 	return i - from;
 }
 
-/* Almost every text is one plain run: room is asked for once, and it is copied once.
- * @after (may be 0) stands behind it. */
-static bool put_plain(struct json *j, const char *text, size_t n, char after)
+/* @text as it is, in room that was asked for; @after (may be 0) stands behind it. */
+static void copy_quoted(struct json *j, const char *text, size_t n, char after)
 {
 	struct buf *out = j->out;
-
-	if (plain_run((const unsigned char *)text, 0, n) != n ||
-		!buf_reserve(out, n + 4))
-		return false;
 	char *to = out->data + out->n;
 
 	if (j->comma)
@@ -139,6 +134,15 @@ static bool put_plain(struct json *j, const char *text, size_t n, char after)
 	*to = '\0';
 	out->n = (size_t)(to - out->data);
 	j->comma = true;
+}
+
+/* Almost every text is one plain run: room is asked for once, and it is copied once. */
+static bool put_plain(struct json *j, const char *text, size_t n)
+{
+	if (plain_run((const unsigned char *)text, 0, n) != n ||
+		!buf_reserve(j->out, n + 4))
+		return false;
+	copy_quoted(j, text, n, 0);
 	return true;
 }
 
@@ -146,7 +150,7 @@ void json_text_n(struct json *j, const char *text, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)text;
 
-	if (put_plain(j, text, n, 0))
+	if (put_plain(j, text, n))
 		return;
 	json_separate(j);
 	buf_add_char(j->out, '"');
@@ -171,9 +175,16 @@ void json_text(struct json *j, const char *text)
 		json_absent(j);
 }
 
+/* Names are words of ours, nearly always: one look measures and judges them. */
 void json_key(struct json *j, const char *name)
 {
-	if (!put_plain(j, name, strlen(name), ':')) {
+	size_t n = 0;
+
+	while (kinds[(unsigned char)name[n]] == PLAIN)
+		n++;
+	if (name[n] == '\0' && buf_reserve(j->out, n + 4)) {
+		copy_quoted(j, name, n, ':');
+	} else {
 		json_text(j, name);
 		buf_add_char(j->out, ':');
 	}

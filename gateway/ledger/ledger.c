@@ -106,7 +106,7 @@ static struct stored *stored_from(
 		.thread = thread,
 		.traceparent = a->traceparent,
 		.event = ev};
-	*LIST_ADD(&l->arena, &l->loaded) = s;
+	store_remember(l, s);
 	return s;
 }
 
@@ -132,8 +132,10 @@ static int add_identity_name(struct ledger *l, const struct stored *s, struct er
 	if (!identity_hash(l, s->event, hash))
 		return 0;
 	return store_name_add(l,
-		&(struct name_row){
-			key_identity(hash), NAME_IDENTITY, NULL, DAY_NONE, s->id},
+		&(struct name_row){.key = key_identity(hash),
+			.role = NAME_IDENTITY,
+			.issued_on = DAY_NONE,
+			.event = s->id},
 		e);
 }
 
@@ -194,7 +196,7 @@ static int apply_merged(struct ledger *l, int64_t first, struct err *e)
 	id_list made = {0};
 	bool refused;
 
-	memset(&l->loaded, 0, sizeof(l->loaded));
+	store_unsee(l);
 	struct stored *s = store_load(l, first, e);
 
 	if (!s || !store_event(l, s, e))

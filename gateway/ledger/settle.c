@@ -61,6 +61,7 @@ int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *r
 
 	if (!origin)
 		return -1;
+	store_task_changed(l, row->task.id);
 	/* At once: the replies that are linked next must see it. */
 	if (row->task.state == TASK_WITHDRAWN) {
 		id_list_add(&l->arena, &w->revived, row->task.id);
@@ -130,22 +131,6 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 	return journal_task(l, "task.assigned", &task, event, e);
 }
 
-static int save_task(struct ledger *l, const struct task *task, struct err *e)
-{
-	return db_run(&l->db, Q_TASK_SAVE,
-		"UPDATE task SET document = ?, due_on = ?, due_source = ?, due_flags = "
-		"?, "
-		"proposed_due_on = ?, state = ?, revision = ?, flags = ?, completed_on "
-		"= ?, closed_by = ?, "
-		"rung = ? WHERE id = ?",
-		e, "idiidiiidnii", task->document.id, task->due_on,
-		(int64_t)task->due_source, (int64_t)task->due_flags,
-		task->proposed_due_on, (int64_t)task->state, task->revision,
-		(int64_t)task->flags, task->completed_on,
-		task->closed_by.document ? task->closed_by.document : INT64_MIN,
-		(int64_t)task->closed_by.rung, task->id);
-}
-
 int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e)
 {
@@ -155,7 +140,7 @@ int settle_task_withdraw(
 	task->revision++;
 	task->completed_on = DAY_NONE;
 	memset(&task->closed_by, 0, sizeof(task->closed_by));
-	return save_task(l, task, e) == 0
+	return store_task_save(l, task, e) == 0
 		       ? journal_task(l, "task.withdrawn", task, event, e)
 		       : -1;
 }
@@ -458,7 +443,7 @@ static int settle_task(struct ledger *l, struct work *w, int64_t id,
 	if (is_same(&row->task, &after) && !id_list_has(&w->forced, id))
 		return 0;
 	after.revision++;
-	if (save_task(l, &after, e) != 0)
+	if (store_task_save(l, &after, e) != 0)
 		return -1;
 	return journal_task(l, w->named ? w->named : name_of_change(&row->task, &after),
 		&after, event, e);
