@@ -117,6 +117,7 @@ struct stored {
 	const struct link_citation *citations;
 	size_t citations_n;
 	bool cited;
+	const char *json, *content_json; /* journal_document_json */
 };
 
 struct name_row {
@@ -176,6 +177,11 @@ struct ledger {
 	int64_t event;      /* the running apply's event */
 	int64_t fresh;      /* the same while nothing can refer to it yet, else 0 */
 	bool fresh_linked;  /* there is a link from or to it */
+	/* Its row waits until it is judged, so that it is written once. */
+	struct {
+		const struct stored *event; /* NULL: written */
+		const char *judgement;
+	} unwritten;
 	struct organ_ids organ_ids;
 	struct seen seen;
 };
@@ -193,6 +199,8 @@ struct stored *store_load(struct ledger *l, int64_t id, struct err *e);
 const struct event *store_event(struct ledger *l, struct stored *s, struct err *e);
 /* What its subject and content cite and may answer; @s->event must be there. */
 void store_citations(struct ledger *l, struct stored *s);
+/* The row of what has just arrived, if it waits: before anything looks for it. */
+int store_write_event(struct ledger *l, struct err *e);
 void store_remember(struct ledger *l, struct stored *s);
 void store_unsee(struct ledger *l);  /* all of it is to be read again */
 void store_forget(struct ledger *l); /* what an apply has seen, and its arena */
@@ -279,15 +287,17 @@ int journal_add(struct ledger *l, const struct journal_entry *entry, struct err 
 /* INV-5: the outbox rows of what was added are written, at the latest before the
  * commit: those of many events in one statement. */
 int journal_fill_outbox(struct ledger *l, struct err *e);
-/* A document as events show it. */
-void journal_put_document(struct json *j, const struct stored *s);
+/* A document as events show it, written once an apply; the same of its content. */
+const char *journal_document_json(struct ledger *l, struct stored *s);
+const char *journal_content_json(struct ledger *l, struct stored *s);
+void journal_put_document(struct ledger *l, struct json *j, struct stored *s);
 /* The hash of a row, given the one before; @ctx is an EVP_MD_CTX to work with. */
 struct evp_md_ctx_st;
 void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32],
 	int64_t seq, msec_t at, int64_t event, int64_t task, const char *name,
 	const char *subject, const char *organ, const char *data, size_t data_n,
 	unsigned char ret_hash[32]);
-int journal_document(struct ledger *l, const struct stored *s, struct err *e);
+int journal_document(struct ledger *l, struct stored *s, struct err *e);
 int journal_task(struct ledger *l, const char *name, const struct task *task,
 	int64_t event, struct err *e);
 

@@ -148,21 +148,44 @@ int journal_add(struct ledger *l, const struct journal_entry *entry, struct err 
 	return entry->tell ? will_tell(l, next.seq, e) : 0;
 }
 
-void journal_put_document(struct json *j, const struct stored *s)
+const char *journal_document_json(struct ledger *l, struct stored *s)
 {
+	cleanup_buf struct buf text = {0};
+	struct json j = {.out = &text};
 	char day[DAY_TEXT];
 
-	json_open(j, '{');
-	json_put_int(j, "id", s->id);
-	json_put_text(j, "document_id", s->document_id);
-	json_put_text(j, "code", s->code);
-	json_put_text(j, "issued_on", day_text(s->issued_on, day));
-	json_put_text(j, "from", s->issuer_main);
-	json_put_text(j, "subject", s->subject);
-	json_close(j, '}');
+	if (s->json)
+		return s->json;
+	json_open(&j, '{');
+	json_put_int(&j, "id", s->id);
+	json_put_text(&j, "document_id", s->document_id);
+	json_put_text(&j, "code", s->code);
+	json_put_text(&j, "issued_on", day_text(s->issued_on, day));
+	json_put_text(&j, "from", s->issuer_main);
+	json_put_text(&j, "subject", s->subject);
+	json_close(&j, '}');
+	return s->json = arena_dup_n(&l->arena, buf_text(&text), text.n);
 }
 
-int journal_document(struct ledger *l, const struct stored *s, struct err *e)
+const char *journal_content_json(struct ledger *l, struct stored *s)
+{
+	cleanup_buf struct buf text = {0};
+	struct json j = {.out = &text};
+
+	if (s->content_json)
+		return s->content_json;
+	json_text(&j, s->content);
+	return s->content_json = arena_dup_n(&l->arena, buf_text(&text), text.n);
+}
+
+void journal_put_document(struct ledger *l, struct json *j, struct stored *s)
+{
+	const char *json = journal_document_json(l, s);
+
+	json_raw(j, json, strlen(json));
+}
+
+int journal_document(struct ledger *l, struct stored *s, struct err *e)
 {
 	cleanup_buf struct buf data = {0};
 	struct json j = {.out = &data};
@@ -170,7 +193,7 @@ int journal_document(struct ledger *l, const struct stored *s, struct err *e)
 	buf_reserve(&data, DATA_USUAL);
 	json_open(&j, '{');
 	json_key(&j, "document");
-	journal_put_document(&j, s);
+	journal_put_document(l, &j, s);
 	json_put_text(&j, "kind", event_kind_words[s->kind]);
 	json_put_text(&j, "stage", event_stage_words[s->stage]);
 	json_put_text(&j, "business", event_business_words[s->business]);

@@ -8,6 +8,9 @@
 #include "gateway/base/mem.h"
 #include "gateway/model/event_json.h"
 
+/* So long an event's JSON mostly is. */
+enum { BODY_USUAL = 4000 };
+
 static void read_also(struct arena *arena, struct stored *s, const char *json)
 {
 	json_t *list = json ? json_loads(json, 0, NULL) : NULL, *item;
@@ -85,6 +88,35 @@ struct stored *store_load(struct ledger *l, int64_t id, struct err *e)
 	s->issuer_main = organ_main_id(l->options.organs, s->issuer, s->issued_on);
 	store_remember(l, s);
 	return s;
+}
+
+int store_write_event(struct ledger *l, struct err *e)
+{
+	const struct stored *s = l->unwritten.event;
+	cleanup_buf struct buf body = {0};
+	struct json j = {.out = &body};
+	int64_t issuer;
+
+	if (!s)
+		return 0;
+	if (store_organ(l, s->issuer, &issuer, e) != 0)
+		return -1;
+	buf_reserve(&body, BODY_USUAL);
+	event_json_write(&j, s->event, 1);
+	l->unwritten.event = NULL;
+	return db_run(&l->db, Q_EVENT_ADD,
+		"INSERT INTO event (id, outcome, arrived_at, adapter, kind, stage, "
+		"business, issuer, issued_on, policy, document_id, code, subject, "
+		"content, thread, traceparent, body, judgement) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		e,
+		"iiitiiindittttttt"
+		"t",
+		s->id, (int64_t)s->outcome, s->arrived_at, s->adapter, (int64_t)s->kind,
+		(int64_t)s->stage, (int64_t)s->business, issuer ? issuer : INT64_MIN,
+		s->issued_on, (int64_t)s->policy, s->document_id, s->code, s->subject,
+		s->content, s->thread, s->traceparent, buf_text(&body),
+		l->unwritten.judgement);
 }
 
 const struct event *store_event(struct ledger *l, struct stored *s, struct err *e)
@@ -522,6 +554,8 @@ int store_task_save(struct ledger *l, const struct task *task, struct err *e)
 int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
 	task_list *list, struct err *e)
 {
+	if (origin == l->fresh && store_write_event(l, e) != 0)
+		return -1;
 	if (lead)
 		return read_tasks(l,
 			db_query(&l->db, Q_TASK_OF_ORIGIN_LEAD,
