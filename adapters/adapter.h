@@ -51,8 +51,18 @@ struct settled {
 	msec_t at;                              /* when it was taken */
 };
 
+/* The longest word of a peer on being asked whether it is there. */
+enum { PROBE_NOTE = 256 };
+
 struct source_ops {
 	const char *type; /* as in `type:` of the configuration */
+
+	/* Where @options point to, for people: a folder, an address; no secrets. */
+	const char *(*peer)(const void *options);
+
+	/* `check --connect`: can open() be expected to work? Changes nothing at the
+	 * peer. 0: yes, with a word for people in @ret_note ("" for none); -1: no. */
+	int (*probe)(const void *options, char ret_note[PROBE_NOTE], struct err *e);
 
 	/* @options is the type's own struct and outlives what is opened. A peer that is
 	 * not there is ERR_UNAVAILABLE. */
@@ -99,6 +109,10 @@ struct sink_report {
 
 struct sink_ops {
 	const char *type;
+
+	/* As a source's. */
+	const char *(*peer)(const void *options);
+	int (*probe)(const void *options, char ret_note[PROBE_NOTE], struct err *e);
 
 	int (*open)(const void *options, void **ret_sink, struct err *e);
 	void (*close)(void *sink); /* bounded in time; NULL is fine */

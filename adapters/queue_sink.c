@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "adapters/queue_peer.h"
 #include "gateway/base/mem.h"
 
 struct queue_out {
@@ -93,8 +94,21 @@ static int out_collect(
 	return 0;
 }
 
+static const char *out_peer(const void *options)
+{
+	return queue_peer_address(&((const struct queue_sink_options *)options)->queue);
+}
+
+static int out_probe(const void *options, char ret_note[PROBE_NOTE], struct err *e)
+{
+	return queue_peer_probe(
+		&((const struct queue_sink_options *)options)->queue, ret_note, e);
+}
+
 const struct sink_ops queue_sink_ops = {
 	.type = "queue",
+	.peer = out_peer,
+	.probe = out_probe,
 	.open = out_open,
 	.close = out_close,
 	.send = out_send,

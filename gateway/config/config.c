@@ -99,8 +99,6 @@ static void read_main(struct reading *r, const struct node *root, const char *da
 	c->data = data         ? schema_absolute(&c->arena, here ? here : "/", data)
 		  : keys->data ? keys->data
 			       : schema_absolute(&c->arena, r->folder, "var");
-	config_read_queue(r, root, c);
-	config_read_adapters(r, root, c);
 }
 
 static bool read_everything(struct reading *r, const char *data, struct config *c)
@@ -121,6 +119,9 @@ static bool read_everything(struct reading *r, const char *data, struct config *
 		config_read_calendar(&named, keys.calendar, c->calendar);
 		failed |= named.failed;
 	}
+	/* Last: adapters are made from all of the rest. */
+	config_read_queue(r, root, c);
+	config_read_adapters(r, root, c);
 	return !failed && !r->failed;
 }
 

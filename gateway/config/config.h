@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "adapters/adapter.h"
 #include "gateway/base/arena.h"
 #include "gateway/base/err.h"
 #include "gateway/model/organ.h"
@@ -31,12 +32,9 @@ struct config_adapter {
 	enum adapter_type type;
 	enum adapter_direction direction;
 	enum adapter_format format;
-	const char *path;     /* spool: the folder, absolute */
-	const char *url;      /* amqp: NULL for the url of `queue:` */
-	const char *password; /* amqp: resolved; NULL: none */
-	const char *queue;    /* amqp source: queue to take from, default congvan.in */
-	const char *exchange; /* amqp sink: default congvan.events */
-	int prefetch;         /* amqp source, default 2000 */
+	const struct source_ops *source; /* direction in */
+	const struct sink_ops *sink;     /* direction out */
+	const void *options;             /* what their open() wants */
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
 	int line;             /* where it stands, for messages */
@@ -47,6 +45,7 @@ struct config_queue {
 	const char *path;     /* embedded: <data>/queue.db */
 	const char *url;      /* amqp */
 	const char *password; /* resolved; NULL: none */
+	const void *sink; /* what queue_sink_ops.open wants: the organs' queues too */
 };
 
 struct config_limits { /* E3; 0: the codec's default */

@@ -3,10 +3,15 @@
 
 #include "gateway/config/complain.h"
 #include "gateway/config/config.h"
+#include "queue/queue.h"
 
 /* The `queue:` and `adapters:` of @root into @c, whose data folder and policy stand. */
 void config_read_queue(struct reading *r, const struct node *root, struct config *c);
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c);
+
+/* What queue_sink_ops.open wants for @peer: a queue for each organ of @c's table. */
+const void *config_queue_sink(
+	const struct config *c, struct arena *arena, const struct queue_options *peer);
 
 /* organs.yaml at @path into @table; calendar.yaml into @calendar. */
 void config_read_organs(struct reading *r, const char *path, struct organ_table *table);

@@ -1,13 +1,5 @@
 #include "gateway/config/tables.h"
 
-#define AT(type, member) .offset = offsetof(struct type, member)
-#define LIST_AT(type, member)                                                          \
-	.offset = offsetof(struct type, member),                                       \
-	.count_offset = offsetof(struct type, member##_n)
-#define TABLE(rows, type)                                                              \
-	.fields = (rows), .fields_n = sizeof(rows) / sizeof(*(rows)),                  \
-	.size = sizeof(struct type)
-
 static const struct word confirmation_words[] = {
 	{.name = "auto", .value = CONFIRMATION_AUTO},
 	{.name = "required", .value = CONFIRMATION_REQUIRED},
@@ -114,14 +106,6 @@ static const struct field adapter_fields[] = {
 	{"direction", FIELD_WORD, .required = true, AT(adapter_keys, adapter.direction),
 		.words = direction_words},
 	{"format", FIELD_WORD, AT(adapter_keys, format), .words = format_words},
-	{"path", FIELD_PATH, AT(adapter_keys, adapter.path)},
-	{"url", FIELD_URL, AT(adapter_keys, adapter.url)},
-	{"password_file", FIELD_PATH, AT(adapter_keys, password_file)},
-	{"password_env", FIELD_VARIABLE, AT(adapter_keys, password_env)},
-	{"queue", FIELD_TEXT, AT(adapter_keys, adapter.queue)},
-	{"exchange", FIELD_TEXT, AT(adapter_keys, adapter.exchange)},
-	{"prefetch", FIELD_INT, AT(adapter_keys, adapter.prefetch), .low = 1,
-		.high = 65535},
 	{"stop_after", FIELD_WORD, AT(adapter_keys, stop_after),
 		.words = stop_after_words},
 	{"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},

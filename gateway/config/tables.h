@@ -17,7 +17,6 @@ struct queue_keys {
 
 struct adapter_keys {
 	struct config_adapter adapter;
-	const char *password_file, *password_env;
 	int format; /* -1: not given */
 	int stop_after;
 };
@@ -29,7 +28,7 @@ struct year_keys {
 
 extern const struct table main_table;    /* struct main_keys */
 extern const struct table queue_table;   /* struct queue_keys */
-extern const struct table adapter_table; /* struct adapter_keys */
+extern const struct table adapter_table; /* struct adapter_keys; kinds.h has more */
 extern const struct table policy_table;  /* struct policy */
 extern const struct table organ_file_table;
 extern const struct table organ_row_table; /* struct organ */
