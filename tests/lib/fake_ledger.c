@@ -21,6 +21,7 @@ static int64_t version;
 static struct fake_entry pending[4096];
 static size_t pending_n;
 static int pending_attempts;
+static char pending_cursor[64];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void fake_ledger_reset(void)
@@ -30,6 +31,7 @@ void fake_ledger_reset(void)
 	memset(rows, 0, sizeof(rows));
 	rows_n = rows_committed = pending_n = 0;
 	pending_attempts = 0;
+	pending_cursor[0] = '\0';
 	version = 1;
 	pthread_mutex_unlock(&lock);
 }
@@ -84,6 +86,7 @@ static void forget(void)
 {
 	pending_n = 0;
 	pending_attempts = 0;
+	snprintf(pending_cursor, sizeof(pending_cursor), "%s", fake_ledger.cursor);
 	rows_n = rows_committed;
 	for (size_t i = 0; i < rows_n; i++)
 		rows[i].told_now = false;
@@ -122,6 +125,7 @@ int ledger_commit(struct ledger *l, struct err *e)
 		fake_ledger.largest = pending_n;
 	fake_ledger.commits++;
 	fake_ledger.attempts += pending_attempts;
+	snprintf(fake_ledger.cursor, sizeof(fake_ledger.cursor), "%s", pending_cursor);
 	rows_committed = rows_n;
 	version++;
 	forget();
@@ -176,6 +180,25 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 		.error_column = a->error_column,
 	};
 	pthread_mutex_unlock(&lock);
+	return 0;
+}
+
+int ledger_cursor_set(struct ledger *l, const char *adapter, const char *cursor,
+	msec_t at, struct err *e)
+{
+	(void)l, (void)adapter, (void)at, (void)e;
+	pthread_mutex_lock(&lock);
+	snprintf(pending_cursor, sizeof(pending_cursor), "%s", cursor);
+	pthread_mutex_unlock(&lock);
+	return 0;
+}
+
+int ledger_cursor_get(
+	struct ledger *l, const char *adapter, struct buf *ret_cursor, struct err *e)
+{
+	(void)l, (void)adapter, (void)e;
+	if (fake_ledger.cursor[0])
+		buf_add_text(ret_cursor, fake_ledger.cursor);
 	return 0;
 }
 
