@@ -125,7 +125,7 @@ static const struct source_ops play_ops = {
 	.drained = play_drained,
 };
 
-static int run(struct scratch *s, struct play *p, struct err *e)
+static enum flow_end run(struct scratch *s, struct play *p, struct err *e)
 {
 	struct flow_source source = {.name = "poll",
 		.ops = &play_ops,
@@ -152,9 +152,9 @@ static void test_the_cursor_of_the_ledger_is_where_it_goes_on(void **state)
 	struct play second = {.lines = {{.document = "d-4"}}};
 
 	fake_ledger_reset();
-	assert_int_equal(run(*state, &first, &e), 0);
+	assert_int_equal(run(*state, &first, &e), FLOW_ENDED);
 	assert_string_equal(first.seen, "open from:- taken:1 taken:2 taken:3 close");
-	assert_int_equal(run(*state, &second, &e), 0);
+	assert_int_equal(run(*state, &second, &e), FLOW_ENDED);
 	assert_string_equal(second.seen, "open from:c-2 taken:1 close");
 	assert_int_equal(fake_ledger.entries_n, 4);
 }
@@ -167,7 +167,7 @@ static void test_after_a_fault_it_is_opened_again_where_it_was(void **state)
 				 {.says = SOURCE_NEXT_FAULT}, {.document = "d-2"}}};
 
 	fake_ledger_reset();
-	assert_int_equal(run(*state, &p, &e), 0);
+	assert_int_equal(run(*state, &p, &e), FLOW_ENDED);
 	/* Whether d-1 was settled before the fault or only let go of is the threads'.
 	 */
 	assert_non_null(strstr(p.seen, "close open from:c-1 taken:4 close"));
@@ -181,7 +181,7 @@ static void test_a_peer_in_trouble_is_asked_again_and_the_source_stays(void **st
 				 {.says = SOURCE_NEXT_LATER}, {.document = "d-2"}}};
 
 	fake_ledger_reset();
-	assert_int_equal(run(*state, &p, &e), 0);
+	assert_int_equal(run(*state, &p, &e), FLOW_ENDED);
 	assert_string_equal(p.seen, "open from:- taken:1 taken:4 close");
 }
 
@@ -194,7 +194,7 @@ static void test_once_does_not_wait_longer_than_it_may(void **state)
 			{.document = "d-2"}}};
 
 	fake_ledger_reset();
-	assert_int_equal(run(*state, &p, &e), -1);
+	assert_int_equal(run(*state, &p, &e), FLOW_FAULT);
 	assert_int_equal(e.code, ERR_UNAVAILABLE);
 	assert_string_equal(e.text, "source poll: no answer");
 	assert_string_equal(p.seen, "open from:- taken:1 close");
@@ -209,7 +209,7 @@ static void test_inv6_what_the_peer_refuses_to_give_is_set_aside(void **state)
 			{.refused = "HTTP 410", .cursor = "c-2"}, {.document = "d-3"}}};
 
 	fake_ledger_reset();
-	assert_int_equal(run(*state, &p, &e), 0);
+	assert_int_equal(run(*state, &p, &e), FLOW_ENDED);
 	assert_string_equal(p.seen, "open from:- aside:1 aside:2 taken:3 close");
 	assert_int_equal(fake_ledger.entries_n, 3);
 	for (size_t i = 0; i < 2; i++) {
