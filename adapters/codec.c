@@ -185,8 +185,8 @@ static enum codec_result read_whole(struct codec *c, struct source *s, size_t mo
 		}
 	}
 	if (whole->full)
-		return refuse(ret_error, "xml.too-large", "a message of more than %zu bytes",
-			whole->max);
+		return refuse(ret_error, "xml.too-large",
+			"a message of more than %zu bytes", whole->max);
 	*ret_bytes = (struct slice){whole->data, whole->n};
 	return CODEC_OK;
 }
@@ -235,7 +235,8 @@ enum codec_result codec_next(struct codec *c, struct event **ret_event,
 {
 	(void)e; /* the message is in memory */
 	*ret_event = NULL;
-	enum codec_result result = mapping_reader_next(c->mapping, ret_event, ret_error);
+	enum codec_result result =
+		mapping_reader_next(c->mapping, ret_event, ret_error);
 
 	if (!codec_left(c))
 		forget_whole(c);

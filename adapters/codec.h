@@ -1,8 +1,8 @@
 /*
  * A codec turns a message into document events. Formats: `edxml` (E1 to E5) and `event`
- * (E6, gateway/model/event_json.h) hold one document, `mapping` (adapters/mapping.h) one
- * or several. A codec is one thread's: it keeps a parser context and its dictionary from
- * message to message.
+ * (E6, gateway/model/event_json.h) hold one document, `mapping` (adapters/mapping.h)
+ * one or several. A codec is one thread's: it keeps a parser context and its dictionary
+ * from message to message.
  *
  * Bytes come from memory or from a descriptor, in pushes of 64 kB; attachments pass by
  * and are never held (E4), though a mapping's message is. Nothing is ever fetched.

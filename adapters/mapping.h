@@ -36,9 +36,9 @@ struct mapping_field {
 	const char *fallback;     /* the value where nothing stands */
 	const struct mapping_value *values;
 	size_t values_n;
-	const char *otherwise; /* the value of a code that stands in no table */
-	const char *split;     /* lists: one text holds several, with one of these
-				  characters between them */
+	const char *otherwise;    /* the value of a code that stands in no table */
+	const char *split;        /* lists: one text holds several, with one of these
+				     characters between them */
 	const char *const *dates; /* patterns; none: the mapping's, else E2's own */
 	size_t dates_n;
 	bool base64;                        /* a size: of the file that stands there */

@@ -44,7 +44,8 @@ static struct slice take_plain(const char **pattern)
 	if (**pattern == '\'') {
 		const char *end = strchr(*pattern + 1, '\'');
 
-		plain = (struct slice){*pattern + 1, end ? (size_t)(end - *pattern) - 1 : 0};
+		plain = (struct slice){
+			*pattern + 1, end ? (size_t)(end - *pattern) - 1 : 0};
 		*pattern = end ? end + 1 : *pattern + strlen(*pattern);
 		return plain;
 	}

@@ -81,8 +81,8 @@ static const char *clean(struct filler *f, struct slice came)
 	bool changed;
 
 	if (came.n > f->max_text) {
-		fail(f, "xml.too-large", "%.100s: a text longer than %zu bytes", f->path,
-			f->max_text);
+		fail(f, "xml.too-large", "%.100s: a text longer than %zu bytes",
+			f->path, f->max_text);
 		return NULL;
 	}
 	const char *text = text_clean(&f->ev->arena, came.at, came.n, &changed);
@@ -119,8 +119,8 @@ static const char *spot_text(struct filler *f, const struct mapping_spot *spot)
 	return NULL;
 }
 
-static mapping_spots find(
-	struct filler *f, const struct mapping_path *path, const struct mapping_spot *from)
+static mapping_spots find(struct filler *f, const struct mapping_path *path,
+	const struct mapping_spot *from)
 {
 	mapping_spots spots = {0};
 
@@ -216,9 +216,9 @@ static void fill_code(struct filler *f, const struct mapping_field *field, void 
 	code->number = slash == text ? NULL
 				     : text_clean(&f->ev->arena, text,
 					       (size_t)(slash - text), NULL);
-	code->notation = slash[1] ? text_clean(&f->ev->arena, slash + 1,
-					    strlen(slash + 1), NULL)
-				  : NULL;
+	code->notation =
+		slash[1] ? text_clean(&f->ev->arena, slash + 1, strlen(slash + 1), NULL)
+			 : NULL;
 }
 
 /* These decide what is done with a document: they are never guessed. */
@@ -234,9 +234,9 @@ static void fill_word(struct filler *f, const struct mapping_field *field, void 
 	const struct event_json_member *m = field->member;
 	const char *code = field->constant ? NULL : text_at(f, field, from);
 	const struct mapping_value *value = code ? find_value(field, code) : NULL;
-	const char *word = field->constant ? field->constant
-			   : !code         ? field->fallback
-			   : value         ? value->word
+	const char *word = field->constant    ? field->constant
+			   : !code            ? field->fallback
+			   : value            ? value->word
 			   : field->otherwise ? field->otherwise
 			   : field->values_n  ? "?"
 					      : code;
@@ -254,8 +254,9 @@ static void fill_word(struct filler *f, const struct mapping_field *field, void 
 			     : "%s: nothing stands where the mapping looks for it%s",
 			m->name, code ? code : "; add `default` if that is usual");
 	else if (code)
-		quirk(f, m->words == event_secrecy_words ? "secrecy.unknown"
-							 : "value.unknown",
+		quirk(f,
+			m->words == event_secrecy_words ? "secrecy.unknown"
+							: "value.unknown",
 			code);
 }
 
@@ -308,8 +309,8 @@ static void fill_date(struct filler *f, const struct mapping_field *field, void 
 		*(const char **)(void *)((char *)place - m->at + m->raw) = text;
 }
 
-static void fill_number(struct filler *f, const struct mapping_field *field, void *place,
-	const struct mapping_spot *from)
+static void fill_number(struct filler *f, const struct mapping_field *field,
+	void *place, const struct mapping_spot *from)
 {
 	const char *text = read_text(f, field, from);
 	bool is_size = field->member->shape == SHAPE_SIZE;
@@ -377,8 +378,8 @@ static mapping_spots entries(struct filler *f, const struct mapping_field *field
 	return field->split ? split(f, &spots, field->split) : spots;
 }
 
-static void add_text(struct filler *f, const struct mapping_field *field, text_list *list,
-	const char *text)
+static void add_text(struct filler *f, const struct mapping_field *field,
+	text_list *list, const char *text)
 {
 	const char *word = text ? translate(f, field, text) : NULL;
 
@@ -390,7 +391,8 @@ static void fill_texts(struct filler *f, const struct mapping_field *field, void
 	const struct mapping_spot *from)
 {
 	bool each = field->each.text != NULL;
-	mapping_spots spots = entries(f, field, each ? &field->each : &field->path, from);
+	mapping_spots spots =
+		entries(f, field, each ? &field->each : &field->path, from);
 
 	for (size_t i = 0; i < spots.n; i++) {
 		size_t before = enter(f, each ? &field->each : &field->path, i + 1);
@@ -432,8 +434,8 @@ static void fill_list(struct filler *f, const struct mapping_field *field, void 
 	}
 }
 
-static void fill_object(struct filler *f, const struct mapping_field *field, void *place,
-	const struct mapping_spot *from)
+static void fill_object(struct filler *f, const struct mapping_field *field,
+	void *place, const struct mapping_spot *from)
 {
 	if (field->path.text || field->constant)
 		fill_code(f, field, place, from);
@@ -441,8 +443,8 @@ static void fill_object(struct filler *f, const struct mapping_field *field, voi
 		fill_fields(f, field->fields, field->fields_n, place, from);
 }
 
-typedef void fill_value(struct filler *f, const struct mapping_field *field, void *place,
-	const struct mapping_spot *from);
+typedef void fill_value(struct filler *f, const struct mapping_field *field,
+	void *place, const struct mapping_spot *from);
 
 static void fill_fields(struct filler *f, const struct mapping_field *fields, size_t n,
 	char *object, const struct mapping_spot *from)
@@ -492,9 +494,9 @@ static void check_meaning(struct filler *f, const void *node)
 		fail(f, "mapping.no-identity", "content: an opinion needs one");
 }
 
-int mapping_fill(const struct mapping *m, const struct mapping_tree_ops *ops, void *tree,
-	size_t max_text, const void *node, struct arena *scratch, struct event *ev,
-	const void **ret_at, struct codec_error *ret_error)
+int mapping_fill(const struct mapping *m, const struct mapping_tree_ops *ops,
+	void *tree, size_t max_text, const void *node, struct arena *scratch,
+	struct event *ev, const void **ret_at, struct codec_error *ret_error)
 {
 	struct filler f = {.m = m,
 		.ops = ops,

@@ -9,6 +9,6 @@
  * shows its secrecy (X1). -1: @ret_error says why (no line), and *@ret_at which node;
  * @ev holds what could be read. @scratch is for the call.
  */
-int mapping_fill(const struct mapping *m, const struct mapping_tree_ops *ops, void *tree,
-	size_t max_text, const void *node, struct arena *scratch, struct event *ev,
-	const void **ret_at, struct codec_error *ret_error);
+int mapping_fill(const struct mapping *m, const struct mapping_tree_ops *ops,
+	void *tree, size_t max_text, const void *node, struct arena *scratch,
+	struct event *ev, const void **ret_at, struct codec_error *ret_error);

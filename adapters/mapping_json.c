@@ -49,7 +49,8 @@ int mapping_json_judge_path(const char *path, char ret_why[MAPPING_WHY])
 	return 0;
 }
 
-static void *json_open_tree(const struct mapping *m, const struct codec_options *options)
+static void *json_open_tree(
+	const struct mapping *m, const struct codec_options *options)
 {
 	struct json_tree *t = mem_alloc(sizeof(*t));
 
@@ -95,8 +96,8 @@ static json_t *load(const char *bytes, size_t n)
 
 /* What is there of a document that the message broke in: first with the text that was
  * being read, else without. */
-static json_t *load_open(
-	struct slice bytes, const struct json_scan *scan, const struct mapping_part *part)
+static json_t *load_open(struct slice bytes, const struct json_scan *scan,
+	const struct mapping_part *part)
 {
 	size_t end = scan->at < bytes.n ? scan->at : bytes.n;
 
@@ -123,15 +124,15 @@ static json_t *load_open(
 }
 
 /* Each document by itself: the message has no tree. */
-static void load_parts(struct json_tree *t, struct slice bytes, const struct json_scan *scan)
+static void load_parts(
+	struct json_tree *t, struct slice bytes, const struct json_scan *scan)
 {
 	t->loose = arena_alloc(&t->arena, (t->parts.n + 1) * sizeof(json_t *));
 	for (size_t i = 0; i < t->parts.n; i++) {
 		struct mapping_part *part = &t->parts.at[i];
-		json_t *value =
-			part->whole
-				? load(bytes.at + part->start, part->end - part->start)
-				: load_open(bytes, scan, part);
+		json_t *value = part->whole ? load(bytes.at + part->start,
+						      part->end - part->start)
+					    : load_open(bytes, scan, part);
 
 		part->node = value;
 		if (value)
@@ -294,8 +295,8 @@ static int json_find(void *tree, const struct mapping_path *path, const void *no
 	return 0;
 }
 
-static enum mapping_text json_text_of(void *tree, const void *node, struct arena *arena,
-	struct slice *ret_text)
+static enum mapping_text json_text_of(
+	void *tree, const void *node, struct arena *arena, struct slice *ret_text)
 {
 	const json_t *value = node;
 

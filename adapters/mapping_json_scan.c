@@ -33,9 +33,9 @@ struct json_pointer json_pointer_split(struct arena *arena, const char *text)
 /* An open bracket. */
 struct frame {
 	char closer;
-	int match; /* how many steps of the pointer lead here; NO_MATCH: none do */
-	long part; /* the part this bracket is, NO_PART: none */
-	size_t index;     /* of the entry that comes next */
+	int match;    /* how many steps of the pointer lead here; NO_MATCH: none do */
+	long part;    /* the part this bracket is, NO_PART: none */
+	size_t index; /* of the entry that comes next */
 	struct slice key; /* of the member whose value comes next */
 	bool wants_key;
 };
@@ -256,8 +256,8 @@ static void note_closers(struct walk *w)
 void json_scan_run(struct json_scan *scan, struct slice bytes)
 {
 	struct walk w = {.s = scan, .bytes = bytes.at, .n = bytes.n};
-	cleanup_free struct frame *stack = mem_alloc(
-		((size_t)scan->options->max_depth + 1) * sizeof(*stack));
+	cleanup_free struct frame *stack =
+		mem_alloc(((size_t)scan->options->max_depth + 1) * sizeof(*stack));
 
 	w.stack = stack;
 	base64_init(&w.base64);

@@ -14,13 +14,18 @@ struct json_pointer {
 };
 struct json_pointer json_pointer_split(struct arena *arena, const char *text);
 
-enum json_limit { JSON_LIMIT_NONE, JSON_LIMIT_DEPTH, JSON_LIMIT_VALUES, JSON_LIMIT_TEXT };
+enum json_limit {
+	JSON_LIMIT_NONE,
+	JSON_LIMIT_DEPTH,
+	JSON_LIMIT_VALUES,
+	JSON_LIMIT_TEXT
+};
 
 struct json_scan {
 	const struct codec_options *options;
 	const struct json_pointer *document;
 	struct arena *arena;
-	mapping_parts parts;     /* the nodes are the caller's to fill in */
+	mapping_parts parts; /* the nodes are the caller's to fill in */
 	enum json_limit met;
 	size_t at; /* how far it came */
 

@@ -99,8 +99,8 @@ static int fill_part(struct mapping_reader *r, const struct mapping_part *part,
 	arena_reset(&r->scratch);
 	if (!part->node)
 		return 0;
-	int result = mapping_fill(r->m, r->ops, r->tree, r->options->max_text, part->node,
-		&r->scratch, ev, &at, error);
+	int result = mapping_fill(r->m, r->ops, r->tree, r->options->max_text,
+		part->node, &r->scratch, ev, &at, error);
 
 	if (result) {
 		size_t place = r->ops->place(r->tree, at);
@@ -119,7 +119,8 @@ static void judge_broken(struct mapping_reader *r)
 {
 	struct codec_error ignored;
 
-	r->restricted = arena_alloc(&r->kept, (r->parts.n + 1) * sizeof(struct event *));
+	r->restricted =
+		arena_alloc(&r->kept, (r->parts.n + 1) * sizeof(struct event *));
 	for (size_t i = 0; i < r->parts.n; i++) {
 		cleanup_event struct event *ev = event_new();
 
@@ -175,7 +176,8 @@ void mapping_reader_begin(struct mapping_reader *r, struct slice message)
 	mapping_reader_end(r);
 	r->message = message;
 	r->line = 0;
-	r->broken = r->ops->parse(r->tree, message, &r->parts, &r->error_at, &r->error) != 0;
+	r->broken = r->ops->parse(
+			    r->tree, message, &r->parts, &r->error_at, &r->error) != 0;
 	if (!r->broken)
 		judge_parts(r);
 	if (r->broken)
@@ -261,8 +263,8 @@ static enum codec_result next_part(struct mapping_reader *r, struct event **ret_
 	return result ? CODEC_REFUSED : CODEC_OK;
 }
 
-enum codec_result mapping_reader_next(struct mapping_reader *r, struct event **ret_event,
-	struct codec_error *ret_error)
+enum codec_result mapping_reader_next(struct mapping_reader *r,
+	struct event **ret_event, struct codec_error *ret_error)
 {
 	r->own.max = MAPPING_MAX_BYTES;
 	buf_reset(&r->own);

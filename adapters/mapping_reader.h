@@ -20,8 +20,8 @@ size_t mapping_reader_left(const struct mapping_reader *r);
 
 /* As codec_read_bytes. Afterwards mapping_reader_bytes has the document's own bytes,
  * until the next call. */
-enum codec_result mapping_reader_next(struct mapping_reader *r, struct event **ret_event,
-	struct codec_error *ret_error);
+enum codec_result mapping_reader_next(struct mapping_reader *r,
+	struct event **ret_event, struct codec_error *ret_error);
 struct slice mapping_reader_bytes(const struct mapping_reader *r);
 
 /* Which of the message's answers was given last, from 1; 0: it has only one. */

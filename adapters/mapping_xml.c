@@ -1,8 +1,8 @@
 /*
  * A vendor's XML: libxml2's own tree, built through handlers of ours that keep E3 (no
- * DOCTYPE, no entities, nothing fetched; depth, attributes, texts, bytes) and note where
- * each element begins and ends in the message. A file's content in base64 is counted as
- * it passes and not kept.
+ * DOCTYPE, no entities, nothing fetched; depth, attributes, texts, bytes) and note
+ * where each element begins and ends in the message. A file's content in base64 is
+ * counted as it passes and not kept.
  */
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
@@ -83,8 +83,8 @@ static bool is_within_limits(struct xml_tree *t, int namespaces_n, int attribute
 
 	t->nodes += 1 + namespaces_n + attributes_n;
 	if (t->depth > options->max_depth)
-		refuse(t, true, "xml.too-deep", "more than %d elements inside each other",
-			options->max_depth);
+		refuse(t, true, "xml.too-deep",
+			"more than %d elements inside each other", options->max_depth);
 	else if (namespaces_n > options->max_attributes ||
 		 attributes_n > options->max_attributes)
 		refuse(t, true, "xml.too-large",
@@ -318,8 +318,8 @@ static void check_waiting(struct xml_tree *t)
 	xmlParserInputPtr in = t->parser->input;
 
 	if (!t->refused && in && (size_t)(in->end - in->cur) > t->options->max_text)
-		refuse(t, false, "xml.too-large", "a tag or comment longer than %zu bytes",
-			t->options->max_text);
+		refuse(t, false, "xml.too-large",
+			"a tag or comment longer than %zu bytes", t->options->max_text);
 }
 
 static void push_all(struct xml_tree *t, struct slice bytes)
@@ -407,8 +407,8 @@ static int xml_find(void *tree, const struct mapping_path *path, const void *nod
 	return mapping_xpath_find(t->xpath, t->doc, path, node, arena, ret_spots);
 }
 
-static enum mapping_text xml_text(void *tree, const void *spot, struct arena *arena,
-	struct slice *ret_text)
+static enum mapping_text xml_text(
+	void *tree, const void *spot, struct arena *arena, struct slice *ret_text)
 {
 	const xmlNode *node = spot;
 	const struct element *element = node->_private;

@@ -27,7 +27,8 @@ const struct quirk_row quirk_rows[] = {
 		"The number of the code has 14 digits, as a program's time stamp has."},
 	{"comment.present", INFO, "The file holds XML comments; they are passed over."},
 	{"date.ambiguous", WARNING,
-		"A text fits two of the mapping's date forms as different days; it is read "
+		"A text fits two of the mapping's date forms as different days; it is "
+		"read "
 		"as none."},
 	{"date.day-first", INFO, "A date is written dd/MM/yyyy instead of yyyy/MM/dd."},
 	{"date.empty", INFO, "A date element is there and empty."},
@@ -121,7 +122,8 @@ const struct quirk_row quirk_rows[] = {
 		"An element holds a filler such as `N/A`, `null` or `-`; it is read as "
 		"null."},
 	{"text.not-kept", WARNING,
-		"A text of more than 64 kB that looks like base64 is taken for a file's "
+		"A text of more than 64 kB that looks like base64 is taken for a "
+		"file's "
 		"content and not kept."},
 	{"text.not-nfc", INFO, "A text was not in Unicode normal form C; it is now."},
 	{"to.alias-twice", INFO,
@@ -140,10 +142,12 @@ const struct quirk_row quirk_rows[] = {
 		"What stands where a mapping looks for a number is none; it is read as "
 		"none."},
 	{"value.not-a-text", WARNING,
-		"What stands where a mapping looks for a text is a list or an object; it is "
+		"What stands where a mapping looks for a text is a list or an object; "
+		"it is "
 		"read as none."},
 	{"value.unknown", WARNING,
-		"A code stands in no value table of the mapping; a text is kept as it is, "
+		"A code stands in no value table of the mapping; a text is kept as it "
+		"is, "
 		"anything else is read as none."},
 };
 const size_t quirk_rows_n = sizeof(quirk_rows) / sizeof(quirk_rows[0]);

@@ -144,7 +144,8 @@ static bool find_mapping(const struct config *c, struct config_adapter *a)
 	for (size_t i = 0; i + 1 < c->adapters_n; i++) {
 		const struct config_adapter *other = &c->adapters[i];
 
-		if (other->mapping_file && !strcmp(other->mapping_file, a->mapping_file)) {
+		if (other->mapping_file &&
+			!strcmp(other->mapping_file, a->mapping_file)) {
 			a->mapping = other->mapping;
 			return true;
 		}
@@ -165,7 +166,8 @@ static void read_mapping(struct reading *r, const struct node *map,
 	}
 	if (!node_find(map, "mapping"))
 		complain_missing(r, map, "mapping",
-			"is missing: the file that describes the vendor's documents, as "
+			"is missing: the file that describes the vendor's documents, "
+			"as "
 			"idesk/idesk.yaml");
 	if (!a->mapping_file || find_mapping(c, a) ||
 		!config_open_named(r, map, "mapping", a->mapping_file, &named))

@@ -93,8 +93,8 @@ static void read_each(
 	const char *text = NULL;
 
 	if (!at)
-		complain_missing(b->r, node, "each",
-			"is missing: the path of what is repeated");
+		complain_missing(
+			b->r, node, "each", "is missing: the path of what is repeated");
 	else if (at->kind != NODE_BROKEN)
 		value_read(b->r, &each, at, &text, NULL);
 	if (apart && apart->kind != NODE_BROKEN)
@@ -104,15 +104,16 @@ static void read_each(
 }
 
 /* A text that was split off has no nodes: only `.` is something. */
-static void judge_split(
-	struct mapping_builder *b, const struct node *node, const struct mapping_field *field)
+static void judge_split(struct mapping_builder *b, const struct node *node,
+	const struct mapping_field *field)
 {
 	for (size_t i = 0; field->split && i < field->fields_n; i++) {
 		const struct mapping_field *inner = &field->fields[i];
 
 		if (inner->path.text && strcmp(inner->path.text, ".") != 0)
 			complain(b->r, node_find(node, inner->member->name),
-				"beside `split` an entry is a text: its path can only be "
+				"beside `split` an entry is a text: its path can only "
+				"be "
 				"`.`");
 	}
 }
@@ -144,7 +145,8 @@ static void read_object(
 	struct mapping_builder *b, const struct node *node, struct mapping_field *field)
 {
 	const struct event_json_member *m = field->member;
-	const struct table *table = part_table(b->r->arena, m->inner, m->inner_n, false);
+	const struct table *table =
+		part_table(b->r->arena, m->inner, m->inner_n, false);
 
 	if (is_whole_code(field, node)) {
 		mapping_read_value(b, node, field);
@@ -203,7 +205,8 @@ static void read_namespaces(struct mapping_builder *b, const struct node *node)
 		return;
 	if (node->kind != NODE_MAP) {
 		complain(b->r, node,
-			"must be prefixes with their namespaces, as {v: \"urn:vendor\"}, "
+			"must be prefixes with their namespaces, as {v: "
+			"\"urn:vendor\"}, "
 			"not %s",
 			value_name(node));
 		return;
@@ -216,7 +219,8 @@ static void read_namespaces(struct mapping_builder *b, const struct node *node)
 		row->prefix = at->key;
 		row->uri = "";
 		if (!is_prefix(at->key))
-			complain_key(b->r, at, "must be a prefix of letters, digits and `_`");
+			complain_key(b->r, at,
+				"must be a prefix of letters, digits and `_`");
 		if (at->kind != NODE_BROKEN)
 			value_read(b->r, &uri, at, &row->uri, NULL);
 	}
@@ -229,9 +233,11 @@ static void judge_identity(struct mapping_builder *b, const struct node *event)
 	bool standing_in = node_find(event, "from") && node_find(event, "code") &&
 			   node_find(event, "issued_on");
 
-	if (!node_find(event, "document_id") && !standing_in && !node_find(event, "kind"))
+	if (!node_find(event, "document_id") && !standing_in &&
+		!node_find(event, "kind"))
 		complain(b->r, event,
-			"must say who a document is: by document_id, or by from, code and "
+			"must say who a document is: by document_id, or by from, code "
+			"and "
 			"issued_on");
 }
 
@@ -260,8 +266,9 @@ static void read_root(struct mapping_builder *b, const struct node *root)
 	b->syntax_known = keys.syntax >= 0;
 	b->m->syntax = keys.syntax > 0 ? MAPPING_JSON : MAPPING_XML;
 	b->m->source = keys.source;
-	b->m->samples = keys.samples ? keys.samples
-				     : schema_absolute(b->r->arena, b->r->folder, "samples");
+	b->m->samples = keys.samples
+				? keys.samples
+				: schema_absolute(b->r->arena, b->r->folder, "samples");
 	b->m->dates = keys.dates;
 	b->m->dates_n = keys.dates_n;
 	b->tables = node_find(root, "tables");
@@ -291,8 +298,8 @@ const struct mapping *mapping_read(struct reading *r, const char *path)
 	return r->failed ? NULL : b.m;
 }
 
-int mapping_load(const char *file, struct arena *arena, const struct mapping **ret_mapping,
-	struct config_complaints *complaints)
+int config_load_mapping(const char *file, struct arena *arena,
+	const struct mapping **ret_mapping, struct config_complaints *complaints)
 {
 	struct reading r = {.file = file,
 		.folder = config_folder_of(arena, file),

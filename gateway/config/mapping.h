@@ -13,10 +13,6 @@
  * r->folder. In the reading's arena; NULL after a complaint. */
 const struct mapping *mapping_read(struct reading *r, const char *path);
 
-/* The same of a file by itself: for `test` and for `--mapping`. -1: see @complaints. */
-int mapping_load(const char *file, struct arena *arena, const struct mapping **ret_mapping,
-	struct config_complaints *complaints);
-
 /* The keys a mapping file has, and those of a value: for the test that compares the
  * manual. */
 extern const struct table mapping_table;

@@ -31,5 +31,5 @@ struct mapping_path mapping_add_path(
 void mapping_judge_dates(struct mapping_builder *b, const struct node *list);
 
 /* The value at @node into @field, whose member stands. */
-void mapping_read_value(
-	struct mapping_builder *b, const struct node *node, struct mapping_field *field);
+void mapping_read_value(struct mapping_builder *b, const struct node *node,
+	struct mapping_field *field);

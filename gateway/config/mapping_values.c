@@ -91,8 +91,10 @@ void mapping_judge_dates(struct mapping_builder *b, const struct node *list)
 	for (const struct node *at = list->first; at; at = at->next)
 		if (at->kind == NODE_TEXT && !mapping_date_is_pattern(at->text))
 			complain(b->r, at,
-				"must be a date form of yyyy, MM, dd, HH, mm, ss, SSS and "
-				"XXX, as dd/MM/yyyy or \"yyyy-MM-dd HH:mm\", or unix or "
+				"must be a date form of yyyy, MM, dd, HH, mm, ss, SSS "
+				"and "
+				"XXX, as dd/MM/yyyy or \"yyyy-MM-dd HH:mm\", or unix "
+				"or "
 				"unix-ms; a year has four digits");
 }
 
@@ -119,7 +121,8 @@ static void read_row(struct mapping_builder *b, const struct event_json_member *
 	if (at->kind == NODE_BROKEN)
 		return;
 	if (at->kind != NODE_TEXT) {
-		complain(b->r, at, "must be what the code means, not %s", value_name(at));
+		complain(b->r, at, "must be what the code means, not %s",
+			value_name(at));
 		return;
 	}
 	if (node_scalar(at) == SCALAR_NULL)
@@ -137,7 +140,8 @@ static const struct node *find_table(struct mapping_builder *b, const struct nod
 	if (named && (named->kind == NODE_MAP || named->kind == NODE_BROKEN))
 		return named;
 	complain(b->r, named && named != node ? named : node,
-		"must be codes with what they mean, as {\"1\": issued}, or the name of such "
+		"must be codes with what they mean, as {\"1\": issued}, or the name of "
+		"such "
 		"a table under `tables`");
 	return NULL;
 }
@@ -165,7 +169,8 @@ static void judge_keys(struct mapping_builder *b, const struct node *node,
 	const struct node *values = node_find(node, "values");
 
 	if (!node_find(node, "path") && !node_find(node, "constant"))
-		complain_missing(b->r, node, "path", "is missing: where the value stands");
+		complain_missing(
+			b->r, node, "path", "is missing: where the value stands");
 	if (keys->constant && node_find(node, "path"))
 		complain_key(b->r, node_find(node, "constant"),
 			"stands beside `path`; a value has one of them");
@@ -176,7 +181,8 @@ static void judge_keys(struct mapping_builder *b, const struct node *node,
 	if (keys->otherwise && !values)
 		complain_key(b->r, node_find(node, "otherwise"),
 			"is for codes that stand in no table: add `values`");
-	if (keys->each && keys->split && strcmp(keys->path ? keys->path : ".", ".") != 0)
+	if (keys->each && keys->split &&
+		strcmp(keys->path ? keys->path : ".", ".") != 0)
 		complain(b->r, node_find(node, "path"),
 			"beside `split` an entry is a text: its path can only be `.`");
 }

@@ -8,6 +8,7 @@
 #include "gateway/flow/backoff.h"
 #include "gateway/flow/intake.h"
 #include "gateway/flow/job.h"
+#include "gateway/flow/parcel.h"
 
 enum {
 	/* Under way at a time; more than a broker's usual prefetch, so that an idle
@@ -27,6 +28,7 @@ struct feeder {
 	void *source;  /* NULL: not open */
 	unsigned life; /* counts openings: older jobs cannot be settled */
 	size_t under_way, bytes;
+	struct parcels parcels;
 	struct backoff backoff;
 	int pause_ms; /* before the source is opened again */
 	bool failed;
@@ -62,6 +64,7 @@ void feeder_free(struct feeder *f)
 		return;
 	codec_free(f->codec);
 	mailbox_deinit(&f->back);
+	parcels_deinit(&f->parcels);
 	free(f);
 }
 
@@ -147,6 +150,12 @@ static int settle_some(struct feeder *f, struct settled *some, size_t *n, struct
 	return f->options.source->ops->settle(f->source, some, count, e);
 }
 
+/* How the job's delivery is settled; NULL: not all of its documents are back. */
+static const struct settled *job_settled(const struct job *job)
+{
+	return job->parcel ? parcel_settle(job->parcel, &job->settled) : &job->settled;
+}
+
 /* Committed jobs of this opening are settled; all that came back are done with. */
 static int settle_all(struct feeder *f, struct err *e)
 {
@@ -156,8 +165,10 @@ static int settle_all(struct feeder *f, struct err *e)
 	int result = 0;
 
 	for (struct job *job = jobs; job; job = job->next) {
-		if (job->life == f->life)
-			some[n++] = job->settled;
+		const struct settled *settled = job_settled(job);
+
+		if (settled && job->life == f->life)
+			some[n++] = *settled;
 		if (result == 0 && (n == SETTLE_MANY || !job->next))
 			result = settle_some(f, some, &n, e);
 		else if (n == SETTLE_MANY)
@@ -167,16 +178,19 @@ static int settle_all(struct feeder *f, struct err *e)
 		next = job->next;
 		f->under_way--;
 		f->bytes -= job->item.held;
+		if (job->parcel)
+			parcel_drop(job->parcel);
 		job_free(job);
 	}
 	return result;
 }
 
-static int delivery_read(struct feeder *f, const struct delivery *delivery,
-	struct intake_item *item, struct err *e)
+static struct intake_context context_of(
+	struct feeder *f, const struct delivery *delivery)
 {
 	const struct flow_source *source = f->options.source;
-	struct intake_context context = {
+
+	return (struct intake_context){
 		.adapter = source->name,
 		.policy = source->policy,
 		.at = f->options.now(f->options.now_context),
@@ -184,11 +198,58 @@ static int delivery_read(struct feeder *f, const struct delivery *delivery,
 		.traceparent = delivery->traceparent,
 		.spill_folder = f->options.spill_folder,
 	};
+}
 
+/* The first document of @delivery. */
+static int delivery_read(struct feeder *f, const struct delivery *delivery,
+	const struct intake_context *context, struct intake_item *item, struct err *e)
+{
 	if (delivery->path)
 		return intake_read_fd(
-			f->codec, delivery->fd, delivery->path, &context, item, e);
-	return intake_read_bytes(f->codec, delivery->bytes, &context, item, e);
+			f->codec, delivery->fd, delivery->path, context, item, e);
+	return intake_read_bytes(f->codec, delivery->bytes, context, item, e);
+}
+
+/* Hand @job over; false: the writer takes no more. */
+static bool job_give(
+	struct feeder *f, struct job *job, uint64_t handle, struct parcel *parcel)
+{
+	size_t held = job->item.held;
+
+	job->back = &f->back;
+	job->handle = handle;
+	job->life = f->life;
+	job->parcel = parcel;
+	/* Counted first: once it is put it may already be on its way back. */
+	f->under_way++;
+	f->bytes += held;
+	if (ring_put(f->options.ring, job, held))
+		return true;
+	f->under_way--;
+	f->bytes -= held;
+	job_free(job);
+	return false;
+}
+
+/* The further documents of @delivery, whose first is @job. */
+static enum step give_all(struct feeder *f, const struct delivery *delivery,
+	const struct intake_context *context, struct job *job, struct err *e)
+{
+	struct parcel *parcel = parcel_new(&f->parcels);
+
+	for (;;) {
+		parcel_add(parcel);
+		bool given = job_give(f, job, delivery->handle, parcel);
+
+		if (given && !codec_left(f->codec))
+			return STEP_TOOK;
+		job = given ? job_new() : NULL;
+		if (job && !intake_next(f->codec, context, &job->item, e))
+			continue;
+		job_free(job);
+		parcel_break(parcel);
+		return given ? STEP_FAULT : STEP_CLOSED;
+	}
 }
 
 static enum step take_one(struct feeder *f, struct err *e)
@@ -203,27 +264,16 @@ static enum step take_one(struct feeder *f, struct err *e)
 	case SOURCE_NEXT_FAULT:
 		return STEP_FAULT;
 	}
+	struct intake_context context = context_of(f, &delivery);
 	struct job *job = job_new();
 
-	if (delivery_read(f, &delivery, &job->item, e) < 0) {
+	if (delivery_read(f, &delivery, &context, &job->item, e) < 0) {
 		job_free(job);
 		return STEP_FAULT;
 	}
-	job->back = &f->back;
-	job->handle = delivery.handle;
-	job->life = f->life;
-	size_t held = job->item.held;
-
-	/* Counted first: once it is put it may already be on its way back. */
-	f->under_way++;
-	f->bytes += held;
-	if (!ring_put(f->options.ring, job, held)) {
-		f->under_way--;
-		f->bytes -= held;
-		job_free(job);
-		return STEP_CLOSED;
-	}
-	return STEP_TOOK;
+	if (codec_left(f->codec))
+		return give_all(f, &delivery, &context, job, e);
+	return job_give(f, job, delivery.handle, NULL) ? STEP_TOOK : STEP_CLOSED;
 }
 
 static bool may_take(struct feeder *f)
