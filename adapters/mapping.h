@@ -74,7 +74,7 @@ int mapping_judge_path(
 	const struct mapping *m, const char *path, char ret_why[MAPPING_WHY]);
 
 /*
- * Date patterns: yyyy, MM or M, dd or d, HH or H, mm, ss, SSS, XXX (an offset), `T` and
+ * Date patterns: yyyy, MM or M, dd or d, HH or H, mm, ss, SSS, zzz (an offset), `T` and
  * whatever is no letter; texts between '' stand for themselves. Or `unix`, `unix-ms`:
  * seconds, milliseconds since 1970.
  */

@@ -25,7 +25,7 @@ static const struct token {
 	{"mm", MINUTE, 2, 2, 0, 59},
 	{"ss", SECOND, 2, 2, 0, 60},
 	{"SSS", FRACTION, 1, 9, 0, 999999999},
-	{"XXX", OFFSET, 0, 0, 0, 0},
+	{"zzz", OFFSET, 0, 0, 0, 0},
 };
 
 static const struct token *token_at(const char *pattern)

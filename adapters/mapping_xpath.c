@@ -19,14 +19,42 @@ struct mapping_xpath {
 	size_t n;
 };
 
-/* libxml2 says a line through a handler; where it ends is all we need. */
+/* libxml2's complaint of a path, in words for the one who wrote it. */
 static void on_error(void *context, xmlErrorPtr error)
 {
 	char *why = context;
-	const char *text = error->message ? error->message : "";
 
+	if (!why || *why)
+		return;
+	if (error->code == XML_XPATH_UNDEF_VARIABLE_ERROR)
+		snprintf(why, MAPPING_WHY, "there are no variables");
+	else if (error->code == XML_XPATH_UNCLOSED_ERROR)
+		snprintf(why, MAPPING_WHY, "a quotation mark is not closed");
+	else
+		snprintf(why, MAPPING_WHY, "it is not understood from character %d on",
+			error->int1 + 1);
+}
+
+static void unknown_function(xmlXPathParserContextPtr parser, int arguments_n)
+{
+	(void)arguments_n;
+	xmlXPathErr(parser, XPATH_UNKNOWN_FUNC_ERROR);
+}
+
+/* Asked first for every function. What nobody knows gets one that fails: libxml2 itself
+ * would print a line. */
+static xmlXPathFunction find_function(
+	void *lookup, const xmlChar *name, const xmlChar *uri)
+{
+	xmlXPathContextPtr context = lookup;
+	char *why = context->userData;
+
+	if (xmlHashLookup2(context->funcHash, name, uri))
+		return NULL;
 	if (why && !*why)
-		snprintf(why, MAPPING_WHY, "%.*s", (int)strcspn(text, "\n"), text);
+		snprintf(why, MAPPING_WHY, "there is no function %.60s()",
+			(const char *)name);
+	return unknown_function;
 }
 
 static xmlXPathContextPtr context_new(const struct mapping *m, xmlDocPtr doc, char *why)
@@ -37,6 +65,7 @@ static xmlXPathContextPtr context_new(const struct mapping *m, xmlDocPtr doc, ch
 		abort();
 	context->error = (xmlStructuredErrorFunc)on_error;
 	context->userData = why;
+	xmlXPathRegisterFuncLookup(context, find_function, context);
 	for (size_t i = 0; i < m->namespaces_n; i++)
 		xmlXPathRegisterNs(context, (const xmlChar *)m->namespaces[i].prefix,
 			(const xmlChar *)m->namespaces[i].uri);
@@ -157,7 +186,7 @@ static int judge_prefixes(
 int mapping_xml_judge_path(
 	const struct mapping *m, const char *path, char ret_why[MAPPING_WHY])
 {
-	xmlDocPtr empty = xmlNewDoc((const xmlChar *)"1.0");
+	xmlDocPtr empty = xmlNewDoc(NULL);
 	xmlDocSetRootElement(empty, xmlNewNode(NULL, (const xmlChar *)"empty"));
 	xmlXPathContextPtr context = context_new(m, empty, ret_why);
 

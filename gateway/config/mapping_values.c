@@ -93,7 +93,7 @@ void mapping_judge_dates(struct mapping_builder *b, const struct node *list)
 			complain(b->r, at,
 				"must be a date form of yyyy, MM, dd, HH, mm, ss, SSS "
 				"and "
-				"XXX, as dd/MM/yyyy or \"yyyy-MM-dd HH:mm\", or unix "
+				"zzz, as dd/MM/yyyy or \"yyyy-MM-dd HH:mm\", or unix "
 				"or "
 				"unix-ms; a year has four digits");
 }
