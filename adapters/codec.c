@@ -64,6 +64,16 @@ void codec_free(struct codec *c)
 	free(c);
 }
 
+void codec_forget(struct codec *c)
+{
+	if (c->mapping)
+		mapping_reader_wipe(c->mapping);
+	else
+		edxml_forget(c->edxml);
+	explicit_bzero(c->window, PUSH_BYTES);
+	mem_wipe_stack();
+}
+
 __attribute__((format(printf, 3, 4))) static enum codec_result refuse(
 	struct codec_error *ret_error, const char *code, const char *format, ...)
 {
@@ -169,6 +179,7 @@ static enum codec_result read_whole(struct codec *c, struct source *s, size_t mo
 {
 	struct buf *whole = &c->whole;
 
+	whole->wipe = true;
 	whole->max = (int64_t)most > c->options.max_bytes ? (size_t)c->options.max_bytes
 							  : most;
 	if (s->fd < 0 && s->left.n <= whole->max) {
@@ -194,8 +205,6 @@ static enum codec_result read_whole(struct codec *c, struct source *s, size_t mo
 /* Nothing of a message stays longer than it must (X1). */
 static void forget_whole(struct codec *c)
 {
-	if (c->whole.data)
-		explicit_bzero(c->whole.data, c->whole.cap);
 	buf_deinit(&c->whole);
 	c->whole = (struct buf){0};
 }

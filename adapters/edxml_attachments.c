@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "adapters/base64.h"
+#include "adapters/base64_size.h"
 #include "gateway/base/mem.h"
 
 enum { DECODE_BYTES = 4096 };
@@ -22,7 +22,7 @@ struct edxml_files {
 	LIST_OF(struct joined) list;
 
 	/* The Attachment passing by. */
-	struct base64 base64;
+	struct base64_size base64;
 	bool seen;
 	int64_t bytes;
 	const char *sha256;
@@ -34,7 +34,7 @@ struct edxml_files *edxml_files_new(bool hash)
 {
 	struct edxml_files *f = mem_alloc(sizeof(*f));
 
-	base64_init(&f->base64);
+	base64_size_init(&f->base64);
 	if (hash)
 		f->digest = EVP_MD_CTX_new();
 	edxml_files_reset(f);
@@ -75,7 +75,7 @@ void edxml_files_refer(struct edxml_files *f, struct event *ev, const char *cont
 
 void edxml_files_begin(struct edxml_files *f)
 {
-	base64_begin(&f->base64);
+	base64_size_begin(&f->base64);
 	f->bits = 0;
 	f->bits_n = 0;
 	if (f->digest)
@@ -108,7 +108,7 @@ static void hash(struct edxml_files *f, const unsigned char *p, size_t n)
 
 void edxml_files_add(struct edxml_files *f, const char *bytes, size_t n)
 {
-	base64_add(&f->base64, bytes, n);
+	base64_size_add(&f->base64, bytes, n);
 	if (f->digest && !f->base64.bad)
 		hash(f, (const unsigned char *)bytes, n);
 }
@@ -130,7 +130,7 @@ static const char *finish_hash(struct edxml_files *f, struct event *ev)
 
 bool edxml_files_end(struct edxml_files *f, struct event *ev)
 {
-	f->bytes = base64_end(&f->base64);
+	f->bytes = base64_size_end(&f->base64);
 	f->sha256 = finish_hash(f, ev);
 	f->seen = true;
 	return !f->base64.bad;

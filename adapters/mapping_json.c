@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adapters/base64.h"
+#include "adapters/base64_size.h"
 #include "adapters/mapping_json_scan.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
@@ -20,7 +20,7 @@ struct json_tree {
 	const struct codec_options *options;
 	struct arena pointers; /* of the paths: as long as the tree */
 	struct json_pointer *paths, document;
-	struct base64 base64;
+	struct base64_size base64;
 
 	json_t *root;
 	struct arena arena; /* of the message */
@@ -55,7 +55,7 @@ static void *json_open_tree(
 	struct json_tree *t = mem_alloc(sizeof(*t));
 
 	t->options = options;
-	base64_init(&t->base64);
+	base64_size_init(&t->base64);
 	t->paths = arena_alloc(&t->pointers, (m->paths_n + 1) * sizeof(*t->paths));
 	for (size_t i = 0; i < m->paths_n; i++)
 		t->paths[i] = json_pointer_split(&t->pointers, m->paths[i]);
@@ -63,7 +63,7 @@ static void *json_open_tree(
 	return t;
 }
 
-static void json_forget(void *tree)
+static void json_forget(void *tree, bool wipe)
 {
 	struct json_tree *t = tree;
 
@@ -74,6 +74,7 @@ static void json_forget(void *tree)
 	json_decref(t->root);
 	t->root = NULL;
 	t->parts = (mapping_parts){0};
+	(void)wipe; /* jansson's values are; the arena holds no texts */
 	arena_reset(&t->arena);
 }
 
@@ -83,7 +84,7 @@ static void json_close_tree(void *tree)
 
 	if (!t)
 		return;
-	json_forget(t);
+	json_forget(t, false);
 	arena_deinit(&t->arena);
 	arena_deinit(&t->pointers);
 	free(t);
@@ -102,7 +103,7 @@ static json_t *load_open(struct slice bytes, const struct json_scan *scan,
 	size_t end = scan->at < bytes.n ? scan->at : bytes.n;
 
 	for (size_t cut = 0; scan->text > part->start && cut <= TAIL_BYTES; cut++) {
-		cleanup_buf struct buf whole = {0};
+		cleanup_buf struct buf whole = {.wipe = true};
 
 		if (end - cut <= scan->text)
 			break;
@@ -114,7 +115,7 @@ static json_t *load_open(struct slice bytes, const struct json_scan *scan,
 		if (value)
 			return value;
 	}
-	cleanup_buf struct buf whole = {0};
+	cleanup_buf struct buf whole = {.wipe = true};
 
 	if (scan->safe <= part->start)
 		return NULL;
@@ -325,9 +326,9 @@ static int64_t json_file_bytes(void *tree, const void *node, struct arena *arena
 
 	if (json_text_of(t, node, arena, &text) != MAPPING_TEXT)
 		return -1;
-	base64_begin(&t->base64);
-	base64_add(&t->base64, text.at, text.n);
-	return base64_end(&t->base64);
+	base64_size_begin(&t->base64);
+	base64_size_add(&t->base64, text.at, text.n);
+	return base64_size_end(&t->base64);
 }
 
 /* jansson's values do not know where they stood: the document's place must do. */

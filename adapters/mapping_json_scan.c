@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adapters/base64.h"
+#include "adapters/base64_size.h"
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 
@@ -47,7 +47,7 @@ struct walk {
 	struct frame *stack;
 	int depth;
 	long values;
-	struct base64 base64;
+	struct base64_size base64;
 };
 
 static bool is_step(const struct frame *f, const char *step)
@@ -138,7 +138,7 @@ static struct slice take_text(struct walk *w, bool *ret_open)
 {
 	size_t start = ++w->i;
 
-	base64_begin(&w->base64);
+	base64_size_begin(&w->base64);
 	while (w->i < w->n && w->bytes[w->i] != '"') {
 		size_t piece = 0, left = w->n - w->i;
 
@@ -147,7 +147,7 @@ static struct slice take_text(struct walk *w, bool *ret_open)
 		/* strchr finds the NUL too: it is none of the two. */
 		if (!piece && w->bytes[w->i] == '\0')
 			piece = 1;
-		base64_add(&w->base64, w->bytes + w->i, piece);
+		base64_size_add(&w->base64, w->bytes + w->i, piece);
 		w->i += piece;
 		if (w->i < w->n && w->bytes[w->i] == '\\') {
 			/* `\/` and line ends are base64's too. */
@@ -260,7 +260,7 @@ void json_scan_run(struct json_scan *scan, struct slice bytes)
 		mem_alloc(((size_t)scan->options->max_depth + 1) * sizeof(*stack));
 
 	w.stack = stack;
-	base64_init(&w.base64);
+	base64_size_init(&w.base64);
 	while (w.i < w.n && take_one(&w))
 		;
 	scan->at = w.i;

@@ -24,6 +24,7 @@ struct mapping_reader {
 	size_t restricted_n;
 	bool rest; /* broken: the last answer is what is left of the message */
 
+	bool secret; /* X1: one of its documents is */
 	struct buf own; /* the bytes of the document given last */
 	struct arena scratch, kept;
 	size_t line_at; /* a place already looked up: its offset, line and column */
@@ -41,22 +42,33 @@ struct mapping_reader *mapping_reader_new(const struct codec_options *options)
 	return r;
 }
 
+static void forget(struct mapping_reader *r)
+{
+	r->parts = (mapping_parts){0};
+	r->message = (struct slice){0};
+	r->ops->forget(r->tree, r->secret);
+	r->secret = false;
+}
+
+void mapping_reader_wipe(struct mapping_reader *r)
+{
+	r->secret = true;
+	if (!mapping_reader_left(r))
+		forget(r);
+}
+
 void mapping_reader_end(struct mapping_reader *r)
 {
 	for (size_t i = 0; i < r->restricted_n; i++)
 		event_free(r->restricted[i]);
 	r->restricted = NULL;
 	r->restricted_n = 0;
-	r->parts = (mapping_parts){0};
 	r->given = r->answers = 0;
 	r->broken = r->rest = false;
-	r->message = (struct slice){0};
-	if (r->own.data)
-		explicit_bzero(r->own.data, r->own.cap);
-	buf_reset(&r->own);
-	arena_wipe(&r->kept);
-	arena_reset(&r->scratch);
-	r->ops->forget(r->tree);
+	buf_deinit(&r->own);
+	r->own = (struct buf){.max = MAPPING_MAX_BYTES, .wipe = true};
+	arena_deinit(&r->kept);
+	forget(r);
 }
 
 void mapping_reader_free(struct mapping_reader *r)
@@ -91,12 +103,20 @@ static void find_line(struct mapping_reader *r, size_t at, struct codec_error *e
 	error->column = r->column;
 }
 
+/* X1: where one document is secret, nothing stays of any longer than it must. */
+static bool is_restricted(struct mapping_reader *r, const struct event *ev)
+{
+	bool secret = r->options->is_restricted && r->options->is_restricted(ev);
+
+	r->secret |= secret;
+	return secret;
+}
+
 static int fill_part(struct mapping_reader *r, const struct mapping_part *part,
 	struct event *ev, struct codec_error *error)
 {
 	const void *at = part->node;
 
-	arena_reset(&r->scratch);
 	if (!part->node)
 		return 0;
 	int result = mapping_fill(r->m, r->ops, r->tree, r->options->max_text,
@@ -107,6 +127,9 @@ static int fill_part(struct mapping_reader *r, const struct mapping_part *part,
 
 		find_line(r, place > part->start ? place : part->start, error);
 	}
+	if (is_restricted(r, ev))
+		arena_wipe(&r->scratch);
+	arena_reset(&r->scratch);
 	return result;
 }
 
@@ -125,7 +148,7 @@ static void judge_broken(struct mapping_reader *r)
 		cleanup_event struct event *ev = event_new();
 
 		fill_part(r, &r->parts.at[i], ev, &ignored);
-		if (!r->options->is_restricted || !r->options->is_restricted(ev))
+		if (!is_restricted(r, ev))
 			continue;
 		/* Its place is kept as one that is cut out. */
 		r->parts.at[i].node = NULL;
@@ -266,16 +289,12 @@ static enum codec_result next_part(struct mapping_reader *r, struct event **ret_
 enum codec_result mapping_reader_next(struct mapping_reader *r,
 	struct event **ret_event, struct codec_error *ret_error)
 {
-	r->own.max = MAPPING_MAX_BYTES;
 	buf_reset(&r->own);
 	enum codec_result result = r->broken ? next_broken(r, ret_event, ret_error)
 					     : next_part(r, ret_event, ret_error);
 
-	if (r->given == r->answers) {
-		r->parts = (mapping_parts){0};
-		r->message = (struct slice){0};
-		r->ops->forget(r->tree);
-	}
+	if (r->given == r->answers)
+		forget(r);
 	return result;
 }
 

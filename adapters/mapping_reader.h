@@ -27,5 +27,9 @@ struct slice mapping_reader_bytes(const struct mapping_reader *r);
 /* Which of the message's answers was given last, from 1; 0: it has only one. */
 size_t mapping_reader_number(const struct mapping_reader *r);
 
+/* X1: the document given last is secret. What is left of the message is overwritten as
+ * soon as no further document of it is to be read. */
+void mapping_reader_wipe(struct mapping_reader *r);
+
 /* Let go of the message. */
 void mapping_reader_end(struct mapping_reader *r);

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "adapters/base64.h"
+#include "adapters/base64_size.h"
 #include "adapters/mapping_tree.h"
 #include "adapters/mapping_xpath.h"
 #include "adapters/xml_place.h"
@@ -46,7 +46,7 @@ struct xml_tree {
 	int depth, nodes;
 	size_t run; /* bytes of the text being read */
 	bool dropping, refused;
-	struct base64 base64;
+	struct base64_size base64;
 	size_t error_at;
 	struct codec_error *error;
 };
@@ -109,11 +109,11 @@ static void end_text(struct xml_tree *t)
 
 	if (t->dropping && open) {
 		open->dropped = true;
-		open->bytes = base64_end(&t->base64);
+		open->bytes = base64_size_end(&t->base64);
 	}
 	t->dropping = false;
 	t->run = 0;
-	base64_begin(&t->base64);
+	base64_size_begin(&t->base64);
 }
 
 /* The offset of the '<' that opened the tag the parser has just read. */
@@ -181,7 +181,7 @@ static void on_text(void *context, const xmlChar *bytes, int n)
 	if (t->refused)
 		return;
 	t->run += (size_t)n;
-	base64_add(&t->base64, (const char *)bytes, (size_t)n);
+	base64_size_add(&t->base64, (const char *)bytes, (size_t)n);
 	if (!t->dropping && !t->base64.bad && t->run > MAPPING_KEEP_BYTES) {
 		t->dropping = true;
 		drop_text(parser->node);
@@ -266,12 +266,12 @@ static void *xml_open(const struct mapping *m, const struct codec_options *optio
 	t->options = options;
 	t->document = m->document;
 	t->xpath = mapping_xpath_new(m);
-	base64_init(&t->base64);
+	base64_size_init(&t->base64);
 	open_parser(t);
 	return t;
 }
 
-static void xml_forget(void *tree)
+static void xml_forget(void *tree, bool wipe)
 {
 	struct xml_tree *t = tree;
 
@@ -279,7 +279,11 @@ static void xml_forget(void *tree)
 		xmlFreeDoc(t->doc);
 	t->doc = NULL;
 	t->bytes = NULL;
-	arena_reset(&t->elements);
+	arena_reset(&t->elements); /* it holds no texts */
+	if (!wipe)
+		return;
+	xmlFreeParserCtxt(t->parser);
+	open_parser(t);
 }
 
 static void xml_close(void *tree)
@@ -288,7 +292,7 @@ static void xml_close(void *tree)
 
 	if (!t)
 		return;
-	xml_forget(t);
+	xml_forget(t, false);
 	mapping_xpath_free(t->xpath);
 	xmlFreeParserCtxt(t->parser);
 	arena_deinit(&t->elements);
@@ -307,7 +311,7 @@ static void begin(struct xml_tree *t, struct slice bytes, struct codec_error *er
 	t->depth = t->nodes = 0;
 	t->run = 0;
 	t->dropping = t->refused = false;
-	base64_begin(&t->base64);
+	base64_size_begin(&t->base64);
 	t->error = error;
 	t->error_at = 0;
 }
@@ -441,9 +445,9 @@ static int64_t xml_file_bytes(void *tree, const void *spot, struct arena *arena)
 
 	if (xml_text(t, node, arena, &text) == MAPPING_TEXT_DROPPED)
 		return element->bytes;
-	base64_begin(&t->base64);
-	base64_add(&t->base64, text.at, text.n);
-	return base64_end(&t->base64);
+	base64_size_begin(&t->base64);
+	base64_size_add(&t->base64, text.at, text.n);
+	return base64_size_end(&t->base64);
 }
 
 static size_t xml_place_of(void *tree, const void *spot)

@@ -189,8 +189,10 @@ static int read_stream(
 	ssize_t n = 0;
 
 	bytes->max = BATCH_HELD_MAX;
+	bytes->wipe = true;
 	while (!bytes->full && (n = read(fd, part, sizeof(part))) > 0)
 		buf_add(bytes, part, (size_t)n);
+	explicit_bzero(part, sizeof(part)); /* X1: it may prove secret */
 	if (bytes->full)
 		return err_set(e, ERR_INPUT, "%s: over %d bytes", name, BATCH_HELD_MAX);
 	if (n < 0)

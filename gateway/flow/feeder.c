@@ -8,7 +8,7 @@
 #include "gateway/flow/backoff.h"
 #include "gateway/flow/intake.h"
 #include "gateway/flow/job.h"
-#include "gateway/flow/parcel.h"
+#include "gateway/flow/bundle.h"
 
 enum {
 	/* Under way at a time; more than a broker's usual prefetch, so that an idle
@@ -28,7 +28,7 @@ struct feeder {
 	void *source;  /* NULL: not open */
 	unsigned life; /* counts openings: older jobs cannot be settled */
 	size_t under_way, bytes;
-	struct parcels parcels;
+	struct bundles bundles;
 	struct backoff backoff;
 	int pause_ms; /* before the source is opened again */
 	bool failed;
@@ -64,7 +64,7 @@ void feeder_free(struct feeder *f)
 		return;
 	codec_free(f->codec);
 	mailbox_deinit(&f->back);
-	parcels_deinit(&f->parcels);
+	bundles_deinit(&f->bundles);
 	free(f);
 }
 
@@ -153,7 +153,7 @@ static int settle_some(struct feeder *f, struct settled *some, size_t *n, struct
 /* How the job's delivery is settled; NULL: not all of its documents are back. */
 static const struct settled *job_settled(const struct job *job)
 {
-	return job->parcel ? parcel_settle(job->parcel, &job->settled) : &job->settled;
+	return job->bundle ? bundle_settle(job->bundle, &job->settled) : &job->settled;
 }
 
 /* Committed jobs of this opening are settled; all that came back are done with. */
@@ -178,8 +178,8 @@ static int settle_all(struct feeder *f, struct err *e)
 		next = job->next;
 		f->under_way--;
 		f->bytes -= job->item.held;
-		if (job->parcel)
-			parcel_drop(job->parcel);
+		if (job->bundle)
+			bundle_drop(job->bundle);
 		job_free(job);
 	}
 	return result;
@@ -212,14 +212,14 @@ static int delivery_read(struct feeder *f, const struct delivery *delivery,
 
 /* Hand @job over; false: the writer takes no more. */
 static bool job_give(
-	struct feeder *f, struct job *job, uint64_t handle, struct parcel *parcel)
+	struct feeder *f, struct job *job, uint64_t handle, struct bundle *bundle)
 {
 	size_t held = job->item.held;
 
 	job->back = &f->back;
 	job->handle = handle;
 	job->life = f->life;
-	job->parcel = parcel;
+	job->bundle = bundle;
 	/* Counted first: once it is put it may already be on its way back. */
 	f->under_way++;
 	f->bytes += held;
@@ -235,11 +235,11 @@ static bool job_give(
 static enum step give_all(struct feeder *f, const struct delivery *delivery,
 	const struct intake_context *context, struct job *job, struct err *e)
 {
-	struct parcel *parcel = parcel_new(&f->parcels);
+	struct bundle *bundle = bundle_new(&f->bundles);
 
 	for (;;) {
-		parcel_add(parcel);
-		bool given = job_give(f, job, delivery->handle, parcel);
+		bundle_add(bundle);
+		bool given = job_give(f, job, delivery->handle, bundle);
 
 		if (given && !codec_left(f->codec))
 			return STEP_TOOK;
@@ -247,7 +247,7 @@ static enum step give_all(struct feeder *f, const struct delivery *delivery,
 		if (job && !intake_next(f->codec, context, &job->item, e))
 			continue;
 		job_free(job);
-		parcel_break(parcel);
+		bundle_break(bundle);
 		return given ? STEP_FAULT : STEP_CLOSED;
 	}
 }

@@ -65,8 +65,8 @@ static void set_error(struct intake_item *item)
 
 /* X1 first: a mark read before a syntax error counts, so it is judged whatever the
  * codec answered. */
-static void item_judge(
-	struct intake_item *item, enum codec_result result, struct event *ev)
+static void item_judge(struct intake_item *item, struct codec *c,
+	enum codec_result result, struct event *ev)
 {
 	enum event_secrecy secrecy = ev ? secrecy_of(ev) : SECRECY_NONE;
 
@@ -75,6 +75,7 @@ static void item_judge(
 		item->arrival.restricted = true;
 		explicit_bzero(&item->error, sizeof(item->error));
 		event_wipe(ev);
+		codec_forget(c);
 	} else if (result == CODEC_OK) {
 		item->event = ev;
 	} else {
@@ -180,13 +181,13 @@ static void item_keep_whole(struct intake_item *item, const struct whole *whole,
 		item_keep(item, whole->bytes, context->spill_folder);
 }
 
-static int item_finish(struct intake_item *item, const struct codec *c,
+static int item_finish(struct intake_item *item, struct codec *c,
 	enum codec_result result, struct event *ev, const struct whole *whole,
 	const struct intake_context *context)
 {
 	if (result == CODEC_FAULT)
 		return item_fault(item, ev);
-	item_judge(item, result, ev);
+	item_judge(item, c, result, ev);
 	if (codec_number(c))
 		item_keep_own(item, c, context);
 	else

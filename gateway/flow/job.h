@@ -12,14 +12,14 @@
 #include "gateway/flow/intake.h"
 
 struct mailbox;
-struct parcel;
+struct bundle;
 
 struct job {
 	struct intake_item item;
 	struct mailbox *back;
 	uint64_t handle;        /* the delivery's */
 	unsigned life;          /* which opening of the source gave it */
-	struct parcel *parcel;  /* of a delivery of several documents, else NULL */
+	struct bundle *bundle;  /* of a delivery of several documents, else NULL */
 	struct settled settled; /* by the writer; texts live in item.arena */
 	struct job *next;
 };

@@ -1,10 +1,10 @@
-#include "adapters/base64.h"
+#include "adapters/base64_size.h"
 
 #include <string.h>
 
 enum { BLOCK = 64 };
 
-void base64_init(struct base64 *b)
+void base64_size_init(struct base64_size *b)
 {
 	static const char alphabet[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -14,10 +14,10 @@ void base64_init(struct base64 *b)
 		b->class[(unsigned char)alphabet[i]] = (uint8_t)i;
 	b->class['='] = BASE64_PAD;
 	b->class[' '] = b->class['\n'] = b->class['\r'] = b->class['\t'] = BASE64_SPACE;
-	base64_begin(b);
+	base64_size_begin(b);
 }
 
-void base64_begin(struct base64 *b)
+void base64_size_begin(struct base64_size *b)
 {
 	b->characters = 0;
 	b->padding = 0;
@@ -48,7 +48,7 @@ static size_t plain_blocks(const unsigned char *p, size_t n)
 	return done;
 }
 
-void base64_add(struct base64 *b, const char *bytes, size_t n)
+void base64_size_add(struct base64_size *b, const char *bytes, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)bytes;
 	int64_t characters = 0;
@@ -74,7 +74,7 @@ void base64_add(struct base64 *b, const char *bytes, size_t n)
 	b->characters += characters;
 }
 
-int64_t base64_end(struct base64 *b)
+int64_t base64_size_end(struct base64_size *b)
 {
 	/* One character more than whole groups is no byte; padding may be left out. */
 	b->bad |= b->characters % 4 == 1 || b->padding > 2;

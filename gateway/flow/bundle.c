@@ -1,20 +1,20 @@
-#include "gateway/flow/parcel.h"
+#include "gateway/flow/bundle.h"
 
 #include <stdlib.h>
 
 #include "gateway/base/mem.h"
 
-struct parcel {
-	struct parcel *next, **link; /* who points here */
+struct bundle {
+	struct bundle *next, **link; /* who points here */
 	struct arena arena;          /* of the settlement's texts */
 	size_t given, back, dropped;
 	bool broken;
 	struct settled whole;
 };
 
-struct parcel *parcel_new(struct parcels *all)
+struct bundle *bundle_new(struct bundles *all)
 {
-	struct parcel *p = mem_alloc(sizeof(*p));
+	struct bundle *p = mem_alloc(sizeof(*p));
 
 	p->next = all->first;
 	p->link = &all->first;
@@ -24,7 +24,7 @@ struct parcel *parcel_new(struct parcels *all)
 	return p;
 }
 
-static void parcel_free(struct parcel *p)
+static void bundle_free(struct bundle *p)
 {
 	*p->link = p->next;
 	if (p->next)
@@ -33,24 +33,24 @@ static void parcel_free(struct parcel *p)
 	free(p);
 }
 
-void parcels_deinit(struct parcels *all)
+void bundles_deinit(struct bundles *all)
 {
 	while (all->first)
-		parcel_free(all->first);
+		bundle_free(all->first);
 }
 
-void parcel_add(struct parcel *p)
+void bundle_add(struct bundle *p)
 {
 	p->given++;
 }
 
-void parcel_break(struct parcel *p)
+void bundle_break(struct bundle *p)
 {
 	p->broken = true;
 }
 
 /* Of several as weighty the first stands. */
-static void weigh(struct parcel *p, const struct settled *one)
+static void weigh(struct bundle *p, const struct settled *one)
 {
 	if (p->back && one->how <= p->whole.how)
 		return;
@@ -62,15 +62,15 @@ static void weigh(struct parcel *p, const struct settled *one)
 					 : NULL;
 }
 
-const struct settled *parcel_settle(struct parcel *p, const struct settled *one)
+const struct settled *bundle_settle(struct bundle *p, const struct settled *one)
 {
 	weigh(p, one);
 	p->back++;
 	return p->back == p->given && !p->broken ? &p->whole : NULL;
 }
 
-void parcel_drop(struct parcel *p)
+void bundle_drop(struct bundle *p)
 {
 	if (++p->dropped == p->given)
-		parcel_free(p);
+		bundle_free(p);
 }
