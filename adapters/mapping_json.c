@@ -234,11 +234,12 @@ static int refuse_limit(const struct json_scan *scan, struct slice bytes,
 static int refuse_broken(const json_error_t *broken, struct slice bytes,
 	size_t *ret_error_at, struct codec_error *ret_error)
 {
-	size_t at = broken->position > 0 ? (size_t)broken->position : 0;
+	/* jansson has just read what it does not like. */
+	size_t at = broken->position > 0 ? (size_t)broken->position - 1 : 0;
 
 	*ret_error = (struct codec_error){.code = "json.malformed"};
 	snprintf(ret_error->message, sizeof(ret_error->message), "%s", broken->text);
-	place_error(ret_error, bytes, at ? at - 1 : 0);
+	place_error(ret_error, bytes, at);
 	*ret_error_at = at < bytes.n ? at : bytes.n;
 	return -1;
 }

@@ -267,8 +267,12 @@ static enum codec_result next_broken(struct mapping_reader *r, struct event **re
 		return CODEC_REFUSED;
 	}
 	*ret_event = NULL;
-	if (r->restricted_n)
-		cut_restricted(r);
+	if (!r->restricted_n)
+		return CODEC_REFUSED;
+	cut_restricted(r);
+	/* The parser's words may quote what it stopped at. */
+	snprintf(ret_error->message, sizeof(ret_error->message),
+		"it breaks here; what of it is secret is not kept, nor what follows");
 	return CODEC_REFUSED;
 }
 

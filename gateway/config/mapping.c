@@ -90,7 +90,7 @@ static void read_each(
 	static const struct field split = {.name = "split", .type = FIELD_TEXT};
 	const struct node *at = node_find(node, "each"),
 			  *apart = node_find(node, "split");
-	const char *text = NULL;
+	const char *text = NULL, *separators = NULL;
 
 	if (!at)
 		complain_missing(
@@ -98,7 +98,8 @@ static void read_each(
 	else if (at->kind != NODE_BROKEN)
 		value_read(b->r, &each, at, &text, NULL);
 	if (apart && apart->kind != NODE_BROKEN)
-		value_read(b->r, &split, apart, &field->split, NULL);
+		value_read(b->r, &split, apart, &separators, NULL);
+	field->split = separators ? mapping_separators(node) : NULL;
 	if (text)
 		field->each = mapping_add_path(b, at, text);
 }

@@ -27,6 +27,9 @@ const struct table *mapping_value_table(enum event_json_shape shape);
 struct mapping_path mapping_add_path(
 	struct mapping_builder *b, const struct node *at, const char *text);
 
+/* The separators at `split` of @node as they are written, blanks too; NULL: none. */
+const char *mapping_separators(const struct node *node);
+
 /* Complain of what is no date pattern among the texts of @list. */
 void mapping_judge_dates(struct mapping_builder *b, const struct node *list);
 

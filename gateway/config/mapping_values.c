@@ -84,6 +84,13 @@ struct mapping_path mapping_add_path(
 	return path;
 }
 
+const char *mapping_separators(const struct node *node)
+{
+	const struct node *at = node_find(node, "split");
+
+	return at && at->kind == NODE_TEXT && *at->text ? at->text : NULL;
+}
+
 void mapping_judge_dates(struct mapping_builder *b, const struct node *list)
 {
 	if (list->kind != NODE_LIST)
@@ -195,7 +202,7 @@ static void take_keys(struct mapping_builder *b, const struct node *node,
 	field->constant = keys->constant;
 	field->fallback = keys->fallback;
 	field->otherwise = keys->otherwise;
-	field->split = keys->split;
+	field->split = keys->split ? mapping_separators(node) : NULL;
 	field->dates = keys->dates;
 	field->dates_n = keys->dates_n;
 	field->base64 = keys->base64;
