@@ -288,6 +288,8 @@ static int add_sink(const struct config *config, const struct config_adapter *ad
 	struct arena *arena, struct flow_sink *sink, struct err *e)
 {
 	sink->name = adapter->name;
+	sink->delivery = &adapter->delivery;
+	sink->fingerprint = adapter->fingerprint;
 	sink->ops = sink_of(adapter->type);
 	if (!sink->ops)
 		return refuse_type(config, adapter, e);
@@ -316,6 +318,7 @@ int setup_flow(const struct config *config, struct arena *arena,
 		.name = SETUP_QUEUE_SINK,
 		.ops = &queue_sink_ops,
 		.options = queue_sink(config, arena, setup_queue(config)),
+		.delivery = &config->delivery,
 	};
 	for (size_t i = 0; i < config->adapters_n; i++) {
 		const struct config_adapter *adapter = &config->adapters[i];

@@ -87,6 +87,7 @@ static const struct {
 	{"exchange", ADAPTER_AMQP, DIRECTION_OUT, "amqp sinks (direction: out)"},
 	{"stop_after", -1, DIRECTION_IN, "sources (direction: in)"},
 	{"policy", -1, DIRECTION_IN, "sources (direction: in)"},
+	{"delivery", -1, DIRECTION_OUT, "sinks (direction: out)"},
 };
 
 static void judge_keys(
@@ -161,7 +162,9 @@ static bool is_known(const struct node *map, const char *key, int value)
 static void read_adapter(struct reading *r, const struct node *map,
 	const struct config *c, struct config_adapter *a)
 {
-	struct adapter_keys keys = {.adapter = {.policy = c->policy}, .format = -1};
+	struct adapter_keys keys = {.adapter = {.policy = c->policy},
+		.delivery = delivery_keys_of(&c->delivery),
+		.format = -1};
 	int type = -1, direction = -1;
 
 	memcpy(&keys.adapter.type, &type, sizeof(type));
@@ -170,6 +173,9 @@ static void read_adapter(struct reading *r, const struct node *map,
 	memcpy(&type, &keys.adapter.type, sizeof(type));
 	memcpy(&direction, &keys.adapter.direction, sizeof(direction));
 	keys.adapter.line = map->line;
+	keys.adapter.delivery = delivery_of(&keys.delivery);
+	keys.adapter.fingerprint =
+		arena_printf(r->arena, "%016llx", (unsigned long long)node_hash(map));
 	keys.adapter.stop_after_header = keys.stop_after == 1;
 	if (is_known(map, "type", type) && is_known(map, "direction", direction)) {
 		judge_keys(r, map, &keys.adapter);

@@ -21,8 +21,8 @@ enum {
 /* No pause is longer than @limit_ms. */
 static void limit_pauses(struct delivery_policy *d, int limit_ms)
 {
-	int *pauses[] = {&d->retry_first_ms, &d->retry_limit_ms, &d->breaker_first_ms,
-		&d->breaker_limit_ms};
+	int *pauses[] = {&d->retry_first_ms, &d->retry_limit_ms, &d->suspend_first_ms,
+		&d->suspend_limit_ms};
 
 	for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++)
 		if (*pauses[i] > limit_ms)
@@ -184,8 +184,8 @@ static int64_t due_of(const struct relay *r, const struct outbox_row *row)
 			      ? 0
 			      : row->next_attempt_at - relay_now(r);
 
-	if (left > r->delivery.answer_limit_ms)
-		left = r->delivery.answer_limit_ms;
+	if (left > r->delivery.retry_after_limit_ms)
+		left = r->delivery.retry_after_limit_ms;
 	return left > 0 ? clock_ticks() + left * 1000000 : 0;
 }
 

@@ -13,7 +13,6 @@
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
 #include "gateway/flow/bell.h"
-#include "gateway/flow/delivery.h"
 #include "gateway/flow/flow.h"
 #include "gateway/flow/writer.h"
 #include "gateway/ledger/ledger.h"

@@ -106,7 +106,7 @@ static bool is_hopeless(const struct relay *r, const struct parcel *parcel)
 /* The receiver's own word counts, within reason. */
 static int pause_of(struct relay *r, const struct parcel *parcel, int asked_ms)
 {
-	int limit_ms = r->delivery.answer_limit_ms;
+	int limit_ms = r->delivery.retry_after_limit_ms;
 
 	if (asked_ms > 0)
 		return asked_ms < limit_ms ? asked_ms : limit_ms;

@@ -254,11 +254,11 @@ static int setup(void **state)
 	now_at = 1000;
 	policy = (struct delivery_policy){.retry_first_ms = 1,
 		.retry_limit_ms = 1,
-		.breaker_after = 5,
-		.breaker_first_ms = 1,
-		.breaker_limit_ms = 1,
+		.suspend_after = 5,
+		.suspend_first_ms = 1,
+		.suspend_limit_ms = 1,
 		.give_up_days = 7,
-		.answer_limit_ms = 1000};
+		.retry_after_limit_ms = 1000};
 	return 0;
 }
 
