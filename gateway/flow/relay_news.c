@@ -55,6 +55,7 @@ static void learn(struct relay *r, const struct parcel *parcel, const char *know
 
 	if (!*subject || hash == parcel->known_as)
 		return;
+	r->taught = true;
 	learned_add(r->learned, subject, known_as,
 		writer_known_as(
 			r->options.writer, r->options.sink->name, subject, known_as));
