@@ -238,7 +238,7 @@ const struct reply_opener reply_openers[] = {
 	{MATTER, E | G, "tổng hợp"},
 	{MATTER, E | H | G | S, "kết quả"},
 	{MATTER, E | H | G | S, "tình hình"},
-	{MATTER, E | H | G, "công tác"},
+	{MATTER, E | G, "công tác"},
 	{YIELDS, E, "hướng dẫn"},
 	{ANSWERS | YIELDS, E | G | I, "trả lời"},
 	{ANSWERS, E | G | I, "phúc đáp"},
