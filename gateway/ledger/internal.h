@@ -38,6 +38,7 @@ enum statement {
 	Q_POLICY_ADD,
 	Q_POLICY_FIND,
 	Q_POLICY_GET,
+	Q_POLICY_ADAPTER,
 	Q_NAME_ADD,
 	Q_NAME_FIND,
 	Q_NAME_FIND_ISSUER,
@@ -240,6 +241,11 @@ int policy_keep(struct ledger *l, const struct policy *policy, const struct even
 /* What the row of @s says: its bits, and T7's lists (only these members are filled). */
 int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
 	const struct policy **ret_lists, struct err *e);
+
+/* What holds today for @task, by the adapter its document came through: what depends on
+ * the day and not on the document. @slot is the connection's own. */
+const struct policy *policy_today(
+	struct db *db, int slot, const struct ledger_options *options, int64_t task);
 
 /* ---- identity.c: INV-3 */
 
