@@ -353,6 +353,7 @@ struct act_row {
 	enum act_kind kind;
 	day_t due_on, done_on;
 	int64_t event; /* undo: the document whose link is void */
+	int64_t from;  /* enum task_state it was done from; -1: not known */
 	const char *organ, *by, *reason;
 };
 typedef LIST_OF(struct act_row) act_list;
