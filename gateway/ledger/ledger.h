@@ -52,7 +52,13 @@ struct ledger_options {
 	const struct organ_table *organs;
 	const struct calendar *calendar;
 	const struct policy *policy; /* the site's, for re-judging */
-	const char *const *sinks;    /* who each event is told to; names, unique */
+	/* Sources with a warning window or working hours of their own (S2, S4). */
+	const struct ledger_adapter {
+		const char *name;
+		const struct policy *policy;
+	} * adapters;
+	size_t adapters_n;
+	const char *const *sinks; /* who each event is told to; names, unique */
 	size_t sinks_n;
 	msec_t now;          /* 0: the system's clock; for what opening itself writes */
 	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000
