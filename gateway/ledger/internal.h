@@ -79,6 +79,13 @@ enum statement {
 	Q_OUTBOX_ADD,
 	Q_OUTBOX_DROP,
 	Q_OUTBOX_FAILED,
+	Q_STATUS_ROUTE_ADD,
+	Q_STATUS_ROUTES,
+	Q_STATUS_TOLD,
+	Q_STATUS_TOLD_ADD,
+	Q_STATUS_PARTS,
+	Q_STATUS_REPORTS,
+	Q_STATUS_OUTBOX,
 	Q_QUARANTINE_FIND,
 	Q_QUARANTINE_ADD,
 	Q_QUARANTINE_GET,
@@ -141,6 +148,9 @@ struct ledger {
 	int64_t fresh;      /* the same while nothing can refer to it yet, else 0 */
 	bool fresh_linked;  /* there is a link from or to it */
 	struct organ_ids organ_ids;
+	int64_t *status_sinks; /* of options.status_routes */
+	/* Documents and tasks whose statuses may have changed in this apply. */
+	LIST_OF(int64_t) status_documents, status_parents;
 	/* Events parsed from their bodies in this apply; freed with the arena. */
 	LIST_OF(struct event *) parsed;
 	LIST_OF(struct stored *) loaded;
@@ -370,6 +380,18 @@ int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
 int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 	const char *judgement, struct err *e);
+
+/* ---- status.c: how far a document has come, told to whoever sent it */
+
+int status_open(struct ledger *l, struct err *e);
+/* @s came by @adapter, first or again. */
+int status_came(
+	struct ledger *l, const struct stored *s, const char *adapter, struct err *e);
+/* @task changed; @document was reported on. */
+void status_touch_task(struct ledger *l, const struct task *task);
+void status_touch(struct ledger *l, int64_t document);
+/* At the end of whatever changed something: tell what follows from it. */
+int status_settle(struct ledger *l, struct err *e);
 
 /* ---- quarantine.c */
 
