@@ -37,6 +37,11 @@ struct config_adapter {
 	const void *options;             /* what their open() wants */
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
+	/* Source: the sink that tells its issuers how far their documents have come
+	 * (NULL: nobody), and the organs it speaks for (none: the site and below). */
+	const char *statuses_to;
+	const char *const *statuses_for;
+	size_t statuses_for_n;
 	int line;             /* where it stands, for messages */
 };
 
