@@ -120,7 +120,7 @@ static void put_message(struct emitter *m, const struct edxml_status *status)
 
 static void put_document(struct emitter *m, const struct edxml_status *status)
 {
-	check(m, xmlTextWriterStartDocument(m->writer, "1.0", "UTF-8", NULL));
+	check(m, xmlTextWriterStartDocument(m->writer, NULL, "UTF-8", NULL));
 	check(m, xmlTextWriterStartElementNS(m->writer, of_xml(prefix), of_xml("edXML"),
 			 of_xml(namespace)));
 	open_element(m, "edXMLEnvelope");

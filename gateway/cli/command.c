@@ -74,6 +74,7 @@ static const struct cli_option discard_options[] = {
 	{0},
 };
 static const struct cli_option import_options[] = {
+	{"--adapter", "NAME", "fetch the list from the axis of this source"},
 	{"--output", "FILE", "write the table there, not to stdout"},
 	{"--merge", NULL, "into the configured table, of which all is kept"},
 	{"--under", "ID", "only this organ and those below it"},
@@ -132,7 +133,7 @@ const struct command cli_commands[] = {
 		command_organs_list},
 	{"organs find", "ID|NAME...", "organs by the beginning of an id, or by name", 1,
 		CLI_ANY, NULL, command_organs_find},
-	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
+	{"organs import", "[FILE]", "organs.yaml from an agency list of the axis", 0, 1,
 		import_options, command_organs_import},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},

@@ -256,17 +256,16 @@ static void judge_statuses(struct reading *r, const struct node *map,
 static void judge_use(struct reading *r, const struct node *map, const struct config *c,
 	const struct config_adapter *a)
 {
-	size_t i = 0;
-
 	if (!a->sink || !a->sink->statuses_only || !a->name)
 		return;
-	while (i < c->adapters_n &&
-		(!c->adapters[i].statuses_to ||
-			strcmp(c->adapters[i].statuses_to, a->name)))
-		i++;
-	if (i == c->adapters_n)
-		complain_warn(r, node_find(map, "name"),
-			"sends nothing: no source's `statuses_to` names it");
+	for (size_t i = 0; i < c->adapters_n; i++) {
+		const char *to = c->adapters[i].statuses_to;
+
+		if (to && strcmp(to, a->name) == 0)
+			return;
+	}
+	complain_warn(r, node_find(map, "name"),
+		"sends nothing: no source's `statuses_to` names it");
 }
 
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c)

@@ -42,7 +42,7 @@ struct config_adapter {
 	const char *statuses_to;
 	const char *const *statuses_for;
 	size_t statuses_for_n;
-	int line;             /* where it stands, for messages */
+	int line; /* where it stands, for messages */
 };
 
 struct config_queue {

@@ -17,8 +17,8 @@ extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
 	schema_ledger_005[];
 
 /* Row n brings the schema from version n to n + 1. */
-static const char *const migrations[] = {schema_ledger_001, schema_ledger_002,
-	schema_ledger_003, schema_ledger_005};
+static const char *const migrations[] = {
+	schema_ledger_001, schema_ledger_002, schema_ledger_003, schema_ledger_005};
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
 	APPLICATION_ID = 0x436f5661 /* "CoVa" */,
