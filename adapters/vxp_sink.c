@@ -140,7 +140,7 @@ static int out_collect(
 
 	if (s->reported)
 		s->news_n = 0;
-	s->reported = true; /* also when there is nothing: news_n is 0 then */
+	s->reported = false;
 	while (s->news_n < WINDOW) {
 		enum http_wait wait = vxp_client_wait(
 			s->client, "sendEdoc", s->news_n ? 0 : timeout_ms, &done, e);
@@ -149,7 +149,6 @@ static int out_collect(
 			return -1;
 		if (wait == HTTP_WAIT_NONE)
 			break;
-		s->reported = false;
 		if (take_answer(s, &done, e) < 0)
 			return -1;
 	}

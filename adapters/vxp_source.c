@@ -22,6 +22,7 @@ enum {
 	UNREADABLE_MOST =
 		5, /* then the reply itself is given: it goes into quarantine */
 	SETTLE_AT_ONCE = 8,
+	CUTS_MOST = 3, /* documents in a row not got across: it is not the document */
 	REMARK = 512,
 	DATE_TEXT = 16,
 };
@@ -35,6 +36,7 @@ struct vxp {
 	unsigned round;
 	int listing; /* the kind whose pages are read; KINDS: none */
 	bool quiet;  /* the last round found nothing new */
+	int cuts;    /* see CUTS_MOST */
 	struct vxp_book book;
 	struct buf bytes; /* of the last delivery */
 	int troubles;     /* in this round */
@@ -156,6 +158,16 @@ static const char *since(const struct vxp *s, char out[DATE_TEXT])
 	return out;
 }
 
+/* What stays on the list must not fill the page. */
+static size_t page_size(const struct vxp *s)
+{
+	size_t n = (size_t)s->options->page_size;
+
+	for (size_t i = 0; i < s->book.n; i++)
+		n += s->book.at[i].kind == s->listing;
+	return n;
+}
+
 static enum vxp_verdict ask_list(struct vxp *s, struct arena *arena,
 	vxp_entries *ret_list, int64_t *ret_retry_ms, struct err *e)
 {
@@ -170,8 +182,8 @@ static enum vxp_verdict ask_list(struct vxp *s, struct arena *arena,
 		params[n++] = (struct vxp_param){"fromDate", since(s, date)};
 	if (o->to_n)
 		params[n++] = (struct vxp_param){"to", vxp_list(arena, o->to, o->to_n)};
-	params[n++] =
-		(struct vxp_param){"pageSize", arena_printf(arena, "%d", o->page_size)};
+	params[n++] = (struct vxp_param){
+		"pageSize", arena_printf(arena, "%zu", page_size(s))};
 	const struct vxp_call call = {.name = "getReceivedEdocList",
 		.params = params,
 		.params_n = n,
@@ -188,7 +200,8 @@ static enum vxp_verdict ask_list(struct vxp *s, struct arena *arena,
 	return verdict;
 }
 
-static int tell_done(struct vxp *s, const struct vxp_paper *paper, struct err *e);
+static int tell_done(
+	struct vxp *s, struct vxp_paper *const *papers, size_t n, struct err *e);
 
 /* An entry of the list; true if it is new. */
 static bool take_entry(struct vxp *s, const char *doc_id)
@@ -209,19 +222,22 @@ static bool take_entry(struct vxp *s, const char *doc_id)
 	return paper->stand == VXP_WAITS;
 }
 
-/* Listed though the axis was told: it is told once more, and not fetched. */
-static int repeat_done(struct vxp *s, struct err *e)
+/* Listed though they are settled: the axis is told once more, and nothing is fetched.
+ */
+static int repeat_done(struct vxp *s, struct arena *arena, struct err *e)
 {
+	LIST_OF(struct vxp_paper *) again = {0};
+
 	for (size_t i = 0; i < s->book.n; i++) {
 		struct vxp_paper *paper = &s->book.at[i];
 
-		if (paper->stand == VXP_SETTLED && paper->listed &&
-			paper->round != s->round && tell_done(s, paper, e) < 0)
-			return -1;
-		if (paper->stand == VXP_SETTLED)
-			paper->round = s->round;
+		if (paper->stand != VXP_SETTLED || !paper->listed ||
+			paper->round == s->round)
+			continue;
+		paper->round = s->round;
+		*LIST_ADD(arena, &again) = paper;
 	}
-	return 0;
+	return tell_done(s, again.at, again.n, e);
 }
 
 /* One page of the list being read. 0: *@ret_new tells how many are to be fetched. */
@@ -242,7 +258,7 @@ static int read_page(struct vxp *s, size_t *ret_new, struct err *e)
 	}
 	if (verdict != VXP_OK)
 		return -1;
-	bool whole = list.n < (size_t)s->options->page_size;
+	bool whole = list.n < page_size(s);
 
 	vxp_book_unlist(&s->book, s->listing);
 	for (size_t i = 0; i < list.n; i++)
@@ -250,13 +266,13 @@ static int read_page(struct vxp *s, size_t *ret_new, struct err *e)
 	if (whole)
 		vxp_book_forget(&s->book, s->listing);
 	s->quiet &= *ret_new == 0;
-	/* A page of which nothing is new is the last one too: the rest waits behind
-	 * what cannot be had. */
-	if (whole || !*ret_new)
-		s->listing++;
-	if (s->listing == KINDS)
+	int result = repeat_done(s, &arena, e);
+
+	/* Asked again as long as there is something new: nobody says how many entries
+	 * the axis gives at most. */
+	if (!*ret_new && ++s->listing == KINDS)
 		end_round(s);
-	return repeat_done(s, e);
+	return result;
 }
 
 /* ---- One document */
@@ -276,6 +292,14 @@ static enum vxp_verdict fetch(struct vxp *s, const char *doc_id,
 	return vxp_client_do(s->client, &call, response, e);
 }
 
+/* X1: what was given last may have been secret. */
+static void wipe(struct vxp *s)
+{
+	if (s->bytes.data)
+		explicit_bzero(s->bytes.data, s->bytes.cap);
+	buf_reset(&s->bytes);
+}
+
 static void keep_bytes(struct vxp *s, struct slice bytes)
 {
 	buf_reset(&s->bytes);
@@ -290,10 +314,7 @@ static enum vxp_verdict take_bytes(struct vxp *s, struct vxp_paper *paper,
 	bool whole = true;
 	enum vxp_reply reply;
 
-	/* X1: what the buffer held may be forgotten now, and is. */
-	if (s->bytes.data)
-		explicit_bzero(s->bytes.data, s->bytes.cap);
-	buf_reset(&s->bytes);
+	wipe(s);
 	if (s->options->download) {
 		keep_bytes(s, response->body);
 		if (!response->body.n || *response->body.at != '{')
@@ -320,7 +341,8 @@ static enum source_next give(struct vxp *s, struct vxp_paper *paper,
 
 	if (verdict == VXP_OK)
 		verdict = take_bytes(s, paper, &response, e);
-	if (verdict == VXP_FAULT)
+	s->cuts = verdict == VXP_FAULT ? s->cuts + 1 : 0;
+	if (s->cuts == CUTS_MOST)
 		return SOURCE_NEXT_FAULT;
 	if (verdict != VXP_OK) {
 		note_trouble(s, paper->doc_id, e);
@@ -417,34 +439,10 @@ static struct vxp_call done_call(struct vxp_param params[2], const char *doc_id)
 		.body = {"{}", 2}};
 }
 
-/* The axis answered @verdict. What it refuses for this one it is told again when it
- * lists it again; the document is not lost, the ledger has it. */
-static int judge_done(struct vxp *s, const struct vxp_paper *paper,
-	enum vxp_verdict verdict, struct slice body, struct err *e)
-{
-	if (verdict == VXP_OK)
-		verdict = vxp_verdict_of(vxp_reply_read(body, e));
-	if (verdict == VXP_FAULT)
-		return -1;
-	if (verdict != VXP_OK) {
-		err_wrap(e, "updateStatus");
-		note_trouble(s, paper->doc_id, e);
-	}
-	return 0;
-}
-
-static int tell_done(struct vxp *s, const struct vxp_paper *paper, struct err *e)
-{
-	struct vxp_param params[2];
-	const struct vxp_call call = done_call(params, paper->doc_id);
-	struct http_response response = {0};
-	enum vxp_verdict verdict = vxp_client_do(s->client, &call, &response, e);
-
-	return judge_done(s, paper, verdict, response.body, e);
-}
-
-/* One of those under way has come back. */
-static int take_done(struct vxp *s, struct err *e)
+/* One of those under way has come back. What the axis did not take it is told again
+ * when it lists it again: the document is not lost, the ledger has it. *@ret_cut: it
+ * did not even answer. */
+static int take_done(struct vxp *s, bool *ret_cut, struct err *e)
 {
 	struct vxp_done done;
 
@@ -457,21 +455,47 @@ static int take_done(struct vxp *s, struct err *e)
 	case HTTP_WAIT_DONE:
 		break;
 	}
-	struct vxp_paper *paper = vxp_book_find_handle(&s->book, done.tag);
+	const struct vxp_paper *paper = vxp_book_find_handle(&s->book, done.tag);
 
-	if (judge_done(s, paper, done.verdict, done.response.body, &done.why) < 0) {
-		if (e)
-			*e = done.why;
-		return -1;
+	if (done.verdict == VXP_OK) {
+		done.verdict =
+			vxp_verdict_of(vxp_reply_read(done.response.body, &done.why));
+		if (done.verdict != VXP_OK)
+			err_wrap(&done.why, "%s: updateStatus", done.response.where);
 	}
+	if (done.verdict != VXP_OK)
+		note_trouble(s, paper ? paper->doc_id : "updateStatus", &done.why);
+	*ret_cut |= done.verdict == VXP_FAULT;
+	return 0;
+}
+
+static int tell_done(
+	struct vxp *s, struct vxp_paper *const *papers, size_t n, struct err *e)
+{
+	struct vxp_param params[2];
+	bool cut = false;
+
+	for (size_t i = 0; i < n && !cut; i++) {
+		const struct vxp_call call = done_call(params, papers[i]->doc_id);
+
+		if (vxp_client_start(s->client, &call, papers[i]->handle, e) < 0)
+			return -1;
+		if (vxp_client_in_flight(s->client) >= SETTLE_AT_ONCE &&
+			take_done(s, &cut, e) < 0)
+			return -1;
+	}
+	while (vxp_client_in_flight(s->client))
+		if (take_done(s, &cut, e) < 0)
+			return -1;
 	return 0;
 }
 
 static int source_settle(
 	void *source, const struct settled *at, size_t n, struct err *e)
 {
+	cleanup_arena struct arena arena = {0};
 	struct vxp *s = source;
-	struct vxp_param params[2];
+	LIST_OF(struct vxp_paper *) papers = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		struct vxp_paper *paper = vxp_book_find_handle(&s->book, at[i].handle);
@@ -480,18 +504,12 @@ static int source_settle(
 			return err_set(e, ERR_BUG, "settled what was never given");
 		paper->stand = VXP_SETTLED;
 		paper->round = s->round;
-		const struct vxp_call call = done_call(params, paper->doc_id);
-
-		if (vxp_client_in_flight(s->client) >= SETTLE_AT_ONCE &&
-			take_done(s, e) < 0)
-			return -1;
-		if (vxp_client_start(s->client, &call, paper->handle, e) < 0)
-			return -1;
+		*LIST_ADD(&arena, &papers) = paper;
+		/* X1; the intake has read it long ago. */
+		if (at[i].how == SETTLEMENT_RESTRICTED)
+			wipe(s);
 	}
-	while (vxp_client_in_flight(s->client))
-		if (take_done(s, e) < 0)
-			return -1;
-	return 0;
+	return tell_done(s, papers.at, papers.n, e);
 }
 
 /* A round that was begun after everything was settled, and found nothing. */

@@ -235,12 +235,12 @@ FAULTS_IN = [
     ("getReceivedEdocList", {"json": {"status": "OK", "ErrorCode": "0"}},
      "source-unavailable", "`data` is no list"),
     ("getReceivedEdocList", failure("Sai chu ky", "12"), "source-unavailable", "ErrorCode 12"),
-    ("getEdoc", "half", "source-unavailable", "getEdoc"),
+    ("getEdoc", "half", "source-remark", "a-1: getEdoc"),
     ("getEdoc", "wrong json", "source-remark", "a-1: the reply cannot be read"),
     ("getEdoc", {"status": 500}, "source-remark", "HTTP 500"),
     ("getEdoc", {"status": 429, "headers": {"Retry-After": "1"}}, "source-remark", "HTTP 429"),
     ("getEdoc", failure("Dang xu ly"), "source-remark", "the axis says FAIL"),
-    ("updateStatus", "half", "source-unavailable", "updateStatus"),
+    ("updateStatus", "half", "source-remark", "a-1: updateStatus"),
     ("updateStatus", {"status": 500}, "source-remark", "HTTP 500"),
     ("updateStatus", failure("Khong thay"), "source-remark", "the axis says FAIL"),
 ]
@@ -308,6 +308,37 @@ class Faults(Axis):
         said = self.gateway.logged("warning source-remark ")
         self.assertEqual(len(said), 1, said)
         self.assertIn("3 documents cannot be had", said[0])
+
+    def test_one_that_never_gets_across_holds_up_nobody(self):
+        self.begin()
+        for number in range(1, 4):
+            self.axis.put(f"a-{number}", directive(number))
+        self.axis.fault("getEdoc", "half")
+        self.gateway.start()
+        self.wait_for(lambda: len(self.gateway.tasks()) == 2)
+        self.wait_taken()
+        self.finish(applied=3)
+
+    def test_an_axis_that_answers_nothing_but_lists_is_unavailable(self):
+        self.begin()
+        for number in range(1, 5):
+            self.axis.put(f"a-{number}", directive(number))
+        self.axis.fault("getEdoc", "half", times=3)
+        self.gateway.start()
+        self.wait_taken()
+        self.assertTrue(self.gateway.logged("warning source-unavailable "))
+        self.finish(applied=4)
+
+    def test_what_cannot_be_had_leaves_room_on_the_page(self):
+        self.begin(page_size=2)
+        for number in range(1, 4):
+            self.axis.put(f"a-{number}", directive(number))
+        self.axis.refused = {"a-1", "a-2"}
+        self.gateway.start()
+        self.wait_for(lambda: self.axis.waiting() == ["a-1", "a-2"])
+        self.axis.refused = set()
+        self.wait_taken()
+        self.finish(applied=3)
 
     def test_what_nobody_can_read_in_the_end_goes_into_quarantine(self):
         self.begin()

@@ -44,7 +44,7 @@ class FakeAxis:
         self.system_id, self.agencies = system_id, list(agencies)
         self.lists = {"edoc": {}, "status": {}}  # docId: bytes
         self.sent, self.done, self.calls, self.wrong = [], [], [], []
-        self.faults = {}
+        self.faults, self.refused = {}, set()  # docIds that are listed and not handed out
         self.lock = threading.RLock()
         self.http = FakeHttp({"steps": [
             {"expect": {"method": method, "path": "^/adapter/"}, "times": "any",
@@ -143,6 +143,8 @@ class FakeAxis:
             for doc_id in [*self.lists[kind]][:many]])
 
     def _document(self, doc_id):
+        if doc_id in self.refused:
+            return None
         for documents in self.lists.values():
             if doc_id in documents:
                 return documents[doc_id]
