@@ -3,6 +3,7 @@
 
 #include "adapters/queue_sink.h"
 #include "gateway/config/kinds.h"
+#include "gateway/config/mapping.h"
 #include "gateway/config/parts.h"
 #include "gateway/config/secret.h"
 #include "gateway/config/tables.h"
@@ -21,15 +22,36 @@ const void *config_queue_sink(
 	const struct config *c, struct arena *arena, const struct queue_options *peer)
 {
 	struct queue_sink_options *sink = arena_alloc(arena, sizeof(*sink));
-	size_t n = organ_table_size(c->organs);
+	size_t n = c->agencies_n ? c->agencies_n : organ_table_size(c->organs);
 	const char **ids = arena_alloc(arena, (n + 1) * sizeof(*ids));
 
 	for (size_t i = 0; i < n; i++)
-		ids[i] = organ_table_at(c->organs, i)->id;
+		ids[i] = c->agencies_n ? c->agencies[i].organ
+				       : organ_table_at(c->organs, i)->id;
 	sink->queue = *peer;
 	sink->organs = ids;
 	sink->organs_n = n;
 	return sink;
+}
+
+/* The broker's own HTTP interface: all of it or nothing. */
+static void read_management(struct reading *r, const struct node *map,
+	const struct queue_keys *keys, struct config *c)
+{
+	static const char what[] = "management_password";
+	const struct node *secret = secret_key(r, map, what);
+
+	c->queue.management_url = keys->management_url;
+	c->queue.management_ca = keys->management_ca_file;
+	c->queue.management_user = keys->management_user;
+	c->queue.management_password = secret_read(r, map, what,
+		keys->management_password_file, keys->management_password_env);
+	if (node_find(map, "management_url") && (!keys->management_user || !secret))
+		complain(r, node_find(map, "management_url"),
+			"needs management_user, and management_password_file or "
+			"management_password_env");
+	if (!node_find(map, "management_url") && secret)
+		complain_key(r, secret, "needs the `management_url` it is for");
 }
 
 static void read_broker(struct reading *r, const struct node *map,
@@ -43,11 +65,14 @@ static void read_broker(struct reading *r, const struct node *map,
 	if (!node_find(map, "url"))
 		complain_missing(r, map, "url",
 			"is missing: an amqp queue needs amqp://user@host/vhost");
+	read_management(r, map, keys, c);
 }
 
 void config_read_queue(struct reading *r, const struct node *root, struct config *c)
 {
-	static const char *const amqp_keys[] = {"url", "password_file", "password_env"};
+	static const char *const amqp_keys[] = {"url", "password_file", "password_env",
+		"management_url", "management_user", "management_password_file",
+		"management_password_env", "management_ca_file"};
 	const struct node *map = node_find(root, "queue");
 	struct queue_keys keys = {.type = node_find(map, "type") ? -1 : 0};
 
@@ -64,7 +89,8 @@ void config_read_queue(struct reading *r, const struct node *root, struct config
 		c->queue.path =
 			keys.path ? keys.path
 				  : schema_absolute(&c->arena, c->data, "queue.db");
-		for (size_t i = 0; map && i < 3; i++)
+		for (size_t i = 0; map && i < sizeof(amqp_keys) / sizeof(*amqp_keys);
+			i++)
 			refuse_key(r, map, amqp_keys[i], "`type: amqp`");
 	}
 	struct queue_options peer = {
@@ -101,7 +127,7 @@ static void judge_keys(
 	struct reading *r, const struct node *map, const struct adapter_kind *kind)
 {
 	static const char *const of_sources[] = {
-		"stop_after", "policy", "statuses_to", "statuses_for"};
+		"mapping", "stop_after", "policy", "statuses_to", "statuses_for"};
 	const struct table *tables[1 + KINDS_MAX] = {&adapter_table};
 	size_t n = 1;
 
@@ -135,9 +161,48 @@ static void judge_format(
 	a->format = keys->format >= 0 ? (enum adapter_format)keys->format
 		    : out             ? FORMAT_EVENT
 				      : FORMAT_EDXML;
-	if (out && a->format == FORMAT_EDXML)
+	if (out && a->format != FORMAT_EVENT)
 		complain(r, node_find(map, "format"),
 			"a sink writes events; write event, or delete the line");
+}
+
+/* Adapters may share a mapping; it is read once. */
+static bool find_mapping(const struct config *c, struct config_adapter *a)
+{
+	for (size_t i = 0; i + 1 < c->adapters_n; i++) {
+		const struct config_adapter *other = &c->adapters[i];
+
+		if (other->mapping_file &&
+			!strcmp(other->mapping_file, a->mapping_file)) {
+			a->mapping = other->mapping;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_mapping(struct reading *r, const struct node *map,
+	const struct config *c, struct config_adapter *a)
+{
+	struct reading named;
+
+	if (a->direction == DIRECTION_OUT)
+		return;
+	if (a->format != FORMAT_MAPPING) {
+		refuse_key(r, map, "mapping", "`format: mapping`");
+		return;
+	}
+	if (!node_find(map, "mapping"))
+		complain_missing(r, map, "mapping",
+			"is missing: the file that describes the vendor's documents, "
+			"as "
+			"idesk/idesk.yaml");
+	if (!a->mapping_file || find_mapping(c, a) ||
+		!config_open_named(r, map, "mapping", a->mapping_file, &named))
+		return;
+	named.folder = config_folder_of(r->arena, a->mapping_file);
+	a->mapping = mapping_read(&named, a->mapping_file);
+	r->failed |= named.failed;
 }
 
 /* The value of the word at @key, -1 if it is not there or was not understood. */
@@ -156,6 +221,7 @@ static void make_adapter(struct reading *r, const struct node *map,
 		memcpy(own, kind->table->initial, kind->table->size);
 	schema_read_known(r, kind->table, map, own);
 	judge_format(r, map, keys);
+	read_mapping(r, map, c, &keys->adapter);
 	keys->adapter.source = kind->source;
 	keys->adapter.sink = kind->sink;
 	keys->adapter.options = kind->make(r, map, c, own);
@@ -277,13 +343,13 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 	struct config_adapter *rows =
 		arena_alloc(&c->arena, (list->n + 1) * sizeof(*rows));
 
+	c->adapters = rows;
 	for (const struct node *map = list->first; map; map = map->next) {
 		size_t n = c->adapters_n++;
 
 		read_adapter(r, map, c, &rows[n]);
 		judge_sharing(r, map, &rows[n], rows, n);
 	}
-	c->adapters = rows;
 	size_t at = 0;
 
 	for (const struct node *map = list->first; map; map = map->next, at++) {

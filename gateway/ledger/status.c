@@ -109,7 +109,7 @@ static void put_organ(
 	json_close(j, '}');
 }
 
-static void put_status(struct ledger *l, struct json *j, const struct stored *s,
+static void put_status(struct ledger *l, struct json *j, struct stored *s,
 	const struct status_organ *organ, enum upstream_code code)
 {
 	char at[INSTANT_TEXT];
@@ -119,7 +119,7 @@ static void put_status(struct ledger *l, struct json *j, const struct stored *s,
 		words = arena_printf(&l->arena, "%s: %s", words, organ->refusal);
 	json_open(j, '{');
 	json_key(j, "document");
-	journal_put_document(j, s);
+	journal_put_document(l, j, s);
 	/* Both organs as the document called them: its issuer knows them so. */
 	put_organ(j, "from", organ->written, organ->name);
 	put_organ(j, "to", s->issuer, NULL);
@@ -129,9 +129,8 @@ static void put_status(struct ledger *l, struct json *j, const struct stored *s,
 	json_close(j, '}');
 }
 
-static int tell(struct ledger *l, const struct stored *s,
-	const struct status_organ *organ, int64_t sink, enum upstream_code code,
-	struct err *e)
+static int tell(struct ledger *l, struct stored *s, const struct status_organ *organ,
+	int64_t sink, enum upstream_code code, struct err *e)
 {
 	cleanup_buf struct buf data = {0};
 	struct json j = {.out = &data};
@@ -164,7 +163,7 @@ static int note_heard(struct ledger *l, int64_t document, int64_t sink,
 	return 0;
 }
 
-static int settle_organ(struct ledger *l, const struct stored *s,
+static int settle_organ(struct ledger *l, struct stored *s,
 	const struct status_organ *organ, int64_t sink, struct err *e)
 {
 	enum upstream_code due[UPSTREAM_MOST];
