@@ -34,7 +34,7 @@ static const struct word type_words[] = {
 	{.name = "amqp", .value = ADAPTER_AMQP},
 	{.name = "http", .value = ADAPTER_HTTP, .missing = true},
 	{.name = "http-poll", .value = ADAPTER_HTTP_POLL, .missing = true},
-	{.name = "vxp", .value = ADAPTER_VXP, .missing = true},
+	{.name = "vxp", .value = ADAPTER_VXP},
 	{.name = "webhook", .value = ADAPTER_WEBHOOK, .missing = true},
 	{0},
 };
@@ -171,6 +171,8 @@ static const struct field adapter_fields[] = {
 		.words = stop_after_words},
 	{"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},
 	{"delivery", FIELD_MAP, AT(adapter_keys, delivery), .table = &delivery_table},
+	{"statuses_to", FIELD_NAME, AT(adapter_keys, adapter.statuses_to)},
+	{"statuses_for", FIELD_ORGANS, LIST_AT(adapter_keys, adapter.statuses_for)},
 };
 const struct table adapter_table = {TABLE(adapter_fields, adapter_keys)};
 

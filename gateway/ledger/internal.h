@@ -86,6 +86,13 @@ enum statement {
 	Q_OUTBOX_ADD,
 	Q_OUTBOX_DROP,
 	Q_OUTBOX_FAILED,
+	Q_STATUS_ROUTE_ADD,
+	Q_STATUS_ROUTES,
+	Q_STATUS_TOLD,
+	Q_STATUS_TOLD_ADD,
+	Q_STATUS_PARTS,
+	Q_STATUS_REPORTS,
+	Q_STATUS_OUTBOX,
 	Q_OUTBOX_DIED,
 	Q_SINK_STATE,
 	Q_SINK_RESUME,
@@ -198,6 +205,9 @@ struct ledger {
 		const char *judgement;
 	} unwritten;
 	struct organ_ids organ_ids;
+	int64_t *status_sinks; /* of options.status_routes */
+	/* Documents and tasks whose statuses may have changed in this apply. */
+	LIST_OF(int64_t) status_documents, status_parents;
 	struct seen seen;
 };
 
@@ -434,6 +444,18 @@ int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
 int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 	const char *judgement, struct err *e);
+
+/* ---- status.c: how far a document has come, told to whoever sent it */
+
+int status_open(struct ledger *l, struct err *e);
+/* @s came by @adapter, first or again. */
+int status_came(
+	struct ledger *l, const struct stored *s, const char *adapter, struct err *e);
+/* @task changed; @document was reported on. */
+void status_touch_task(struct ledger *l, const struct task *task);
+void status_touch(struct ledger *l, int64_t document);
+/* At the end of whatever changed something: tell what follows from it. */
+int status_settle(struct ledger *l, struct err *e);
 
 /* ---- quarantine.c */
 

@@ -43,6 +43,14 @@ extern const char *const outcome_words[6];
 
 struct ledger;
 
+/* Documents that come by @adapter: how far each has come is told to @sink. */
+struct ledger_status_route {
+	const char *adapter, *sink;
+	/* Who is spoken for: these organs and all below them; none: the site's. */
+	const char *const *organs;
+	size_t organs_n;
+};
+
 enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
 
 /* Everything here must outlive the ledger; organs and calendar are only read. */
@@ -60,6 +68,9 @@ struct ledger_options {
 	size_t adapters_n;
 	const char *const *sinks; /* who each event is told to; names, unique */
 	size_t sinks_n;
+	/* Their sinks are told statuses only, and are none of @sinks. */
+	const struct ledger_status_route *status_routes;
+	size_t status_routes_n;
 	msec_t now;          /* 0: the system's clock; for what opening itself writes */
 	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000
 			      */
