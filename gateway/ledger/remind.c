@@ -69,6 +69,7 @@ static int find_due(
 static int remind(struct ledger *l, struct task *task, bool overdue, struct err *e)
 {
 	task->revision++;
+	store_task_changed(l, task->id);
 	if (db_run(&l->db, overdue ? Q_TASK_OVERDUE : Q_TASK_DUE_SOON,
 		    overdue ? "UPDATE task SET overdue_for = due_on, revision = ? "
 			      "WHERE id = ?"
