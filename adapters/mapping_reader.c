@@ -24,7 +24,7 @@ struct mapping_reader {
 	size_t restricted_n;
 	bool rest; /* broken: the last answer is what is left of the message */
 
-	bool secret; /* X1: one of its documents is */
+	bool secret;    /* X1: one of its documents is */
 	struct buf own; /* the bytes of the document given last */
 	struct arena scratch, kept;
 	size_t line_at; /* a place already looked up: its offset, line and column */

@@ -57,8 +57,8 @@ struct mapping_tree_ops {
 	/* Where @node begins in the message. */
 	size_t (*place)(void *tree, const void *node);
 
-	/* Let go of the message; with @wipe (X1) nothing of it stays in the parser. (What
-	 * the libraries free is overwritten: edxml.c, event_json_read.c.) */
+	/* Let go of the message; with @wipe (X1) nothing of it stays in the parser.
+	 * (What the libraries free is overwritten: edxml.c, event_json_read.c.) */
 	void (*forget)(void *tree, bool wipe);
 
 	/* Between the documents is nothing but what keeps them apart. */

@@ -1,4 +1,5 @@
-/* Dates in the forms a mapping names: each row a form, a text, and the day and instant. */
+/* Dates in the forms a mapping names: each row a form, a text, and the day and instant.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

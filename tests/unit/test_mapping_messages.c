@@ -15,22 +15,24 @@
 #include "gateway/base/mem.h"
 #include "tests/lib/mapped.h"
 
-static const char xml[] = "syntax: xml\n"
-			  "document: /m/d\n"
-			  "event:\n"
-			  "  document_id: \"@id\"\n"
-			  "  stage: {path: \"@s\", values: {1: issued}, default: issued}\n"
-			  "  subject: s\n"
-			  "  type_name: ../h\n"
-			  "  secrecy: {path: k, default: none, values: {m: secret}}\n"
-			  "  attachments: {each: f, name: \"@n\", bytes: {path: ., base64: true}}\n";
-static const char json[] = "syntax: json\n"
-			   "document: /m\n"
-			   "event:\n"
-			   "  document_id: /id\n"
-			   "  stage: {path: /s, values: {1: issued}, default: issued}\n"
-			   "  subject: /t\n"
-			   "  secrecy: {path: /k, default: none, values: {m: secret}}\n";
+static const char xml[] =
+	"syntax: xml\n"
+	"document: /m/d\n"
+	"event:\n"
+	"  document_id: \"@id\"\n"
+	"  stage: {path: \"@s\", values: {1: issued}, default: issued}\n"
+	"  subject: s\n"
+	"  type_name: ../h\n"
+	"  secrecy: {path: k, default: none, values: {m: secret}}\n"
+	"  attachments: {each: f, name: \"@n\", bytes: {path: ., base64: true}}\n";
+static const char json[] =
+	"syntax: json\n"
+	"document: /m\n"
+	"event:\n"
+	"  document_id: /id\n"
+	"  stage: {path: /s, values: {1: issued}, default: issued}\n"
+	"  subject: /t\n"
+	"  secrecy: {path: /k, default: none, values: {m: secret}}\n";
 
 static void read_by(const char *mapping, const struct codec_options *limits,
 	struct slice message, struct buf *out)
@@ -75,12 +77,16 @@ static void test_each_document_of_a_message_is_answered_by_itself(void **state)
 		const char *mapping, *message;
 		const char *wanted[3], *own[3];
 	} rows[] = {
-		{xml, "<m><h>T</h><d id='1'/> <x/> <d id='2' s='9'/><d id='3'/><y/></m>",
+		{xml,
+			"<m><h>T</h><d id='1'/> <x/> <d id='2' s='9'/><d "
+			"id='3'/><y/></m>",
 			{"ok {", "refused mapping.unknown-value 1:29 ", "ok {"},
 			{" | <m><h>T</h><d id='1'/> <x/> <y/></m>\n",
 				" | <m><h>T</h> <x/> <d id='2' s='9'/><y/></m>\n",
 				" | <m><h>T</h> <x/> <d id='3'/><y/></m>\n"}},
-		{json, "{\"m\": [{\"id\":1} , {\"id\":2,\"s\":9}, {\"id\":3}], \"n\":0}",
+		{json,
+			"{\"m\": [{\"id\":1} , {\"id\":2,\"s\":9}, {\"id\":3}], "
+			"\"n\":0}",
 			{"ok {", "refused mapping.unknown-value 1:19 ", "ok {"},
 			{" | {\"m\": [{\"id\":1}], \"n\":0}\n",
 				" | {\"m\": [{\"id\":2,\"s\":9}], \"n\":0}\n",
@@ -118,7 +124,8 @@ static void test_what_is_set_aside_of_a_document_reads_to_the_same_event(void **
 	const char *end = strstr(own, "\nok ");
 
 	read_by(xml, NULL, (struct slice){own, (size_t)(end - own)}, &again);
-	assert_int_equal(strncmp(buf_text(&again), second, (size_t)(own - 3 - second)), 0);
+	assert_int_equal(
+		strncmp(buf_text(&again), second, (size_t)(own - 3 - second)), 0);
 	assert_non_null(strstr(buf_text(&again), "\"type_name\":\"Loại\""));
 }
 
@@ -142,7 +149,8 @@ static void test_a_broken_message_is_refused_whole_with_its_place(void **state)
 {
 	static const struct refusal rows[] = {
 		{xml, "<m><d id='1'/>\n<d id='2'></m>", "refused xml.malformed 2:15 "},
-		{xml, "<m><d id='1'/>\n<d id='2'>", "refused xml.malformed 2:11 the file ends"},
+		{xml, "<m><d id='1'/>\n<d id='2'>",
+			"refused xml.malformed 2:11 the file ends"},
 		{xml, "<m><d id='1'/></m>x", "refused xml.malformed 1:19 "},
 		{xml, "hello", "refused xml.malformed 1:1 "},
 		{xml, "<m><d id='1'>&lol;</d></m>", "refused xml.malformed 1:"},
@@ -151,12 +159,16 @@ static void test_a_broken_message_is_refused_whole_with_its_place(void **state)
 			"refused xml.encoding 1:"},
 		{xml, "<?xml version='1.0' encoding='windows-1258'?><m><d id='1'/></m>",
 			"refused xml.encoding 1:"},
-		{xml, "<!DOCTYPE m [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
-		      "<m><d id='&x;'/></m>",
+		{xml,
+			"<!DOCTYPE m [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+			"<m><d id='&x;'/></m>",
 			"refused xml.doctype 1:1 "},
 		{xml, "<m><d id='1'/><e/></m2>", "refused xml.malformed 1:"},
-		{xml, "<n/>", "refused mapping.no-document 1:1 document: nothing stands at /m/d"},
-		{json, "{\"m\":[{\"id\":1},\n{\"id\":2]}", "refused json.malformed 2:8 "},
+		{xml, "<n/>",
+			"refused mapping.no-document 1:1 document: nothing stands at "
+			"/m/d"},
+		{json, "{\"m\":[{\"id\":1},\n{\"id\":2]}",
+			"refused json.malformed 2:8 "},
 		{json, "{\"m\":[{\"id\":1}", "refused json.malformed 1:"},
 		{json, "{\"m\":[{\"id\":1,\"id\":2}]}", "refused json.malformed 1:"},
 		{json, "{\"m\":[{\"id\":\"\xff\"}]}", "refused json.malformed 1:"},
@@ -165,7 +177,8 @@ static void test_a_broken_message_is_refused_whole_with_its_place(void **state)
 		{json, "{\"m\":[]}", "refused mapping.no-document 1:1 "},
 		{json, "{\"n\":[{}]}", "refused mapping.no-document 1:1 "},
 		{json, "[]", "refused mapping.no-document 1:1 "},
-		{json, "{\"\\u006d\":[{\"id\":1}]}", "refused mapping.no-document 1:1 "},
+		{json, "{\"\\u006d\":[{\"id\":1}]}",
+			"refused mapping.no-document 1:1 "},
 		{"syntax: xml\ndocument: //d\nevent: {document_id: \"@id\"}\n",
 			"<m><d id='1'><d id='2'/></d></m>",
 			"refused mapping.no-document 1:1 "},
@@ -200,7 +213,8 @@ static void test_a_nul_is_no_end(void **state)
 
 /* A message of @head, @n times @piece, and @tail. */
 static void check_limit(const char *mapping, const struct codec_options *limits,
-	const char *head, const char *piece, size_t n, const char *tail, const char *wanted)
+	const char *head, const char *piece, size_t n, const char *tail,
+	const char *wanted)
 {
 	cleanup_buf struct buf message = {0}, said = {0};
 
@@ -209,7 +223,8 @@ static void check_limit(const char *mapping, const struct codec_options *limits,
 	buf_add_text(&message, tail);
 	read_by(mapping, limits, (struct slice){message.data, message.n}, &said);
 	if (!begins(buf_text(&said), wanted))
-		fail_msg("%s…%s gives %.300s, not %s", head, tail, buf_text(&said), wanted);
+		fail_msg("%s…%s gives %.300s, not %s", head, tail, buf_text(&said),
+			wanted);
 }
 
 static void test_the_limits_hold_here_too(void **state)
@@ -220,8 +235,10 @@ static void test_the_limits_hold_here_too(void **state)
 		.max_bytes = 100 * 1000};
 
 	(void)state;
-	check_limit(xml, &small, "<m><d id='1'>", "<x>", 4, "", "refused xml.too-deep 1:23 ");
-	check_limit(xml, NULL, "<m><d id='1'>", "<x>", 10000, "", "refused xml.too-deep 1:");
+	check_limit(xml, &small, "<m><d id='1'>", "<x>", 4, "",
+		"refused xml.too-deep 1:23 ");
+	check_limit(xml, NULL, "<m><d id='1'>", "<x>", 10000, "",
+		"refused xml.too-deep 1:");
 	check_limit(xml, &small, "<m><d id='1' a='' b=''/>", "", 0, "</m>",
 		"refused xml.too-large 1:4 more than 2 attributes");
 	check_limit(xml, &small, "<m><d id='1'><s>", "không ", 200, "</s></d></m>",
@@ -244,7 +261,8 @@ static void test_the_limits_hold_here_too(void **state)
 		"refused json.too-large 1:");
 }
 
-static void test_what_stands_around_many_documents_is_not_copied_without_end(void **state)
+static void test_what_stands_around_many_documents_is_not_copied_without_end(
+	void **state)
 {
 	static const struct codec_options small = {.max_bytes = 1000 * 1000};
 	cleanup_buf struct buf head = {0};
@@ -285,7 +303,8 @@ static void test_x1_a_secret_document_leaves_nothing_among_its_neighbours(void *
 	} rows[] = {
 		{xml, "<m><d id='1'><s>mở</s></d><d id='2'><s>KÍN</s><k>m</k></d>"
 		      "<d id='3'><s>MẬT: KÍN</s></d><d id='4' s='9'/></m>"},
-		{json, "{\"m\":[{\"id\":1,\"t\":\"mở\"},{\"id\":2,\"t\":\"KÍN\",\"k\":\"m\"},"
+		{json, "{\"m\":[{\"id\":1,\"t\":\"mở\"},{\"id\":2,\"t\":\"KÍN\",\"k\":"
+		       "\"m\"},"
 		       "{\"id\":3,\"t\":\"MẬT: KÍN\"},{\"id\":4,\"s\":9}]}"},
 	};
 
@@ -302,7 +321,8 @@ static void test_x1_a_secret_document_leaves_nothing_among_its_neighbours(void *
 		assert_true(begins(last, "refused mapping.unknown-value "));
 		assert_null(strstr(last, "KÍN"));
 		assert_null(memmem(buf_text(&said),
-			(size_t)(strchr(buf_text(&said), '\n') - buf_text(&said)), "KÍN", 4));
+			(size_t)(strchr(buf_text(&said), '\n') - buf_text(&said)),
+			"KÍN", 4));
 	}
 }
 
@@ -315,28 +335,32 @@ static void test_x1_in_a_broken_message_what_is_set_aside_is_without_it(void **s
 	} rows[] = {
 		/* Whole ones before the break are read, and one that it broke in. */
 		{xml, "<m><d id='1'/><d id='2'><k>m</k></d><d id='3'>< </m>",
-			{"restricted 2 | \n",
-				"refused xml.malformed 1:48 it breaks here; what of it is "
-				"secret is not kept, nor what follows | <m><d id='1'/><d id='3'><"}},
+			{"restricted 2 | \n", "refused xml.malformed 1:48 it breaks "
+					      "here; what of it is "
+					      "secret is not kept, nor what follows | "
+					      "<m><d id='1'/><d id='3'><"}},
 		{xml, "<m><d id='1'/><d id='2'><k>m</k><s>KÍN",
-			{"restricted 2 | \n",
-				"refused xml.malformed 1:39 it breaks here; what of it is "
-				"secret is not kept, nor what follows | <m><d id='1'/>\n"}},
+			{"restricted 2 | \n", "refused xml.malformed 1:39 it breaks "
+					      "here; what of it is "
+					      "secret is not kept, nor what follows | "
+					      "<m><d id='1'/>\n"}},
 		{xml, "<m><d id='1'><s>MẬT: KÍN</s></m>", {"restricted 1\n"}},
-		{xml, "<m><d id='1'/><d id='2'></m>",
-			{"refused xml.malformed 1:29 "}},
+		{xml, "<m><d id='1'/><d id='2'></m>", {"refused xml.malformed 1:29 "}},
 		{json, "{\"m\":[{\"id\":1},{\"id\":2,\"k\":\"m\"},{\"id\":3,}]}",
-			{"restricted 2 | \n",
-				"refused json.malformed 1:41 it breaks here; what of it is "
-				"secret is not kept, nor what follows | {\"m\":[{\"id\":1},,{\"id\":3,\n"}},
+			{"restricted 2 | \n", "refused json.malformed 1:41 it breaks "
+					      "here; what of it is "
+					      "secret is not kept, nor what follows | "
+					      "{\"m\":[{\"id\":1},,{\"id\":3,\n"}},
 		{json, "{\"m\":[{\"id\":1},{\"id\":2,\"k\":\"m\",}]}",
 			{"restricted 2 | \n", "refused json.malformed 1:32 "}},
 		{json, "{\"m\":[{\"id\":1},{\"k\":\"m\",\"id\":2,\"t\":\"KÍN",
 			{"restricted 2 | \n", "refused json.malformed 1:"}},
 		{json, "{\"m\":[{\"id\":1,\"t\":\"MẬT: KÍN", {"restricted 1\n"}},
 		{json, "{\"m\":[{\"id\":1,\"t\":\"MẬT: KÍN \\u00", {"restricted 1\n"}},
-		{json, "{\"m\":[{\"t\":\"MẬT: KÍN\",\"id\":1,\"x\"", {"restricted 1\n"}},
-		{json, "{\"m\":{\"k\":\"m\",\"id\":1,\"x\":[{\"y\":tru", {"restricted 1\n"}},
+		{json, "{\"m\":[{\"t\":\"MẬT: KÍN\",\"id\":1,\"x\"",
+			{"restricted 1\n"}},
+		{json, "{\"m\":{\"k\":\"m\",\"id\":1,\"x\":[{\"y\":tru",
+			{"restricted 1\n"}},
 		{json, "{\"m\":[{\"id\":1},{\"id\":2", {"refused json.malformed 1:"}},
 	};
 
@@ -360,11 +384,12 @@ static void test_x1_in_a_broken_message_what_is_set_aside_is_without_it(void **s
 static void test_a_codec_reads_message_after_message(void **state)
 {
 	struct arena arena = {0};
-	struct codec_options options = {.format = CODEC_MAPPING,
-		.mapping = mapped_load(&arena, xml)};
+	struct codec_options options = {
+		.format = CODEC_MAPPING, .mapping = mapped_load(&arena, xml)};
 	struct codec *c = codec_new(&options);
-	static const char *const messages[] = {"<m><d id='1'/><d id='2'/><d id='3'/></m>",
-		"<m><d id='4'/>", "", "<m><d id='5'/></m>"};
+	static const char *const messages[] = {
+		"<m><d id='1'/><d id='2'/><d id='3'/></m>", "<m><d id='4'/>", "",
+		"<m><d id='5'/></m>"};
 	static const enum codec_result results[] = {
 		CODEC_OK, CODEC_REFUSED, CODEC_REFUSED, CODEC_OK};
 	static const size_t left[] = {2, 0, 0, 0};
@@ -376,8 +401,8 @@ static void test_a_codec_reads_message_after_message(void **state)
 		struct codec_error error;
 		struct err e;
 
-		assert_int_equal(codec_read_bytes(
-					 c, slice_of(messages[turn % 4]), &ev, &error, &e),
+		assert_int_equal(codec_read_bytes(c, slice_of(messages[turn % 4]), &ev,
+					 &error, &e),
 			results[turn % 4]);
 		assert_int_equal(codec_left(c), left[turn % 4]);
 		assert_int_equal(codec_number(c), turn % 4 ? 0 : 1);
