@@ -35,7 +35,8 @@ static const char *const texts[] = {
 	"  from: {organ_id: d:noiGui/@ma, name: d:noiGui}\n"
 	"  to: {each: d:noiNhan/d:donVi, organ_id: \"@ma\", name: .}\n"
 	"  due_on: d:hanXuLy\n"
-	"  assignments: {each: d:giaoViec/d:viec, lead: \"d:donVi[@vaiTro='chuTri']/@ma\","
+	"  assignments: {each: d:giaoViec/d:viec, lead: "
+	"\"d:donVi[@vaiTro='chuTri']/@ma\","
 	" coordinating: \"d:donVi[@vaiTro='phoiHop']/@ma\", due_on: d:han}\n"
 	"  response_for_tasks: {path: d:traLoi/d:nhiemVu, split: \",; \"}\n"
 	"  attachments: {each: d:dinhKem/d:tep, name: \"@ten\","
@@ -50,13 +51,17 @@ static const char *const texts[] = {
 	"  code: /code\n"
 	"  issued_on: /issuedAt\n"
 	"  subject: /title\n"
-	"  stage: {path: /state, values: {DRAFT: draft, ISSUED: issued}, default: issued}\n"
-	"  secrecy: {path: /confidential, values: {\"true\": secret, \"false\": none}}\n"
+	"  stage: {path: /state, values: {DRAFT: draft, ISSUED: issued}, default: "
+	"issued}\n"
+	"  secrecy: {path: /confidential, values: {\"true\": secret, \"false\": "
+	"none}}\n"
 	"  from: {organ_id: /sender}\n"
 	"  to: {each: /receivers, organ_id: /unit, name: /name}\n"
 	"  due_on: /deadline\n"
-	"  assignments: {each: /tasks, lead: /lead, coordinating: /with, due_on: /deadline}\n"
-	"  attachments: {each: /files, name: /name, bytes: {path: /base64, base64: true}}\n",
+	"  assignments: {each: /tasks, lead: /lead, coordinating: /with, due_on: "
+	"/deadline}\n"
+	"  attachments: {each: /files, name: /name, bytes: {path: /base64, base64: "
+	"true}}\n",
 };
 enum { MAPPINGS = sizeof(texts) / sizeof(texts[0]) };
 
