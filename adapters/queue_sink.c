@@ -13,7 +13,8 @@
 
 struct queue_out {
 	struct queue *queue;
-	uint64_t safe; /* all up to here are confirmed */
+	uint64_t safe; /* of all up to here it is known what became of them */
+	struct sink_news refused;
 };
 
 static void out_close(void *sink)
@@ -86,11 +87,13 @@ static int out_collect(
 	case QUEUE_CONFIRM_REFUSED:
 		break;
 	}
-	/* Of the ones before it nothing new is known: they are told again with it. */
-	ret_report->verdict = SINK_DEFERRED;
-	ret_report->number = upto;
-	snprintf(ret_report->reason, sizeof(ret_report->reason),
+	/* All before it are safe, and so may those behind it be. */
+	s->safe = upto;
+	s->refused = (struct sink_news){.number = upto, .verdict = SINK_DEFERRED};
+	snprintf(s->refused.reason, sizeof(s->refused.reason),
 		"the broker refused message %llu", (unsigned long long)upto);
+	*ret_report =
+		(struct sink_report){.upto = upto, .news = &s->refused, .news_n = 1};
 	return 0;
 }
 
@@ -109,6 +112,7 @@ const struct sink_ops queue_sink_ops = {
 	.type = "queue",
 	.peer = out_peer,
 	.probe = out_probe,
+	.ordered = true,
 	.open = out_open,
 	.close = out_close,
 	.send = out_send,

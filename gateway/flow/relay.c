@@ -27,6 +27,7 @@ struct relay {
 	int64_t after;            /* the last row handed over */
 	int64_t *out;             /* row of number n at n % window */
 	uint64_t sent, confirmed; /* numbers of the opened sink */
+	bool *known_safe;         /* number n, said singly, at n % window */
 	bool more;                /* the last read stopped at its limit */
 	int64_t version; /* of the ledger at the last read that found the end */
 	bool known;      /* version says something */
@@ -56,6 +57,7 @@ struct relay *relay_new(const struct relay_options *options, struct err *e)
 		return NULL;
 	}
 	r->out = mem_alloc((size_t)r->options.window * sizeof(*r->out));
+	r->known_safe = mem_alloc((size_t)r->options.window * sizeof(*r->known_safe));
 	return r;
 }
 
@@ -67,6 +69,7 @@ void relay_free(struct relay *r)
 	buf_deinit(&r->key);
 	bell_deinit(&r->bell);
 	free(r->out);
+	free(r->known_safe);
 	free(r);
 }
 
@@ -159,6 +162,8 @@ static int send_row(void *context, const struct outbox_row *row)
 	cloudevent_write_key(&r->key, row);
 	struct sink_event event = {
 		.id = row->event_id,
+		.name = row->name,
+		.subject = row->subject,
 		.key = buf_text(&r->key),
 		.traceparent = row->traceparent,
 		.body = {buf_text(&r->body), r->body.n},
@@ -167,6 +172,7 @@ static int send_row(void *context, const struct outbox_row *row)
 	if (r->options.sink->ops->send(r->sink, &event, &number, &r->fault) < 0)
 		return -1;
 	*out_at(r, number) = row->id;
+	r->known_safe[number % (uint64_t)r->options.window] = false;
 	r->sent = number;
 	r->after = row->id;
 	return 0;
@@ -223,25 +229,47 @@ static void pass_on(struct relay *r, uint64_t upto)
 	}
 }
 
+/* News of single events: all before the first that was not delivered count. */
+static int take_news(struct relay *r, const struct sink_report *report, struct err *e)
+{
+	const struct sink_news *bad = NULL;
+
+	for (size_t i = 0; i < report->news_n; i++) {
+		const struct sink_news *news = &report->news[i];
+
+		if (news->number <= r->confirmed || news->number > r->sent)
+			continue;
+		if (news->verdict == SINK_DELIVERED)
+			r->known_safe[news->number % (uint64_t)r->options.window] =
+				true;
+		else if (!bad || news->number < bad->number)
+			bad = news;
+	}
+	if (!bad)
+		return 0;
+	pass_on(r, report->upto < bad->number ? report->upto : bad->number - 1);
+	writer_not_told(r->options.writer, *out_at(r, bad->number),
+		r->options.now(r->options.now_context), bad->reason);
+	return err_set(e, ERR_UNAVAILABLE, "%s: %s",
+		bad->verdict == SINK_REJECTED ? "rejected" : "deferred", bad->reason);
+}
+
 /* See what became of those handed over. A refusal is the row's and is kept with it. */
 static int collect(struct relay *r, int timeout_ms, struct err *e)
 {
-	struct sink_report report = {.upto = r->confirmed};
+	struct sink_report report = {0};
 	uint64_t before = r->confirmed;
 
-	if (r->options.sink->ops->collect(r->sink, timeout_ms, &report, e) < 0)
+	if (r->options.sink->ops->collect(r->sink, timeout_ms, &report, e) < 0 ||
+		take_news(r, &report, e) < 0)
 		return -1;
 	pass_on(r, report.upto);
+	while (r->confirmed < r->sent &&
+		r->known_safe[(r->confirmed + 1) % (uint64_t)r->options.window])
+		pass_on(r, r->confirmed + 1);
 	if (r->confirmed > before)
 		works(r);
-	if (report.verdict == SINK_DELIVERED)
-		return 0;
-	if (report.number > r->confirmed && report.number <= r->sent)
-		writer_not_told(r->options.writer, *out_at(r, report.number),
-			r->options.now(r->options.now_context), report.reason);
-	return err_set(e, ERR_UNAVAILABLE, "%s: %s",
-		report.verdict == SINK_REJECTED ? "rejected" : "deferred",
-		report.reason);
+	return 0;
 }
 
 /* Is all told that there is, and may the relay end? */

@@ -81,6 +81,7 @@ static int fake_send(
 static int fake_collect(
 	void *sink, int timeout_ms, struct sink_report *ret_report, struct err *e)
 {
+	static struct sink_news news;
 	const struct act *a = act();
 
 	(void)sink, (void)timeout_ms;
@@ -92,9 +93,12 @@ static int fake_collect(
 	ret_report->upto = partly ? a->upto : sent;
 	if (a->fault && collected > a->collect_nothing + 1)
 		return err_set(e, ERR_UNAVAILABLE, "connection lost");
-	ret_report->verdict = a->verdict;
-	ret_report->number = a->upto + 1;
-	snprintf(ret_report->reason, sizeof(ret_report->reason), "no room");
+	if (a->verdict == SINK_DELIVERED)
+		return 0;
+	news = (struct sink_news){
+		.number = a->upto + 1, .verdict = a->verdict, .reason = "no room"};
+	ret_report->news = &news;
+	ret_report->news_n = 1;
 	return 0;
 }
 
