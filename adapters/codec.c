@@ -55,6 +55,13 @@ void codec_free(struct codec *c)
 	free(c);
 }
 
+void codec_forget(struct codec *c)
+{
+	edxml_forget(c->edxml);
+	explicit_bzero(c->window, PUSH_BYTES);
+	mem_wipe_stack();
+}
+
 __attribute__((format(printf, 3, 4))) static enum codec_result refuse(
 	struct codec_error *ret_error, const char *code, const char *format, ...)
 {
@@ -157,7 +164,7 @@ static enum codec_result judge_event(
 static enum codec_result read_event(struct codec *c, struct source *s,
 	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
-	cleanup_buf struct buf whole = {.max = EVENT_MAX};
+	cleanup_buf struct buf whole = {.max = EVENT_MAX, .wipe = true};
 
 	if ((int64_t)whole.max > c->options.max_bytes)
 		whole.max = (size_t)c->options.max_bytes;

@@ -50,6 +50,9 @@ struct codec;
 struct codec *codec_new(const struct codec_options *options);
 void codec_free(struct codec *c);
 
+/* X1: overwrite whatever the codec still holds of the last document it read. */
+void codec_forget(struct codec *c);
+
 /*
  * The caller owns *@ret_event (event_free), also when refused: a secrecy mark read
  * before a syntax error counts (X1). Texts live in the event's own arena.

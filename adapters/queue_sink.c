@@ -10,6 +10,7 @@
 
 #include "adapters/queue_peer.h"
 #include "gateway/base/mem.h"
+#include "queue/topology.h"
 
 struct queue_out {
 	struct queue *queue;
@@ -32,10 +33,8 @@ static int organ_queue(struct queue *queue, const char *organ, struct err *e)
 {
 	cleanup_buf struct buf name = {0}, pattern = {0};
 
-	buf_printf(&name, "congvan.agency.%s", organ);
-	/* A name is two words, `task.assigned`. A `#` in their place would also let in
-	 * the events of an organ whose id ends in this one's: 28.22.H17 and H17. */
-	buf_printf(&pattern, "*.*.%s", organ);
+	topology_agency_queue(&name, organ);
+	topology_agency_pattern(&pattern, organ);
 	if (queue_declare(queue, buf_text(&name), e) < 0 ||
 		queue_bind(queue, buf_text(&name), buf_text(&pattern), e) < 0)
 		return err_wrap(e, "queue %s", buf_text(&name));

@@ -180,12 +180,13 @@ static int flush(struct ingest *in, struct err *e)
 static int read_stream(
 	struct ingest *in, int fd, const char *name, struct waiting *at, struct err *e)
 {
-	cleanup_buf struct buf bytes = {.max = BATCH_HELD_MAX};
+	cleanup_buf struct buf bytes = {.max = BATCH_HELD_MAX, .wipe = true};
 	char part[65536];
 	ssize_t n = 0;
 
 	while (!bytes.full && (n = read(fd, part, sizeof(part))) > 0)
 		buf_add(&bytes, part, (size_t)n);
+	explicit_bzero(part, sizeof(part)); /* X1: it may prove secret */
 	if (bytes.full)
 		return err_set(e, ERR_INPUT, "%s: over %d bytes", name, BATCH_HELD_MAX);
 	if (n < 0)

@@ -64,8 +64,8 @@ static void set_error(struct intake_item *item)
 
 /* X1 first: a mark read before a syntax error counts, so it is judged whatever the
  * codec answered. */
-static void item_judge(
-	struct intake_item *item, enum codec_result result, struct event *ev)
+static void item_judge(struct intake_item *item, struct codec *c,
+	enum codec_result result, struct event *ev)
 {
 	enum event_secrecy secrecy = ev ? secrecy_of(ev) : SECRECY_NONE;
 
@@ -74,6 +74,7 @@ static void item_judge(
 		item->arrival.restricted = true;
 		explicit_bzero(&item->error, sizeof(item->error));
 		event_wipe(ev);
+		codec_forget(c);
 	} else if (result == CODEC_OK) {
 		item->event = ev;
 	} else {
@@ -152,7 +153,7 @@ int intake_read_bytes(struct codec *c, struct slice bytes,
 
 	if (result == CODEC_FAULT)
 		return item_fault(item, ev);
-	item_judge(item, result, ev);
+	item_judge(item, c, result, ev);
 	/* The caller's bytes live no longer than the call; a restricted document's must
 	 * not live even so long. */
 	if (!item->arrival.restricted)
@@ -161,12 +162,12 @@ int intake_read_bytes(struct codec *c, struct slice bytes,
 	return 0;
 }
 
-static int item_finish_file(struct intake_item *item, enum codec_result result,
-	struct event *ev, const char *path)
+static int item_finish_file(struct intake_item *item, struct codec *c,
+	enum codec_result result, struct event *ev, const char *path)
 {
 	if (result == CODEC_FAULT)
 		return item_fault(item, ev);
-	item_judge(item, result, ev);
+	item_judge(item, c, result, ev);
 	bool unreadable =
 		item->error.code && !strcmp(item->error.code, "file.unreadable");
 
@@ -188,7 +189,7 @@ int intake_read_file(struct codec *c, const char *path,
 		item->arrival.origin = arena_dup(&item->arena, base_name(path));
 	enum codec_result result = codec_read_file(c, path, &ev, &item->error, e);
 
-	return item_finish_file(item, result, ev, path);
+	return item_finish_file(item, c, result, ev, path);
 }
 
 int intake_read_fd(struct codec *c, int fd, const char *path,
@@ -203,7 +204,7 @@ int intake_read_fd(struct codec *c, int fd, const char *path,
 		item->arrival.origin = arena_dup(&item->arena, base_name(path));
 	enum codec_result result = codec_read_fd(c, fd, &ev, &item->error, e);
 
-	return item_finish_file(item, result, ev, path);
+	return item_finish_file(item, c, result, ev, path);
 }
 
 void intake_item_deinit(struct intake_item *item)

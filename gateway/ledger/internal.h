@@ -35,6 +35,9 @@ enum statement {
 	Q_EVENT_BODY,
 	Q_EVENT_WAITING,
 	Q_EVENT_TASKS,
+	Q_POLICY_ADD,
+	Q_POLICY_FIND,
+	Q_POLICY_GET,
 	Q_NAME_ADD,
 	Q_NAME_FIND,
 	Q_NAME_FIND_ISSUER,
@@ -79,6 +82,12 @@ enum statement {
 	Q_OUTBOX_ADD,
 	Q_OUTBOX_DROP,
 	Q_OUTBOX_FAILED,
+	Q_OUTBOX_DIED,
+	Q_SINK_STATE,
+	Q_SINK_RESUME,
+	Q_KNOWN_AS,
+	Q_DEAD_BACK,
+	Q_DEAD_SETTLE,
 	Q_QUARANTINE_FIND,
 	Q_QUARANTINE_ADD,
 	Q_QUARANTINE_GET,
@@ -105,7 +114,7 @@ struct stored {
 	const char *issuer;      /* organ id as it came, NULL: none */
 	const char *issuer_main; /* its main id on that day */
 	day_t issued_on;
-	unsigned policy;
+	unsigned policy; /* enum plan_policy, and policy.c's lists */
 	const char *document_id, *code, *subject, *content, *thread, *traceparent;
 	const char *const *also;
 	size_t also_n;
@@ -134,6 +143,9 @@ struct ledger {
 	char *identity; /* of this ledger, in event ids */
 	int64_t data_version;
 	bool in_transaction;
+	bool rows_added; /* the running or last transaction put something into the
+			  * outbox
+			  */
 	const struct arrival *arrival; /* of the running apply; NULL outside */
 	msec_t now;
 	msec_t replayed_at; /* a replay's own time; its arrival stays the first one's */
@@ -228,6 +240,15 @@ void keys_named(
 const key_list *keys_of_stored(struct ledger *l, struct stored *s);
 int keys_store(struct ledger *l, struct stored *s, struct err *e);
 void keys_of_target(struct arena *arena, const struct event_target *t, key_list *keys);
+
+/* ---- policy.c: what the policy said when an event came (docs/decisions/0008) */
+
+/* @policy's bits for @ev, and beside them which of the kept lists are its own. */
+int policy_keep(struct ledger *l, const struct policy *policy, const struct event *ev,
+	unsigned *ret_policy, struct err *e);
+/* What the row of @s says: its bits, and T7's lists (only these members are filled). */
+int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
+	const struct policy **ret_lists, struct err *e);
 
 /* ---- identity.c: INV-3 */
 

@@ -80,12 +80,16 @@ static int add_event(
 	return 0;
 }
 
-static struct stored *stored_from(
-	struct ledger *l, const struct arrival *a, const char *code, const char *thread)
+/* NULL and @e on a fault. */
+static struct stored *stored_from(struct ledger *l, const struct arrival *a,
+	const char *code, const char *thread, struct err *e)
 {
 	const struct event *ev = a->event;
 	struct stored *s = arena_alloc(&l->arena, sizeof(*s));
+	unsigned policy;
 
+	if (policy_keep(l, a->policy, ev, &policy, e) != 0)
+		return NULL;
 	*s = (struct stored){.id = l->next_event,
 		.outcome = OUTCOME_APPLIED,
 		.arrived_at = a->at,
@@ -98,7 +102,7 @@ static struct stored *stored_from(
 		.issuer_main = organ_main_id(
 			l->options.organs, ev->from.organ_id, ev->issued_on),
 		.issued_on = ev->issued_on,
-		.policy = plan_policy_bits(a->policy, l->options.organs, ev),
+		.policy = policy,
 		.document_id = ev->document_id,
 		.code = code,
 		.subject = ev->subject,
@@ -150,10 +154,12 @@ static int refuse(struct ledger *l, const struct arrival *a, const struct stored
 static int apply_new(struct ledger *l, const struct arrival *a, const char *code,
 	const char *thread, struct ledger_answer *answer, struct err *e)
 {
-	struct stored *s = stored_from(l, a, code, thread);
+	struct stored *s = stored_from(l, a, code, thread, e);
 	id_list made = {0};
 	bool refused;
 
+	if (!s)
+		return -1;
 	l->event = l->fresh = s->id;
 	if (add_event(l, a, s, e) != 0 || keys_store(l, s, e) != 0 ||
 		add_identity_name(l, s, e) != 0 ||
@@ -303,28 +309,4 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 		return err_wrap(e, "ledger");
 	*ret_answer = answer;
 	return 0;
-}
-
-int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct err *e)
-{
-	for (size_t i = 0, next; i < n; i = next) {
-		/* Confirmed in order, so mostly one run. */
-		for (next = i + 1; next < n; next++)
-			if (outbox_ids[next] != outbox_ids[next - 1] + 1)
-				break;
-		if (db_run(&l->db, Q_OUTBOX_DROP,
-			    "DELETE FROM outbox WHERE id BETWEEN ? AND ?", e, "ii",
-			    outbox_ids[i], outbox_ids[next - 1]) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *error,
-	struct err *e)
-{
-	return db_run(&l->db, Q_OUTBOX_FAILED,
-		"UPDATE outbox SET attempts = attempts + 1, last_error = ?, "
-		"last_attempt_at = ? WHERE id = ?",
-		e, "tii", error, at, outbox_id);
 }
