@@ -26,11 +26,28 @@ struct delivery {
 	int fd;
 	const char *origin;      /* file name or message id, for people; may be NULL */
 	const char *traceparent; /* W3C trace context, NULL: none */
+
+	/* How far its source has come with this delivery: the ledger keeps it in the
+	 * transaction that takes the delivery, and source_ops.resume gets it back.
+	 * Whatever it covers was given before, or is this. NULL: no news. */
+	const char *cursor;
+
+	/* Not NULL: the peer has this one and refuses to give it (why, in words);
+	 * @bytes is what the peer said of it. It is set aside. */
+	const char *refused;
+
+	int pause_ms; /* SOURCE_NEXT_LATER: no sooner than that; 0: as the core likes */
 };
 
 enum source_next {
 	SOURCE_NEXT_OK,
 	SOURCE_NEXT_NONE, /* nothing now */
+	/* Not known yet: the peer was asked and has time to answer. Next() has waited a
+	 * blink for that; it is called again at once. */
+	SOURCE_NEXT_ASKED,
+	/* The peer is in trouble, @e says which. The source stays as it is; the core
+	 * tells of it, and asks again after a pause. */
+	SOURCE_NEXT_LATER,
 	SOURCE_NEXT_FAULT
 };
 
@@ -69,7 +86,11 @@ struct source_ops {
 	int (*open)(const void *options, void **ret_source, struct err *e);
 	void (*close)(void *source); /* bounded in time; NULL is fine */
 
-	/* What is there now; waits for nothing. */
+	/* Once after open(): the cursor of the last delivery that was committed, NULL
+	 * if there is none. NULL here: a source without cursors. */
+	void (*resume)(void *source, const char *cursor);
+
+	/* What is there now; waits for nothing longer than a blink. */
 	enum source_next (*next)(
 		void *source, struct delivery *ret_delivery, struct err *e);
 

@@ -18,6 +18,7 @@
 #include <curl/curl.h>
 
 #include "adapters/http_trouble.h"
+#include "adapters/http_url.h"
 #include "gateway/base/day.h"
 #include "gateway/base/mem.h"
 
@@ -25,8 +26,7 @@ enum {
 	CONNECT_TIMEOUT_MS = 5000,
 	TOTAL_TIMEOUT_MS = 30000,
 	MOST_REDIRECTS = 5,
-	PATIENCE_MS = 1000, /* one wait of http_client_do; libcurl ends the transfer */
-	WHERE_SIZE = 300
+	PATIENCE_MS = 1000 /* one wait of http_client_do; libcurl ends the transfer */
 };
 
 struct transfer {
@@ -34,7 +34,7 @@ struct transfer {
 	struct curl_slist *headers;
 	struct buf body;
 	char words[CURL_ERROR_SIZE];
-	char where[WHERE_SIZE];
+	char where[HTTP_URL_PEER];
 	uint64_t tag;
 	int redirects;
 	bool is_get;
@@ -197,8 +197,11 @@ static struct transfer *transfer_get(struct http_client *c)
 	return t;
 }
 
+/* X1: what was answered may have been a secret document. */
 static void transfer_put(struct http_client *c, struct transfer *t)
 {
+	if (t->body.data)
+		explicit_bzero(t->body.data, t->body.n);
 	t->next = c->idle;
 	c->idle = t;
 }
@@ -211,41 +214,6 @@ static void release_held(struct http_client *c)
 }
 
 /* --- a request ------------------------------------------------------------------- */
-
-static void cleanup_url(CURLU **url)
-{
-	curl_url_cleanup(*url);
-}
-
-static void cleanup_part(char **part)
-{
-	curl_free(*part);
-}
-
-#define URL_PART __attribute__((__cleanup__(cleanup_part)))
-
-/* "HOST:PORT" of the request, for all that is said about it. */
-static int name_peer(struct transfer *t, const char *text, struct err *e)
-{
-	__attribute__((__cleanup__(cleanup_url))) CURLU *url = curl_url();
-	URL_PART char *host = NULL;
-	URL_PART char *port = NULL;
-	CURLUcode code = curl_url_set(url, CURLUPART_URL, text, 0);
-
-	if (!code)
-		code = curl_url_get(url, CURLUPART_HOST, &host, 0);
-	if (!code)
-		code = curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
-	if (code)
-		return err_set(e, ERR_CONFIG, "the URL is not one: %s",
-			curl_url_strerror(code));
-	struct buf where = {.max = WHERE_SIZE - 1};
-
-	buf_printf(&where, "%s:%s", host, port);
-	memcpy(t->where, buf_text(&where), where.n + 1);
-	buf_deinit(&where);
-	return 0;
-}
 
 static bool can_be_sent(const struct http_header *h)
 {
@@ -320,7 +288,8 @@ static int prepare(
 	t->words[0] = '\0';
 	t->redirects = 0;
 	t->ended = false;
-	if (name_peer(t, request->url, e) < 0 || set_headers(t, request, e) < 0)
+	if (http_url_peer(request->url, t->where, e) < 0 ||
+		set_headers(t, request, e) < 0)
 		return -1;
 	set_method(t, request);
 	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
@@ -363,27 +332,6 @@ size_t http_client_in_flight(const struct http_client *client)
 
 /* --- waiting --------------------------------------------------------------------- */
 
-static bool same_part(CURLU *a, CURLU *b, CURLUPart part)
-{
-	URL_PART char *one = NULL;
-	URL_PART char *other = NULL;
-
-	return !curl_url_get(a, part, &one, CURLU_DEFAULT_PORT) &&
-	       !curl_url_get(b, part, &other, CURLU_DEFAULT_PORT) &&
-	       !strcasecmp(one, other);
-}
-
-static bool same_origin(const char *one, const char *other)
-{
-	__attribute__((__cleanup__(cleanup_url))) CURLU *a = curl_url();
-	__attribute__((__cleanup__(cleanup_url))) CURLU *b = curl_url();
-
-	return !curl_url_set(a, CURLUPART_URL, one, 0) &&
-	       !curl_url_set(b, CURLUPART_URL, other, 0) &&
-	       same_part(a, b, CURLUPART_SCHEME) && same_part(a, b, CURLUPART_HOST) &&
-	       same_part(a, b, CURLUPART_PORT);
-}
-
 /* Is the answer a redirect that is followed? Then @t is on its way again. */
 static bool follow(struct http_client *c, struct transfer *t)
 {
@@ -393,7 +341,7 @@ static bool follow(struct http_client *c, struct transfer *t)
 		return false;
 	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &from);
 	curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &to);
-	if (!to || t->redirects == MOST_REDIRECTS || !same_origin(from, to))
+	if (!to || t->redirects == MOST_REDIRECTS || !http_url_same_origin(from, to))
 		return false;
 	cleanup_free char *url = mem_dup(to);
 

@@ -195,6 +195,10 @@ static int open_feeders(struct flow *fl, struct err *e)
 	const struct flow_options *o = &fl->options;
 
 	for (size_t i = 0; i < o->sources_n; i++) {
+		cleanup_buf struct buf cursor = {0};
+
+		if (ledger_cursor_get(fl->ledger, o->sources[i].name, &cursor, e) < 0)
+			return -1;
 		struct feeder_options options = {
 			.source = &o->sources[i],
 			.ring = fl->ring,
@@ -205,6 +209,7 @@ static int open_feeders(struct flow *fl, struct err *e)
 			.once = o->once,
 			.once_wait_ms = o->once_wait_ms,
 			.retry_limit_ms = retry_limit(o),
+			.cursor = cursor.data,
 		};
 
 		fl->feeders[i] = feeder_new(&options, e);

@@ -18,6 +18,7 @@ struct job {
 	struct mailbox *back;
 	uint64_t handle;        /* the delivery's */
 	unsigned life;          /* which opening of the source gave it */
+	const char *cursor;     /* the delivery's, in item.arena; NULL: none */
 	struct settled settled; /* by the writer; texts live in item.arena */
 	struct job *next;
 };

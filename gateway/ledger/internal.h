@@ -21,6 +21,8 @@
 enum statement {
 	Q_META_GET,
 	Q_META_SET,
+	Q_CURSOR_SET,
+	Q_CURSOR_GET,
 	Q_ORGAN_FIND,
 	Q_ORGAN_ADD,
 	Q_ORGAN_TEXT,

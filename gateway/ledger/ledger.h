@@ -171,6 +171,16 @@ int ledger_dead_discard(struct ledger *l, const struct dead_filter *filter,
 /* Did the last transaction leave something new to be told? */
 bool ledger_has_rows(const struct ledger *l);
 
+/* ---- Cursors: how far each source has come, kept with the events it gave (INV-1). */
+
+/* Within a transaction. @cursor is the source's own text. */
+int ledger_cursor_set(struct ledger *l, const char *adapter, const char *cursor,
+	msec_t at, struct err *e);
+
+/* Appended to @ret_cursor, whose data stays NULL if there is none. */
+int ledger_cursor_get(
+	struct ledger *l, const char *adapter, struct buf *ret_cursor, struct err *e);
+
 /* ---- People's acts (SPEC section 6, S1), within a transaction. */
 
 struct ledger_act {

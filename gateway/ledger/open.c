@@ -14,13 +14,14 @@
 #include "gateway/base/text.h"
 
 extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
-	schema_ledger_006[];
+	schema_ledger_004[], schema_ledger_006[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
 	schema_ledger_001,
 	schema_ledger_002,
 	schema_ledger_003,
+	schema_ledger_004,
 	schema_ledger_006,
 };
 enum {

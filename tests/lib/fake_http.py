@@ -316,16 +316,29 @@ class FakeHttp:
         secured = wire
         try:
             if self.certificate:
-                secured = self._context().wrap_socket(wire, server_side=True)
+                secured = self._context().wrap_socket(
+                    wire, server_side=True, do_handshake_on_connect=False)
                 with self.news:
                     self.wires.add(secured)
+                self._shake_hands(secured)
             _Connection(self, secured, number).serve()
         except (OSError, ssl.SSLError):
             pass  # the client did not like us, or we not the client
         finally:
             with self.news:
                 self.wires -= {wire, secured}
-            wire.close()
+            secured.close()
+
+    @staticmethod
+    def _shake_hands(secured):
+        """If it fails, the client shall read why: whoever closes on unread bytes resets."""
+        try:
+            secured.do_handshake()
+        except ssl.SSLError:
+            socket.socket.shutdown(secured, socket.SHUT_WR)
+            while socket.socket.recv(secured, 65536):
+                pass
+            raise
 
     def _context(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -22,6 +22,7 @@ static size_t rows_n, rows_committed;
 static int64_t version;
 static struct fake_entry pending[4096];
 static size_t pending_n;
+static char pending_cursor[64];
 enum said_kind { SAID_NOT_TOLD, SAID_DEAD, SAID_KNOWN_AS, SAID_SINK };
 static struct said {
 	enum said_kind kind;
@@ -39,6 +40,7 @@ void fake_ledger_reset(void)
 	memset(&fake_ledger, 0, sizeof(fake_ledger));
 	memset(rows, 0, sizeof(rows));
 	rows_n = rows_committed = pending_n = said_n = 0;
+	pending_cursor[0] = '\0';
 	version = 1;
 	pthread_mutex_unlock(&lock);
 }
@@ -99,6 +101,7 @@ void ledger_close(struct ledger *l)
 static void forget(void)
 {
 	pending_n = said_n = 0;
+	snprintf(pending_cursor, sizeof(pending_cursor), "%s", fake_ledger.cursor);
 	rows_n = rows_committed;
 	for (size_t i = 0; i < rows_n; i++)
 		rows[i].told_now = false;
@@ -176,6 +179,7 @@ int ledger_commit(struct ledger *l, struct err *e)
 	fake_ledger.commits++;
 	for (size_t i = 0; i < said_n; i++)
 		take_in(&said[i]);
+	snprintf(fake_ledger.cursor, sizeof(fake_ledger.cursor), "%s", pending_cursor);
 	rows_committed = rows_n;
 	version++;
 	forget();
@@ -230,6 +234,25 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 		.error_column = a->error_column,
 	};
 	pthread_mutex_unlock(&lock);
+	return 0;
+}
+
+int ledger_cursor_set(struct ledger *l, const char *adapter, const char *cursor,
+	msec_t at, struct err *e)
+{
+	(void)l, (void)adapter, (void)at, (void)e;
+	pthread_mutex_lock(&lock);
+	snprintf(pending_cursor, sizeof(pending_cursor), "%s", cursor);
+	pthread_mutex_unlock(&lock);
+	return 0;
+}
+
+int ledger_cursor_get(
+	struct ledger *l, const char *adapter, struct buf *ret_cursor, struct err *e)
+{
+	(void)l, (void)adapter, (void)e;
+	if (fake_ledger.cursor[0])
+		buf_add_text(ret_cursor, fake_ledger.cursor);
 	return 0;
 }
 
