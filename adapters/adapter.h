@@ -51,7 +51,8 @@ enum source_next {
 	SOURCE_NEXT_FAULT
 };
 
-/* What became of a delivery once the ledger has committed it. */
+/* What became of a delivery once the ledger has committed it. Of a delivery of several
+ * documents: of the weightiest among them, in this order. */
 enum settlement {
 	SETTLEMENT_ACCEPTED,
 	SETTLEMENT_SET_ASIDE, /* the ledger keeps the bytes in its quarantine */

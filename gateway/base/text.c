@@ -302,32 +302,48 @@ static const char *fold(struct arena *arena, const char *text, bool strip_marks)
 	return (const char *)out;
 }
 
+static bool is_joint(char c)
+{
+	return c == '/' || c == '-';
+}
+
+/* Organ ids and codes are ASCII, nearly always, and folded many times: spaces, joints
+ * and capitals in one pass. NULL when @text is not ASCII. */
 static const char *fold_ascii_only(struct arena *arena, const char *text)
 {
-	char *out = arena_dup(arena, clean_ascii(arena, text, strlen(text)));
+	char *out = arena_dup(arena, text), *to = out;
+	bool pending = false;
 
-	for (char *p = out; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	drop_spaces_at_joints(out);
+	for (const char *p = out; *p; p++) {
+		char c = *p;
+
+		if ((unsigned char)c >= 0x80)
+			return NULL;
+		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			pending = to > out;
+			continue;
+		}
+		if (pending && !is_joint(c) && !is_joint(to[-1]))
+			*to++ = ' ';
+		pending = false;
+		*to++ = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	*to = '\0';
 	return out;
 }
 
 const char *text_fold(struct arena *arena, const char *text)
 {
-	if (!text)
-		return "";
-	if (is_ascii(text, strlen(text)))
-		return fold_ascii_only(arena, text);
-	return fold(arena, text, false);
+	const char *folded = text ? fold_ascii_only(arena, text) : "";
+
+	return folded ? folded : fold(arena, text, false);
 }
 
 const char *text_fold_ascii(struct arena *arena, const char *text)
 {
-	if (!text)
-		return "";
-	if (is_ascii(text, strlen(text)))
-		return fold_ascii_only(arena, text);
-	return fold(arena, text, true);
+	const char *folded = text ? fold_ascii_only(arena, text) : "";
+
+	return folded ? folded : fold(arena, text, true);
 }
 
 bool text_same_id(const char *a, const char *b)

@@ -38,6 +38,15 @@ static const struct cli_option adapter_options[] = {
 	{"--adapter", "NAME", "read the files as this adapter would"},
 	{0},
 };
+static const struct cli_option read_options[] = {
+	{"--adapter", "NAME", "read the files as this adapter would"},
+	{"--mapping", "FILE", "read the files by this mapping"},
+	{0},
+};
+static const struct cli_option test_options[] = {
+	{"--write", NULL, "where nothing is expected yet, expect what is found"},
+	{0},
+};
 static const struct cli_option tasks_options[] = {
 	{"--state", "S", "only those in this state"},
 	{"--organ", "ID", "only those this organ leads"},
@@ -97,9 +106,11 @@ const struct command cli_commands[] = {
 	{"check", "", "every complaint about the configuration", 0, 0, check_options,
 		command_check},
 	{"parse", "FILE...", "the document event of each file", 1, CLI_ANY,
-		adapter_options, command_parse},
+		read_options, command_parse},
 	{"lint", "FILE...", "the quirks of each file, for the vendor who made it", 1,
-		CLI_ANY, NULL, command_lint},
+		CLI_ANY, read_options, command_lint},
+	{"test", "[FILE...]", "mappings against the samples beside them", 0, CLI_ANY,
+		test_options, command_test},
 	{"ingest", "FILE...", "files into the ledger, now", 1, CLI_ANY, adapter_options,
 		command_ingest},
 	{"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,

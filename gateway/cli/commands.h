@@ -8,6 +8,7 @@ int command_run(const struct cli *cli);
 int command_check(const struct cli *cli);
 int command_parse(const struct cli *cli);
 int command_lint(const struct cli *cli);
+int command_test(const struct cli *cli);
 int command_ingest(const struct cli *cli);
 int command_tasks(const struct cli *cli);
 int command_task(const struct cli *cli);

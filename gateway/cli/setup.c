@@ -9,6 +9,7 @@
 #include "gateway/base/json.h"
 #include "gateway/base/shown.h"
 #include "gateway/cli/output.h"
+#include "gateway/rules/secrecy.h"
 
 static const char *const default_files[] = {
 	"./adapters.yaml",
@@ -101,15 +102,17 @@ int setup_codec(const struct config *config, const struct config_adapter *adapte
 		[POLICY_STEERING_012] = CODEC_STEERING_012,
 		[POLICY_STEERING_123] = CODEC_STEERING_123,
 	};
+	static const enum codec_format formats[] = {
+		[FORMAT_EDXML] = CODEC_EDXML,
+		[FORMAT_EVENT] = CODEC_EVENT,
+		[FORMAT_MAPPING] = CODEC_MAPPING,
+	};
 	const struct policy *policy = adapter ? &adapter->policy : &config->policy;
 	enum codec_format format = CODEC_AUTO;
 
-	if (adapter && adapter->format == FORMAT_MAPPING)
-		return err_set(e, ERR_CONFIG,
-			"adapter %s: this program does not read the format mapping",
-			adapter->name);
+	(void)e;
 	if (adapter)
-		format = adapter->format == FORMAT_EVENT ? CODEC_EVENT : CODEC_EDXML;
+		format = formats[adapter->format];
 	*ret_options = (struct codec_options){
 		.format = format,
 		.steering = steerings[policy->steering],
@@ -118,6 +121,8 @@ int setup_codec(const struct config *config, const struct config_adapter *adapte
 		.max_attributes = config->limits.max_attributes,
 		.max_text = config->limits.max_text,
 		.max_bytes = config->limits.max_bytes,
+		.mapping = adapter ? adapter->mapping : NULL,
+		.is_restricted = secrecy_restricts,
 	};
 	return 0;
 }

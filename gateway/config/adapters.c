@@ -3,6 +3,7 @@
 
 #include "adapters/queue_sink.h"
 #include "gateway/config/kinds.h"
+#include "gateway/config/mapping.h"
 #include "gateway/config/parts.h"
 #include "gateway/config/secret.h"
 #include "gateway/config/tables.h"
@@ -125,7 +126,7 @@ static bool is_any_kinds(const char *key)
 static void judge_keys(
 	struct reading *r, const struct node *map, const struct adapter_kind *kind)
 {
-	static const char *const of_sources[] = {"stop_after", "policy"};
+	static const char *const of_sources[] = {"mapping", "stop_after", "policy"};
 	const struct table *tables[1 + KINDS_MAX] = {&adapter_table};
 	size_t n = 1;
 
@@ -143,7 +144,7 @@ static void judge_keys(
 		else
 			schema_refuse_unknown(r, tables, n, at);
 	}
-	for (size_t i = 0; kind && kind->direction == DIRECTION_OUT && i < 2; i++)
+	for (size_t i = 0; kind && kind->direction == DIRECTION_OUT && i < 3; i++)
 		refuse_key(r, map, of_sources[i], "sources (direction: in)");
 }
 
@@ -157,9 +158,48 @@ static void judge_format(
 	a->format = keys->format >= 0 ? (enum adapter_format)keys->format
 		    : out             ? FORMAT_EVENT
 				      : FORMAT_EDXML;
-	if (out && a->format == FORMAT_EDXML)
+	if (out && a->format != FORMAT_EVENT)
 		complain(r, node_find(map, "format"),
 			"a sink writes events; write event, or delete the line");
+}
+
+/* Adapters may share a mapping; it is read once. */
+static bool find_mapping(const struct config *c, struct config_adapter *a)
+{
+	for (size_t i = 0; i + 1 < c->adapters_n; i++) {
+		const struct config_adapter *other = &c->adapters[i];
+
+		if (other->mapping_file &&
+			!strcmp(other->mapping_file, a->mapping_file)) {
+			a->mapping = other->mapping;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_mapping(struct reading *r, const struct node *map,
+	const struct config *c, struct config_adapter *a)
+{
+	struct reading named;
+
+	if (a->direction == DIRECTION_OUT)
+		return;
+	if (a->format != FORMAT_MAPPING) {
+		refuse_key(r, map, "mapping", "`format: mapping`");
+		return;
+	}
+	if (!node_find(map, "mapping"))
+		complain_missing(r, map, "mapping",
+			"is missing: the file that describes the vendor's documents, "
+			"as "
+			"idesk/idesk.yaml");
+	if (!a->mapping_file || find_mapping(c, a) ||
+		!config_open_named(r, map, "mapping", a->mapping_file, &named))
+		return;
+	named.folder = config_folder_of(r->arena, a->mapping_file);
+	a->mapping = mapping_read(&named, a->mapping_file);
+	r->failed |= named.failed;
 }
 
 /* The value of the word at @key, -1 if it is not there or was not understood. */
@@ -178,6 +218,7 @@ static void make_adapter(struct reading *r, const struct node *map,
 		memcpy(own, kind->table->initial, kind->table->size);
 	schema_read_known(r, kind->table, map, own);
 	judge_format(r, map, keys);
+	read_mapping(r, map, c, &keys->adapter);
 	keys->adapter.source = kind->source;
 	keys->adapter.sink = kind->sink;
 	keys->adapter.options = kind->make(r, map, c, own);
@@ -261,11 +302,11 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 	struct config_adapter *rows =
 		arena_alloc(&c->arena, (list->n + 1) * sizeof(*rows));
 
+	c->adapters = rows;
 	for (const struct node *map = list->first; map; map = map->next) {
 		size_t n = c->adapters_n++;
 
 		read_adapter(r, map, c, &rows[n]);
 		judge_sharing(r, map, &rows[n], rows, n);
 	}
-	c->adapters = rows;
 }

@@ -51,8 +51,7 @@ const struct config_adapter *config_find_adapter(
 	return NULL;
 }
 
-/* The folder that relative paths in @file start from, absolute. */
-static const char *folder_of(struct arena *arena, const char *file)
+const char *config_folder_of(struct arena *arena, const char *file)
 {
 	const char *slash = strrchr(file, '/');
 	cleanup_free char *here = getcwd(NULL, 0);
@@ -62,8 +61,7 @@ static const char *folder_of(struct arena *arena, const char *file)
 	return schema_absolute(arena, here ? here : "/", folder);
 }
 
-/* A file that @key of the main file names: as a reading of its own, or a complaint. */
-static bool open_named(struct reading *r, const struct node *root, const char *key,
+bool config_open_named(struct reading *r, const struct node *root, const char *key,
 	const char *path, struct reading *ret_named)
 {
 	if (!path)
@@ -111,11 +109,11 @@ static bool read_everything(struct reading *r, const char *data, struct config *
 	if (!root)
 		return false;
 	read_main(r, root, data, c, &keys);
-	if (open_named(r, root, "organs", keys.organs, &named)) {
+	if (config_open_named(r, root, "organs", keys.organs, &named)) {
 		config_read_organs(&named, keys.organs, c->organs);
 		failed |= named.failed;
 	}
-	if (open_named(r, root, "calendar", keys.calendar, &named)) {
+	if (config_open_named(r, root, "calendar", keys.calendar, &named)) {
 		config_read_calendar(&named, keys.calendar, c->calendar);
 		failed |= named.failed;
 	}
@@ -133,7 +131,7 @@ int config_load(const char *file, const char *data, struct config **ret_config,
 	struct reading r = {.file = file, .arena = &c->arena, .complaints = complaints};
 
 	c->file = arena_dup(&c->arena, file);
-	r.folder = folder_of(&c->arena, file);
+	r.folder = config_folder_of(&c->arena, file);
 	bool good = read_everything(&r, data, c);
 
 	complain_sort(complaints, file);

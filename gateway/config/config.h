@@ -27,6 +27,8 @@ enum adapter_type {
 enum adapter_direction { DIRECTION_IN, DIRECTION_OUT };
 enum adapter_format { FORMAT_EDXML, FORMAT_EVENT, FORMAT_MAPPING };
 
+struct mapping;
+
 struct config_adapter {
 	const char *name;
 	enum adapter_type type;
@@ -35,6 +37,8 @@ struct config_adapter {
 	const struct source_ops *source; /* direction in */
 	const struct sink_ops *sink;     /* direction out */
 	const void *options;             /* what their open() wants */
+	const char *mapping_file;        /* format mapping: where it stands, absolute */
+	const struct mapping *mapping;
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
 	int line;             /* where it stands, for messages */
@@ -101,6 +105,13 @@ struct config_complaints {
  */
 int config_load(const char *file, const char *data, struct config **ret_config,
 	struct config_complaints *complaints);
+
+/*
+ * The mapping file @file by itself, in @arena: for `test` and `--mapping`. As
+ * config_load: 0, or -1 with complaints.
+ */
+int config_load_mapping(const char *file, struct arena *arena,
+	const struct mapping **ret_mapping, struct config_complaints *complaints);
 
 /* What holds without any file: for `parse`, `lint` and `calendar`. */
 struct config *config_none(void);

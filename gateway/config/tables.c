@@ -46,7 +46,7 @@ static const struct word direction_words[] = {
 static const struct word format_words[] = {
 	{.name = "edxml", .value = FORMAT_EDXML},
 	{.name = "event", .value = FORMAT_EVENT},
-	{.name = "mapping", .value = FORMAT_MAPPING, .missing = true},
+	{.name = "mapping", .value = FORMAT_MAPPING},
 	{0},
 };
 static const struct word stop_after_words[] = {
@@ -120,6 +120,7 @@ static const struct field adapter_fields[] = {
 	{"direction", FIELD_WORD, .required = true, AT(adapter_keys, adapter.direction),
 		.words = direction_words},
 	{"format", FIELD_WORD, AT(adapter_keys, format), .words = format_words},
+	{"mapping", FIELD_PATH, AT(adapter_keys, adapter.mapping_file)},
 	{"stop_after", FIELD_WORD, AT(adapter_keys, stop_after),
 		.words = stop_after_words},
 	{"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},

@@ -349,7 +349,8 @@ fault:
 int ledger_commit(struct ledger *l, struct err *e)
 {
 	store_forget(l);
-	if (db_check_place(&l->db, e) != 0 || db_exec(&l->db, "COMMIT", e) != 0) {
+	if (journal_fill_outbox(l, e) != 0 || db_check_place(&l->db, e) != 0 ||
+		db_exec(&l->db, "COMMIT", e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}
@@ -363,6 +364,7 @@ void ledger_rollback(struct ledger *l)
 	if (l->in_transaction && !sqlite3_get_autocommit(l->db.sqlite))
 		sqlite3_exec(l->db.sqlite, "ROLLBACK", NULL, NULL, NULL);
 	organ_ids_forget(&l->organ_ids);
+	l->untold.from = l->untold.to = 0;
 	l->in_transaction = false;
 	l->data_version = -1; /* the numbers we counted up are void */
 }

@@ -2,7 +2,6 @@
  * gateway/rules/link.h, and the difference to what was linked before is written. */
 #include "gateway/ledger/reply.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "gateway/base/text.h"
@@ -32,8 +31,7 @@ struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e)
 	return (struct act_key){.day = order_issue_day(s->issued_on, s->arrived_on),
 		.rank = assigns ? RANK_ASSIGNMENT : RANK_ANSWER,
 		.number = name_number(code),
-		.identity = arena_printf(&l->arena, "%s %s", s->issuer ? s->issuer : "",
-			s->document_id ? s->document_id : "")};
+		.identity = ARENA_JOIN(&l->arena, s->issuer, " ", s->document_id)};
 }
 
 static int has_tasks(struct ledger *l, int64_t document, bool *ret_has, struct err *e)
@@ -220,10 +218,9 @@ static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 
 void reply_put_task(struct json *j, const char *key, int64_t task)
 {
-	char id[32];
+	char id[TASK_ID_TEXT];
 
-	snprintf(id, sizeof(id), "NV-%lld", (long long)task);
-	json_put_text(j, key, task ? id : NULL);
+	json_put_text(j, key, task ? task_id_text(task, id) : NULL);
 }
 
 void reply_put_rung(struct json *j, enum rung rung)

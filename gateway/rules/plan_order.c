@@ -54,11 +54,8 @@ static void fill_keys(struct arena *arena, struct plan_document *documents, size
 		d->key = (struct act_key){.day = plan_day_of_issue(d),
 			.rank = rank_of(d),
 			.number = name_number(code),
-			.identity = arena_printf(arena, "%s %s %s",
-				d->event->from.organ_id ? d->event->from.organ_id : "",
-				d->event->document_id ? d->event->document_id : "",
-				d->event->code.notation ? d->event->code.notation
-							: "")};
+			.identity = ARENA_JOIN(arena, d->event->from.organ_id, " ",
+				d->event->document_id, " ", d->event->code.notation)};
 	}
 	for (size_t round = 0; round < n; round++) {
 		bool moved = false;
