@@ -202,6 +202,7 @@ int setup_flow(const struct config *config, struct arena *arena,
 		.name = SETUP_QUEUE_SINK,
 		.ops = &queue_sink_ops,
 		.options = config->queue.sink,
+		.delivery = &config->delivery,
 	};
 	for (size_t i = 0; i < config->adapters_n; i++) {
 		const struct config_adapter *adapter = &config->adapters[i];
@@ -211,6 +212,8 @@ int setup_flow(const struct config *config, struct arena *arena,
 				.name = adapter->name,
 				.ops = adapter->sink,
 				.options = adapter->options,
+				.delivery = &adapter->delivery,
+				.fingerprint = adapter->fingerprint,
 			};
 		else if (add_source(config, adapter, &sources[flow.sources_n++], e))
 			return -1;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	NODE_MAX_DEPTH = 50,
@@ -68,6 +69,9 @@ const struct node *node_read_file(struct reading *r, const char *path);
 /* @node moved to where the byte @at of its text stands in the file: exactly for texts
  * of one line and for `|`, else where the text begins. */
 struct node node_inside(const struct node *node, size_t at);
+
+/* What it says, whatever it looks like: of two that differ the hashes do too. */
+uint64_t node_hash(const struct node *node);
 
 /* The value of @key in @map, NULL if there is none or @map is no map. */
 const struct node *node_find(const struct node *map, const char *key);
