@@ -5,8 +5,10 @@
 #include "gateway/config/config.h"
 #include "queue/queue.h"
 
-/* The `queue:` and `adapters:` of @root into @c, whose data folder and policy stand. */
+/* The `queue:`, `http:` and `adapters:` of @root into @c, whose data folder and policy
+ * stand. */
 void config_read_queue(struct reading *r, const struct node *root, struct config *c);
+void config_read_http(struct reading *r, const struct node *root, struct config *c);
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c);
 
 /* What queue_sink_ops.open wants for @peer: a queue for each organ of @c's table. */

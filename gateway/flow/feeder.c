@@ -5,6 +5,7 @@
 
 #include "gateway/base/log.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/trace.h"
 #include "gateway/flow/backoff.h"
 #include "gateway/flow/intake.h"
 #include "gateway/flow/job.h"
@@ -109,6 +110,7 @@ static void trouble(struct feeder *f, const struct err *e)
 	source_close(f);
 	f->error = *e;
 	f->pause_ms = backoff_failed(&f->backoff, &first);
+	meter_source_works(f->options.meter, false);
 	if (first)
 		log_event(LOG_LEVEL_WARNING, "source-unavailable", "adapter",
 			f->options.source->name, "reason", e->text, NULL);
@@ -124,6 +126,7 @@ static void source_open(struct feeder *f)
 		trouble(f, &e);
 	} else {
 		f->life++;
+		meter_source_works(f->options.meter, true);
 	}
 	if (!atomic_exchange(&f->tried, true))
 		bell_ring(f->options.parent);
@@ -181,7 +184,9 @@ static int delivery_read(struct feeder *f, const struct delivery *delivery,
 		.policy = source->policy,
 		.at = f->options.now(f->options.now_context),
 		.origin = delivery->origin,
-		.traceparent = delivery->traceparent,
+		.traceparent = trace_is_valid(delivery->traceparent)
+				       ? delivery->traceparent
+				       : NULL,
 		.spill_folder = f->options.spill_folder,
 	};
 
@@ -203,6 +208,7 @@ static enum step take_one(struct feeder *f, struct err *e)
 	case SOURCE_NEXT_FAULT:
 		return STEP_FAULT;
 	}
+	meter_received(f->options.meter, f->options.now(f->options.now_context));
 	struct job *job = job_new();
 
 	if (delivery_read(f, &delivery, &job->item, e) < 0) {
@@ -210,6 +216,7 @@ static enum step take_one(struct feeder *f, struct err *e)
 		return STEP_FAULT;
 	}
 	job->back = &f->back;
+	job->meter = f->options.meter;
 	job->handle = delivery.handle;
 	job->life = f->life;
 	size_t held = job->item.held;

@@ -126,6 +126,7 @@ static void trouble(struct relay *r, const struct err *e)
 	r->error = *e;
 	int pause_ms = backoff_failed(&r->backoff, &first);
 
+	meter_sink_works(r->options.meter, false);
 	r->open_at = clock_ticks() + (int64_t)pause_ms * 1000000;
 	if (first)
 		log_event(LOG_LEVEL_WARNING, "sink-unavailable", "adapter",
@@ -134,6 +135,7 @@ static void trouble(struct relay *r, const struct err *e)
 
 static void works(struct relay *r)
 {
+	meter_sink_works(r->options.meter, true);
 	if (backoff_worked(&r->backoff))
 		log_event(LOG_LEVEL_INFO, "sink-available", "adapter",
 			r->options.sink->name, NULL);

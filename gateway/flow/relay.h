@@ -12,6 +12,7 @@
 #include "gateway/base/err.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/flow.h"
+#include "gateway/flow/meter.h"
 #include "gateway/flow/writer.h"
 #include "gateway/ledger/ledger.h"
 
@@ -21,7 +22,8 @@ struct relay_options {
 	const struct flow_sink *sink;
 	const struct ledger_options *ledger; /* for a view of its own */
 	struct writer *writer;
-	struct bell *parent; /* rung when it ends */
+	struct meter_sink *meter; /* NULL: nobody counts */
+	struct bell *parent;      /* rung when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;
 	int window;                         /* not yet confirmed at a time; 0: 2000 */
