@@ -194,6 +194,19 @@ int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
 int ledger_view_sinks(struct ledger_view *v,
 	int (*visit)(void *context, const char *sink), void *context, struct err *e);
 
+/*
+ * How much is still to be told, sink by sink, and when the oldest of it was written
+ * down (MSEC_NONE: nothing waits). Texts are borrowed for the call; non-zero stops.
+ */
+typedef int (*waiting_visit)(void *context, const char *sink, int64_t n, msec_t oldest);
+int ledger_view_waiting(
+	struct ledger_view *v, waiting_visit visit, void *context, struct err *e);
+
+/* How many answers wait for their original, and how many quarantined documents nobody
+ * has seen to. */
+int ledger_view_set_aside(struct ledger_view *v, int64_t *ret_parked,
+	int64_t *ret_quarantined, struct err *e);
+
 /* A number that changes whenever any process commits to the ledger. */
 int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e);
 

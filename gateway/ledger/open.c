@@ -13,10 +13,11 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 
-extern const char schema_ledger_001[], schema_ledger_002[];
+extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[];
 
 /* Row n brings the schema from version n to n + 1. */
-static const char *const migrations[] = {schema_ledger_001, schema_ledger_002};
+static const char *const migrations[] = {
+	schema_ledger_001, schema_ledger_002, schema_ledger_003};
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
 	APPLICATION_ID = 0x436f5661 /* "CoVa" */,

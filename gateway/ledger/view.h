@@ -22,7 +22,9 @@ enum view_statement {
 	V_NAME_ROWS,
 	V_BODY,
 	V_SINKS,
-	V_ACTS
+	V_ACTS,
+	V_WAITING,
+	V_SET_ASIDE
 };
 
 struct ledger_view {
