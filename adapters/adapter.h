@@ -90,24 +90,47 @@ struct source_ops {
 
 /* One CloudEvent on its way out. Borrowed for the call. */
 struct sink_event {
-	const char *id;  /* the same on every attempt: receivers know it by it */
-	const char *key; /* routing key */
+	const char *id;      /* the same on every attempt: receivers know it by it */
+	const char *name;    /* `task.assigned` */
+	const char *subject; /* `NV-1` or a document id; NULL: none */
+	const char *key;     /* routing key */
 	const char *traceparent; /* NULL: none */
-	struct slice body;       /* structured JSON */
+	/* What this receiver called the subject when it took an earlier event of it
+	 * (sink_news.known_as); NULL: nothing yet. */
+	const char *known_as;
+	struct slice body; /* structured JSON */
 };
 
+/* What became of one event. That a whole sink is at fault is send's and collect's -1.
+ */
 enum sink_verdict {
-	SINK_DELIVERED, /* nothing wrong: see upto */
-	SINK_DEFERRED,  /* this one not now; later it may work */
-	SINK_REJECTED   /* this one not as it is: a person must act */
+	SINK_DELIVERED,
+	SINK_DEFERRED, /* not now; later it may work */
+	SINK_REJECTED, /* never as it is: a dead letter, a person must act */
+	SINK_STOPPED   /* the receiver wants nothing any more: told again after a resume
+			*/
 };
 
-/* What is known of the events handed over. */
-struct sink_report {
-	uint64_t upto; /* all up to and with this number are the receiver's */
+enum { SINK_REASON = 256, SINK_KNOWN_AS = 128 };
+
+/* News of one event. */
+struct sink_news {
+	uint64_t number;
 	enum sink_verdict verdict;
-	uint64_t number;  /* deferred, rejected: which one */
-	char reason[256]; /* deferred, rejected: why; no contents */
+	int retry_after_ms; /* deferred: what the receiver asked for; 0: nothing */
+	char reason[SINK_REASON];     /* unless delivered: why; no contents */
+	char known_as[SINK_KNOWN_AS]; /* delivered: its id of the subject; "": none */
+};
+
+/*
+ * What is known of the events handed over. A number is said once: singly in @news, in
+ * any order, or by @upto, which means delivered for all up to it that were not said
+ * singly before or now. A sink that knows only single numbers leaves @upto 0.
+ */
+struct sink_report {
+	uint64_t upto;                /* never falls; 0: nothing said */
+	const struct sink_news *news; /* the sink's, until the next collect or close */
+	size_t news_n;
 };
 
 struct sink_ops {
@@ -116,16 +139,23 @@ struct sink_ops {
 	/* As a source's. */
 	const char *(*peer)(const void *options);
 	int (*probe)(const void *options, char ret_note[PROBE_NOTE], struct err *e);
+	/* True: what is sent arrives in the order of sending, so that many events of
+	 * one subject may be under way. False: of one subject only one is, and the next
+	 * one is sent when there is news of it. */
+	bool ordered;
+	/* How many events may be under way at a time; 0: 2000. */
+	int window;
 
 	int (*open)(const void *options, void **ret_sink, struct err *e);
 	void (*close)(void *sink); /* bounded in time; NULL is fine */
 
 	/* Hand one over; they are numbered from 1 on by the opened sink. Not safe
-	 * before collect() covers its number. */
+	 * before a report covers its number. */
 	int (*send)(void *sink, const struct sink_event *event, uint64_t *ret_number,
 		struct err *e);
 
-	/* Wait up to @timeout_ms for news of those handed over. */
+	/* Wait up to @timeout_ms for news of those handed over. Called again and again
+	 * while any is under way: what must go on meanwhile goes on in here. */
 	int (*collect)(void *sink, int timeout_ms, struct sink_report *ret_report,
 		struct err *e);
 };

@@ -80,6 +80,10 @@ static const struct cli_option import_options[] = {
 	{0},
 };
 
+static const struct cli_option topology_options[] = {
+	{"--apply", NULL, "declare it there"},
+	{0},
+};
 static const struct cli_option bench_options[] = {
 	{"--documents", "N", "so many a turn, instead of each stage's own number"},
 	{"--large", NULL, "also with a ledger of 1,000,000 documents"},
@@ -134,6 +138,8 @@ const struct command cli_commands[] = {
 		CLI_ANY, NULL, command_organs_find},
 	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
 		import_options, command_organs_import},
+	{"topology", "", "what there is at the broker, and who may do what", 0, 0,
+		topology_options, command_topology},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},
 	{"bench", "[STAGE...]", "how fast each stage is beside the bare library", 0,

@@ -23,6 +23,7 @@ int command_verify(const struct cli *cli);
 int command_organs_list(const struct cli *cli);
 int command_organs_find(const struct cli *cli);
 int command_organs_import(const struct cli *cli);
+int command_topology(const struct cli *cli);
 int command_backup(const struct cli *cli);
 int command_calendar(const struct cli *cli);
 int command_calendar_add(const struct cli *cli);

@@ -21,15 +21,36 @@ const void *config_queue_sink(
 	const struct config *c, struct arena *arena, const struct queue_options *peer)
 {
 	struct queue_sink_options *sink = arena_alloc(arena, sizeof(*sink));
-	size_t n = organ_table_size(c->organs);
+	size_t n = c->agencies_n ? c->agencies_n : organ_table_size(c->organs);
 	const char **ids = arena_alloc(arena, (n + 1) * sizeof(*ids));
 
 	for (size_t i = 0; i < n; i++)
-		ids[i] = organ_table_at(c->organs, i)->id;
+		ids[i] = c->agencies_n ? c->agencies[i].organ
+				       : organ_table_at(c->organs, i)->id;
 	sink->queue = *peer;
 	sink->organs = ids;
 	sink->organs_n = n;
 	return sink;
+}
+
+/* The broker's own HTTP interface: all of it or nothing. */
+static void read_management(struct reading *r, const struct node *map,
+	const struct queue_keys *keys, struct config *c)
+{
+	static const char what[] = "management_password";
+	const struct node *secret = secret_key(r, map, what);
+
+	c->queue.management_url = keys->management_url;
+	c->queue.management_ca = keys->management_ca_file;
+	c->queue.management_user = keys->management_user;
+	c->queue.management_password = secret_read(r, map, what,
+		keys->management_password_file, keys->management_password_env);
+	if (node_find(map, "management_url") && (!keys->management_user || !secret))
+		complain(r, node_find(map, "management_url"),
+			"needs management_user, and management_password_file or "
+			"management_password_env");
+	if (!node_find(map, "management_url") && secret)
+		complain_key(r, secret, "needs the `management_url` it is for");
 }
 
 static void read_broker(struct reading *r, const struct node *map,
@@ -43,11 +64,14 @@ static void read_broker(struct reading *r, const struct node *map,
 	if (!node_find(map, "url"))
 		complain_missing(r, map, "url",
 			"is missing: an amqp queue needs amqp://user@host/vhost");
+	read_management(r, map, keys, c);
 }
 
 void config_read_queue(struct reading *r, const struct node *root, struct config *c)
 {
-	static const char *const amqp_keys[] = {"url", "password_file", "password_env"};
+	static const char *const amqp_keys[] = {"url", "password_file", "password_env",
+		"management_url", "management_user", "management_password_file",
+		"management_password_env", "management_ca_file"};
 	const struct node *map = node_find(root, "queue");
 	struct queue_keys keys = {.type = node_find(map, "type") ? -1 : 0};
 
@@ -64,7 +88,8 @@ void config_read_queue(struct reading *r, const struct node *root, struct config
 		c->queue.path =
 			keys.path ? keys.path
 				  : schema_absolute(&c->arena, c->data, "queue.db");
-		for (size_t i = 0; map && i < 3; i++)
+		for (size_t i = 0; map && i < sizeof(amqp_keys) / sizeof(*amqp_keys);
+			i++)
 			refuse_key(r, map, amqp_keys[i], "`type: amqp`");
 	}
 	struct queue_options peer = {

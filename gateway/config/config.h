@@ -47,6 +47,16 @@ struct config_queue {
 	const char *url;      /* amqp */
 	const char *password; /* resolved; NULL: none */
 	const void *sink; /* what queue_sink_ops.open wants: the organs' queues too */
+	/* Where users and permissions are declared (`topology --apply`); NULL: nowhere.
+	 */
+	const char *management_url, *management_user, *management_password;
+	const char *management_ca; /* PEM; NULL: the system's */
+};
+
+/* An agency that reads its own queue. */
+struct config_agency {
+	const char *organ;    /* main id */
+	const char *password; /* of its user at the broker, resolved; NULL: none */
 };
 
 struct config_limits { /* E3; 0: the codec's default */
@@ -84,7 +94,9 @@ struct config {
 	struct policy policy;
 	struct config_queue queue;
 	struct config_limits limits;
-	const struct config_http *http; /* NULL: it does not listen */
+	const struct config_http *http;       /* NULL: it does not listen */
+	const struct config_agency *agencies; /* who has a queue; none: every organ */
+	size_t agencies_n;
 	const struct config_adapter *adapters;
 	size_t adapters_n;
 };

@@ -2,6 +2,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "gateway/base/day.h"
+#include "gateway/base/text.h"
 #include "gateway/config/file.h"
 #include "gateway/config/parts.h"
 #include "gateway/config/secret.h"
@@ -58,12 +60,13 @@ static void read_certificate(struct reading *r, const struct node *map,
 			"is missing: the certificate of `key_file`");
 }
 
-static bool is_known_organ(const struct config *c, const char *id)
+/* Has the organ a queue? Those of `agencies` have, or else all of the table. */
+static bool has_queue(const struct config *c, const char *organ)
 {
-	for (size_t i = 0; i < organ_table_size(c->organs); i++)
-		if (!strcasecmp(organ_table_at(c->organs, i)->id, id))
+	for (size_t i = 0; i < c->agencies_n; i++)
+		if (text_same_id(c->agencies[i].organ, organ))
 			return true;
-	return false;
+	return !c->agencies_n && organ_find(c->organs, organ, DAY_NONE);
 }
 
 static void name_queue(struct reading *r, const struct node *map,
@@ -80,10 +83,14 @@ static void name_queue(struct reading *r, const struct node *map,
 	reader->queue = keys->queue;
 	if (!keys->organ)
 		return;
-	reader->queue = arena_printf(r->arena, "congvan.agency.%s", keys->organ);
-	if (!is_known_organ(c, keys->organ))
-		complain(r, node_find(map, "organ"),
-			"is no organ of the table `organs`, so it has no queue");
+	const char *main_id = organ_main_id(c->organs, keys->organ, DAY_NONE);
+
+	reader->queue = arena_printf(
+		r->arena, "congvan.agency.%s", main_id ? main_id : keys->organ);
+	if (!has_queue(c, main_id ? main_id : keys->organ))
+		complain(r, node_find(map, "organ"), "has no queue: it is %s",
+			c->agencies_n ? "not among the `agencies`"
+				      : "no organ of the table `organs`");
 }
 
 static bool share_token(const struct tokens *a, const struct tokens *b)

@@ -5,8 +5,11 @@
 #include "gateway/config/config.h"
 #include "queue/queue.h"
 
-/* The `queue:`, `http:` and `adapters:` of @root into @c, whose data folder and policy
- * stand. */
+/* The `agencies:` of @root into @c, whose organ table stands. */
+void config_read_agencies(struct reading *r, const struct node *root, struct config *c);
+
+/* The `queue:`, `http:` and `adapters:` of @root into @c, of which all the rest stands.
+ */
 void config_read_queue(struct reading *r, const struct node *root, struct config *c);
 void config_read_http(struct reading *r, const struct node *root, struct config *c);
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c);

@@ -13,11 +13,12 @@
 #include "gateway/config/node.h"
 
 enum field_type {
-	FIELD_TEXT,     /* const char *, cleaned (E3) */
-	FIELD_NAME,     /* const char *, [a-z0-9-]+ */
-	FIELD_ORGAN,    /* const char *, an organ id */
-	FIELD_PATH,     /* const char *, made absolute */
-	FIELD_URL,      /* const char *, amqp:// or amqps://, without a password */
+	FIELD_TEXT,  /* const char *, cleaned (E3) */
+	FIELD_NAME,  /* const char *, [a-z0-9-]+ */
+	FIELD_ORGAN, /* const char *, an organ id */
+	FIELD_PATH,  /* const char *, made absolute */
+	FIELD_URL,   /* const char *, amqp:// or amqps://, without a password */
+	FIELD_HTTP,  /* const char *, http:// or https://, without user and password */
 	FIELD_VARIABLE, /* const char *, name of an environment variable */
 	FIELD_INT,      /* int */
 	FIELD_SIZE,     /* size_t */

@@ -45,6 +45,26 @@ const char *secret_judge_url(const char *url)
 	return NULL;
 }
 
+const char *secret_judge_http(const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t n;
+
+	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+		return "must begin with http:// or https://, as https://host/path";
+	host += 3;
+	n = strcspn(host, "/?#");
+	if (memchr(host, '@', n))
+		return "an address must hold no user and no password; give them by "
+		       "keys "
+		       "of their own";
+	if (url[strcspn(url, " \t\r\n")])
+		return "an address has no spaces; write %20 for one";
+	if (n == 0 || *host == ':')
+		return "names no host; write it as https://host/path";
+	return NULL;
+}
+
 bool secret_url_has_user(const char *url)
 {
 	const char *user = NULL;

@@ -10,6 +10,9 @@
 /* What is wrong with @url as a broker's address, NULL if nothing. Never repeats it. */
 const char *secret_judge_url(const char *url);
 
+/* The same for an HTTP address, which names no user either. */
+const char *secret_judge_http(const char *url);
+
 /* Does the (well-formed) @url name a user? */
 bool secret_url_has_user(const char *url);
 

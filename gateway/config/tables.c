@@ -96,6 +96,13 @@ static const struct field queue_fields[] = {
 	{"url", FIELD_URL, AT(queue_keys, url)},
 	{"password_file", FIELD_PATH, AT(queue_keys, password_file)},
 	{"password_env", FIELD_VARIABLE, AT(queue_keys, password_env)},
+	{"management_url", FIELD_HTTP, AT(queue_keys, management_url)},
+	{"management_user", FIELD_TEXT, AT(queue_keys, management_user)},
+	{"management_password_file", FIELD_PATH,
+		AT(queue_keys, management_password_file)},
+	{"management_password_env", FIELD_VARIABLE,
+		AT(queue_keys, management_password_env)},
+	{"management_ca_file", FIELD_PATH, AT(queue_keys, management_ca_file)},
 };
 const struct table queue_table = {TABLE(queue_fields, queue_keys)};
 
@@ -136,6 +143,12 @@ static const struct http_keys http_defaults = {.http = {
 					       }};
 const struct table http_table = {
 	TABLE(http_fields, http_keys), .initial = &http_defaults};
+static const struct field agency_fields[] = {
+	{"organ", FIELD_ORGAN, .required = true, AT(agency_keys, agency.organ)},
+	{"password_file", FIELD_PATH, AT(agency_keys, password_file)},
+	{"password_env", FIELD_VARIABLE, AT(agency_keys, password_env)},
+};
+const struct table agency_table = {TABLE(agency_fields, agency_keys)};
 
 static const struct field adapter_fields[] = {
 	{"name", FIELD_NAME, .required = true, AT(adapter_keys, adapter.name)},
@@ -159,6 +172,7 @@ static const struct field main_fields[] = {
 	{"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
 	{"queue", FIELD_OWN_MAP, .table = &queue_table},
 	{"http", FIELD_OWN_MAP, .table = &http_table},
+	{"agencies", FIELD_OWN_ITEMS, .table = &agency_table},
 	{"adapters", FIELD_OWN_ITEMS, .table = &adapter_table},
 };
 const struct table main_table = {TABLE(main_fields, main_keys)};

@@ -105,11 +105,11 @@ static int thread_start(pthread_t *ret_thread, void *(*body)(void *), void *cont
 	return 0;
 }
 
-static void committed(void *context)
+static void committed(void *context, bool rows)
 {
 	struct flow *fl = context;
 
-	for (size_t i = 0; i < fl->options.sinks_n; i++)
+	for (size_t i = 0; rows && i < fl->options.sinks_n; i++)
 		relay_wake(fl->relays[i]);
 }
 

@@ -18,6 +18,7 @@
 #include "adapters/codec.h"
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
+#include "gateway/flow/delivery.h"
 #include "gateway/flow/meter.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/rules/policy.h"
@@ -33,7 +34,11 @@ struct flow_source {
 struct flow_sink {
 	const char *name; /* one of ledger.sinks */
 	const struct sink_ops *ops;
-	const void *options; /* of ops->open */
+	const void *options;                    /* of ops->open */
+	const struct delivery_policy *delivery; /* NULL: delivery_policy_default */
+	/* Of its section of the configuration; NULL: none. With another one a sink that
+	 * its receiver stopped begins anew. */
+	const char *fingerprint;
 };
 
 /*

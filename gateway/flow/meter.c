@@ -57,10 +57,10 @@ static void note(_Atomic int64_t *since, bool works)
 		atomic_compare_exchange_strong(since, &none, clock_ticks());
 }
 
-void meter_sink_works(struct meter_sink *s, bool works)
+void meter_sink_is(struct meter_sink *s, enum ledger_sink_state state)
 {
 	if (s)
-		note(&s->failing_since, works);
+		atomic_store(&s->state, (int)state);
 }
 
 void meter_ledger_works(struct meter *m, bool works)

@@ -12,6 +12,7 @@
 
 #include "gateway/base/arena.h"
 #include "gateway/base/day.h"
+#include "gateway/ledger/ledger.h"
 
 enum {
 	METER_OUTCOMES = 6, /* as enum outcome */
@@ -27,9 +28,7 @@ struct meter_source {
 
 struct meter_sink {
 	const char *name;
-	/* Ticks of the first failure since it last worked; 0: it works, or nothing
-	 * was tried yet. */
-	_Atomic int64_t failing_since;
+	_Atomic int state; /* enum ledger_sink_state */
 };
 
 struct meter {
@@ -55,7 +54,7 @@ void meter_free(struct meter *m);
 void meter_received(struct meter_source *s, msec_t at);
 void meter_source_works(struct meter_source *s, bool works);
 void meter_outcome(struct meter_source *s, unsigned outcome);
-void meter_sink_works(struct meter_sink *s, bool works);
+void meter_sink_is(struct meter_sink *s, enum ledger_sink_state state);
 
 void meter_ledger_works(struct meter *m, bool works);
 void meter_commit_begins(struct meter *m, int64_t now);

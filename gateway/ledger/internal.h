@@ -79,6 +79,12 @@ enum statement {
 	Q_OUTBOX_ADD,
 	Q_OUTBOX_DROP,
 	Q_OUTBOX_FAILED,
+	Q_OUTBOX_DIED,
+	Q_SINK_STATE,
+	Q_SINK_RESUME,
+	Q_KNOWN_AS,
+	Q_DEAD_BACK,
+	Q_DEAD_SETTLE,
 	Q_QUARANTINE_FIND,
 	Q_QUARANTINE_ADD,
 	Q_QUARANTINE_GET,
@@ -134,6 +140,9 @@ struct ledger {
 	char *identity; /* of this ledger, in event ids */
 	int64_t data_version;
 	bool in_transaction;
+	bool rows_added; /* the running or last transaction put something into the
+			  * outbox
+			  */
 	const struct arrival *arrival; /* of the running apply; NULL outside */
 	msec_t now;
 	msec_t replayed_at; /* a replay's own time; its arrival stays the first one's */

@@ -94,6 +94,7 @@ int journal_add(struct ledger *l, const struct journal_entry *entry, struct err 
 		    entry->organ, data, next.hash, sizeof(next.hash)) != 0)
 		return -1;
 	l->head = next;
+	l->rows_added |= entry->tell && l->options.sinks_n;
 	for (size_t i = 0; entry->tell && i < l->options.sinks_n; i++)
 		if (db_run(&l->db, Q_OUTBOX_ADD,
 			    "INSERT INTO outbox (sink, journal) VALUES (?, ?)", e, "ii",

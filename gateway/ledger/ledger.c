@@ -304,27 +304,3 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 	*ret_answer = answer;
 	return 0;
 }
-
-int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct err *e)
-{
-	for (size_t i = 0, next; i < n; i = next) {
-		/* Confirmed in order, so mostly one run. */
-		for (next = i + 1; next < n; next++)
-			if (outbox_ids[next] != outbox_ids[next - 1] + 1)
-				break;
-		if (db_run(&l->db, Q_OUTBOX_DROP,
-			    "DELETE FROM outbox WHERE id BETWEEN ? AND ?", e, "ii",
-			    outbox_ids[i], outbox_ids[next - 1]) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *error,
-	struct err *e)
-{
-	return db_run(&l->db, Q_OUTBOX_FAILED,
-		"UPDATE outbox SET attempts = attempts + 1, last_error = ?, "
-		"last_attempt_at = ? WHERE id = ?",
-		e, "tii", error, at, outbox_id);
-}

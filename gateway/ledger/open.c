@@ -13,11 +13,12 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 
-extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[];
+extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
+	schema_ledger_004[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
-	schema_ledger_001, schema_ledger_002, schema_ledger_003};
+	schema_ledger_001, schema_ledger_002, schema_ledger_003, schema_ledger_004};
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
 	APPLICATION_ID = 0x436f5661 /* "CoVa" */,
@@ -326,6 +327,7 @@ int ledger_begin(struct ledger *l, struct err *e)
 	if (db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
 	l->in_transaction = true;
+	l->rows_added = false;
 	if (read_pragma(l, "PRAGMA data_version", &version, e) != 0)
 		goto fault;
 	if (version == l->data_version)

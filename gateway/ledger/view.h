@@ -14,6 +14,12 @@ enum view_statement {
 	V_SUGGESTION_OF,
 	V_SUGGESTION_EVENT,
 	V_OUTBOX,
+	V_OUTBOX_ALL,
+	V_OUTBOX_ROW,
+	V_OUTBOX_COUNT,
+	V_SINK_STATE,
+	V_DEAD_COUNT,
+	V_DEAD,
 	V_TASK_ROW,
 	V_MOVED_OF,
 	V_QUARANTINED,
@@ -23,7 +29,6 @@ enum view_statement {
 	V_BODY,
 	V_SINKS,
 	V_ACTS,
-	V_WAITING,
 	V_SET_ASIDE
 };
 
@@ -45,6 +50,8 @@ void view_finish(struct sqlite3_stmt *stmt);
 struct task_row *view_task(struct ledger_view *v, int64_t id, struct err *e);
 enum timeliness view_timeliness(
 	const struct ledger_view *v, const struct task *task, msec_t now);
+/* The CloudEvent's id of a journal row: the same for all sinks and attempts. */
+const char *view_event_id(struct ledger_view *v, int64_t journal);
 /* The event called @id (its number, or a document id in any spelling): 0 when none. */
 int view_find_event(
 	struct ledger_view *v, const char *id, int64_t *ret_event, struct err *e);

@@ -83,12 +83,16 @@ static void write_sources(struct buf *out, const struct meter *m)
 			atomic_load(&m->sources[i].works));
 }
 
+/* Each sink is in one of the states: that one is 1. Suspended: the breaker is open. */
 static void write_sinks(struct buf *out, const struct meter *m)
 {
-	head(out, "sink_up", "gauge", "Can the sink be told? 1: yes.");
+	head(out, "sink_state", "gauge",
+		"How the sink fares; suspended: its breaker is open. 1: it is so.");
 	for (size_t i = 0; i < m->sinks_n; i++)
-		sample(out, "sink_up", "sink", m->sinks[i].name, NULL, NULL,
-			!atomic_load(&m->sinks[i].failing_since));
+		for (int state = 0; state <= LEDGER_SINK_STOPPED; state++)
+			sample(out, "sink_state", "sink", m->sinks[i].name, "state",
+				ledger_sink_words[state],
+				atomic_load(&m->sinks[i].state) == state);
 }
 
 static void write_commits(struct buf *out, const struct meter *m)
@@ -137,20 +141,46 @@ static void write_requests(struct buf *out, const struct web *w)
 
 /* ---- What the ledger knows. */
 
-struct gathering {
-	struct buf depth, age;
-	msec_t now;
+/* What waits for each sink, a line of each metric. */
+struct depths {
+	struct buf waiting, age, dead;
 };
 
-static int add_waiting(void *context, const char *sink, int64_t n, msec_t oldest)
+static int read_depths(struct depths *d, const struct meter *m,
+	struct ledger_view *view, struct err *e)
 {
-	struct gathering *g = context;
-	double age = oldest == MSEC_NONE ? 0 : (double)(g->now - oldest) / 1000;
+	msec_t now = clock_now();
 
-	sample(&g->depth, "outbox_depth", "sink", sink, NULL, NULL, (double)n);
-	sample(&g->age, "outbox_oldest_age_seconds", "sink", sink, NULL, NULL,
-		age > 0 ? age : 0);
+	for (size_t i = 0; i < m->sinks_n; i++) {
+		const char *name = m->sinks[i].name;
+		struct ledger_sink_depth at;
+
+		if (ledger_view_sink_depth(view, name, &at, e) < 0)
+			return -1;
+		double age = at.oldest == MSEC_NONE || at.oldest > now
+				     ? 0
+				     : (double)(now - at.oldest) / 1000;
+
+		sample(&d->waiting, "outbox_depth", "sink", name, NULL, NULL,
+			(double)at.waiting);
+		sample(&d->age, "outbox_oldest_age_seconds", "sink", name, NULL, NULL,
+			age);
+		sample(&d->dead, "dead_letters", "sink", name, NULL, NULL,
+			(double)at.dead);
+	}
 	return 0;
+}
+
+static void write_depths(struct buf *out, const struct depths *d)
+{
+	head(out, "outbox_depth", "gauge", "Events still to be told, by sink.");
+	buf_add(out, buf_text(&d->waiting), d->waiting.n);
+	head(out, "outbox_oldest_age_seconds", "gauge",
+		"Age of the oldest event still to be told, by sink.");
+	buf_add(out, buf_text(&d->age), d->age.n);
+	head(out, "dead_letters", "gauge",
+		"Events a receiver refused for good that somebody must see, by sink.");
+	buf_add(out, buf_text(&d->dead), d->dead.n);
 }
 
 static void write_set_aside(struct buf *out, int64_t parked, int64_t quarantined)
@@ -162,26 +192,25 @@ static void write_set_aside(struct buf *out, int64_t parked, int64_t quarantined
 	sample(out, "quarantined", NULL, NULL, NULL, NULL, (double)quarantined);
 }
 
-static void write_ledger(struct buf *out, struct ledger_view *view)
+static void write_ledger(
+	struct buf *out, const struct meter *m, struct ledger_view *view)
 {
-	struct gathering g = {.now = clock_now()};
+	struct depths depths = {0};
 	int64_t parked = 0, quarantined = 0;
-	bool readable = view && ledger_view_waiting(view, add_waiting, &g, NULL) == 0 &&
-			ledger_view_set_aside(view, &parked, &quarantined, NULL) == 0;
+	struct err e = {0};
+	bool readable = view && read_depths(&depths, m, view, &e) == 0 &&
+			ledger_view_set_aside(view, &parked, &quarantined, &e) == 0;
 
 	head(out, "ledger_readable", "gauge",
 		"Could the ledger be read for this answer? 1: yes.");
 	sample(out, "ledger_readable", NULL, NULL, NULL, NULL, readable);
 	if (readable) {
-		head(out, "outbox_depth", "gauge", "Events still to be told, by sink.");
-		buf_add(out, buf_text(&g.depth), g.depth.n);
-		head(out, "outbox_oldest_age_seconds", "gauge",
-			"Age of the oldest event still to be told, by sink.");
-		buf_add(out, buf_text(&g.age), g.age.n);
+		write_depths(out, &depths);
 		write_set_aside(out, parked, quarantined);
 	}
-	buf_deinit(&g.depth);
-	buf_deinit(&g.age);
+	buf_deinit(&depths.waiting);
+	buf_deinit(&depths.age);
+	buf_deinit(&depths.dead);
 }
 
 void metrics_write(struct buf *out, const struct web *w, struct ledger_view *view)
@@ -197,6 +226,6 @@ void metrics_write(struct buf *out, const struct web *w, struct ledger_view *vie
 	write_sinks(out, m);
 	write_commits(out, m);
 	write_ledger_state(out, m);
-	write_ledger(out, view);
+	write_ledger(out, m, view);
 	write_requests(out, w);
 }

@@ -100,23 +100,42 @@ static const char *why_not_taking(const struct monitor *m)
 	return open || !meter->sources_n ? NULL : "no source is open";
 }
 
+static bool works(const struct meter_sink *sink)
+{
+	return atomic_load(&sink->state) == LEDGER_SINK_WORKING;
+}
+
 static const char *why_not_telling(const struct monitor *m)
 {
 	const struct meter *meter = m->web->options.meter;
 	size_t failing = 0;
 
 	for (size_t i = 0; i < meter->sinks_n; i++)
-		failing += atomic_load(&meter->sinks[i].failing_since) != 0;
+		failing += !works(&meter->sinks[i]);
 	return failing < meter->sinks_n ? NULL : "no sink can be told";
 }
 
-static void put_adapter(struct json *j, const char *name, bool works)
+static void put_adapter(struct json *j, const char *name, bool good, const char *state)
 {
 	json_open(j, '{');
 	json_put_text(j, "name", name);
 	json_key(j, "ok");
-	json_bool(j, works);
+	json_bool(j, good);
+	json_put_text(j, "state", state);
 	json_close(j, '}');
+}
+
+static void put_source(struct json *j, const struct meter_source *source)
+{
+	bool open = atomic_load(&source->works);
+
+	put_adapter(j, source->name, open, open ? "open" : "unavailable");
+}
+
+static void put_sink(struct json *j, const struct meter_sink *sink)
+{
+	put_adapter(j, sink->name, works(sink),
+		ledger_sink_words[atomic_load(&sink->state)]);
 }
 
 static void put_adapters(struct json *j, const struct meter *meter)
@@ -124,14 +143,12 @@ static void put_adapters(struct json *j, const struct meter *meter)
 	json_key(j, "sources");
 	json_open(j, '[');
 	for (size_t i = 0; i < meter->sources_n; i++)
-		put_adapter(j, meter->sources[i].name,
-			atomic_load(&meter->sources[i].works));
+		put_source(j, &meter->sources[i]);
 	json_close(j, ']');
 	json_key(j, "sinks");
 	json_open(j, '[');
 	for (size_t i = 0; i < meter->sinks_n; i++)
-		put_adapter(j, meter->sinks[i].name,
-			!atomic_load(&meter->sinks[i].failing_since));
+		put_sink(j, &meter->sinks[i]);
 	json_close(j, ']');
 }
 

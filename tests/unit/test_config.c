@@ -412,6 +412,7 @@ static void check_field(
 		[FIELD_ORGAN] = "string",
 		[FIELD_PATH] = "string",
 		[FIELD_URL] = "string",
+		[FIELD_HTTP] = "string",
 		[FIELD_VARIABLE] = "string",
 		[FIELD_INT] = "integer",
 		[FIELD_SIZE] = "integer",

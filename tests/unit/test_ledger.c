@@ -312,8 +312,12 @@ static void test_inv5_a_row_leaves_only_when_it_was_told(void **state)
 	assert_int_equal(waiting(s, "east", 0, 100).n, 2);
 	story_begin(s);
 	assert_int_equal(ledger_told(s->ledger, before.ids, 1, &e), 0);
-	assert_int_equal(ledger_not_told(s->ledger, before.ids[1],
-				 story_at("2026-03-03"), "no room", &e),
+	assert_int_equal(ledger_not_told(s->ledger,
+				 &(struct ledger_attempt){.outbox_id = before.ids[1],
+					 .at = story_at("2026-03-03"),
+					 .next_at = story_at("2026-03-04"),
+					 .error = "no room"},
+				 &e),
 		0);
 	story_commit(s);
 	struct seen after = waiting(s, "east", 0, 100);

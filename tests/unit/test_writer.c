@@ -17,8 +17,9 @@
 
 static int told_of_commits;
 
-static void count_commit(void *context)
+static void count_commit(void *context, bool rows)
 {
+	(void)rows;
 	(void)context;
 	told_of_commits++;
 }
@@ -272,14 +273,30 @@ static void test_inv5_confirmed_rows_leave_with_the_next_commit(void **state)
 
 	(void)state;
 	bench_init(&b, 0);
-	int64_t ids[] = {fake_ledger_add_row(), fake_ledger_add_row()};
+	int64_t ids[] = {
+		fake_ledger_add_row(), fake_ledger_add_row(), fake_ledger_add_row()};
 
 	writer_told(b.writer, ids, 1);
-	writer_not_told(b.writer, ids[1], 1000, "no room");
-	assert_int_equal(fake_ledger_rows(), 2);
+	writer_not_told(b.writer, &(struct ledger_attempt){.outbox_id = ids[1],
+					  .at = 1000,
+					  .next_at = 2000,
+					  .error = "no room"});
+	writer_dead(b.writer, ids[2], 1000, "never");
+	uint64_t ticket = writer_known_as(b.writer, "out", "NV-1", "K-7");
+
+	assert_int_equal(writer_sink_is(b.writer, "out",
+				 &(struct ledger_sink){.state = LEDGER_SINK_FAILING}),
+		ticket);
+	assert_true(writer_wrote(b.writer) < ticket);
+	assert_int_equal(fake_ledger_rows(), 3);
 	fake_ledger.commits_to_fail = 2;
 	run(&b);
+	assert_true(writer_wrote(b.writer) >= ticket);
 	assert_int_equal(fake_ledger_rows(), 1);
+	assert_int_equal(fake_ledger.dead_n, 1);
+	assert_string_equal(fake_ledger.dead[0].cause, "never");
+	assert_string_equal(fake_ledger.known[0].known_as, "K-7");
+	assert_int_equal(fake_ledger.sink, LEDGER_SINK_FAILING);
 	assert_int_equal(fake_ledger.attempts, 1);
 	assert_string_equal(fake_ledger.last_error, "no room");
 	bench_deinit(&b);
