@@ -32,6 +32,7 @@ static const struct {
 	{"parse", bench_parse},
 	{"ledger", bench_ledger},
 	{"embedded", bench_embedded},
+	{"http", bench_http},
 	{"amqp", bench_amqp},
 	{"latency", bench_latency},
 };
@@ -94,8 +95,10 @@ static void report_json(const struct bench_row *row, double ratio, bool met)
 	put_number(&j, "ratio", row->bare > 0, ratio);
 	put_number(&j, "target", row->target > 0, row->target);
 	json_put_text(&j, "target_is",
-		row->target > 0 ? row->at_most ? "ours at most" : "ratio at least"
-				: NULL);
+		row->target <= 0 ? NULL
+		: row->at_most   ? "ours at most"
+		: row->at_least  ? "ours at least"
+				 : "ratio at least");
 	json_key(&j, "met");
 	if (row->target > 0)
 		json_bool(&j, met);
@@ -115,8 +118,8 @@ static void report_text(const struct bench_row *row, double ratio, bool met)
 		snprintf(share, sizeof(share), "%.2f", ratio);
 	}
 	if (row->target > 0)
-		snprintf(target, sizeof(target), row->at_most ? "<= %.0f" : ">= %.2f",
-			row->target);
+		snprintf(target, sizeof(target), "%s%.*f", row->at_most ? "<= " : ">= ",
+			row->at_most || row->at_least ? 0 : 2, row->target);
 	out_text("%-9s %-46s %9.*f %9s  %-12s %6s %8s%s", row->stage, row->work, digits,
 		row->ours, bare, row->unit, share, target,
 		row->target > 0 && !met ? "  missed" : "");
@@ -125,7 +128,9 @@ static void report_text(const struct bench_row *row, double ratio, bool met)
 void bench_report(struct bench *b, const struct bench_row *row)
 {
 	double ratio = row->bare > 0 ? row->ours / row->bare : 0;
-	bool met = row->at_most ? row->ours <= row->target : ratio >= row->target;
+	bool met = row->at_most    ? row->ours <= row->target
+		   : row->at_least ? row->ours >= row->target
+				   : ratio >= row->target;
 
 	b->missed |= row->target > 0 && !met;
 	if (b->cli->json)

@@ -36,8 +36,9 @@ struct bench_row {
 	const char *work; /* what was done, for people */
 	double ours, bare;
 	const char *unit;
-	double target; /* of the ratio, or with @at_most of ours */
-	bool at_most;  /* there is no bare side; 0: no target */
+	double target; /* of the ratio, or of ours; 0: none */
+	bool at_most;  /* of ours, which has no bare side */
+	bool at_least; /* of ours */
 };
 
 /* Say it at once: a stage may take a while. A rate's ratio is ours / bare. */
@@ -68,4 +69,5 @@ int bench_parse(struct bench *b, struct err *e);
 int bench_ledger(struct bench *b, struct err *e);
 int bench_embedded(struct bench *b, struct err *e);
 int bench_amqp(struct bench *b, struct err *e);
+int bench_http(struct bench *b, struct err *e);
 int bench_latency(struct bench *b, struct err *e);

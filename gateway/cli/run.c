@@ -134,6 +134,8 @@ static void change_courses(struct runner *r)
 	assert(r->next);
 	r->now = r->next;
 	r->next = old;
+	if (old->web && r->now->web)
+		web_hand_on(old->web, r->now->web);
 }
 
 /* A new configuration that cannot even be begun with gives way to the one before. */

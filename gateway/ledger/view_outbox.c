@@ -149,9 +149,9 @@ int ledger_view_sink_depth(struct ledger_view *v, const char *sink,
 	if (v->none)
 		return 0;
 	if (count(v, V_OUTBOX_COUNT,
-		    "SELECT count(*), (SELECT at FROM journal WHERE seq = "
-		    "min(o.journal)) FROM outbox o WHERE o.sink = "
-		    "(SELECT id FROM sink WHERE name = ?)",
+		    "WITH mine AS (SELECT count(*) AS n, min(journal) AS first FROM "
+		    "outbox WHERE sink = (SELECT id FROM sink WHERE name = ?)) "
+		    "SELECT n, (SELECT at FROM journal WHERE seq = first) FROM mine",
 		    sink, &depth.waiting, &depth.oldest, e) != 0 ||
 		count(v, V_DEAD_COUNT,
 			"SELECT count(*), NULL FROM dead_letter WHERE state = 'open' "

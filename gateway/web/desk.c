@@ -59,6 +59,9 @@ static int counter_open(struct desk *d, struct counter *c, struct err *e)
 	}
 	/* No two openings at one tick: tags of one are never those of another. */
 	holding_begin(&c->held, (uint64_t)clock_ticks() ^ (uint64_t)clock_now() << 20);
+	/* Its sink makes it with the first event; until then it is empty. */
+	if (c->reader->organ && queue_declare(c->queue, c->reader->queue, e) < 0)
+		return -1;
 	return queue_consume(c->queue, c->reader->queue, DESK_HELD_MAX, e);
 }
 

@@ -88,7 +88,7 @@ struct client {
 struct web {
 	struct web_options options;
 	struct MHD_Daemon *daemon;
-	int listen_fd;
+	int listen_fd; /* outlives the daemon; -1: none */
 	char address[80];
 	pthread_mutex_t lock; /* of all that wait and of the clients */
 	struct exchange *waiting;

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -209,6 +210,11 @@ static void connected(void *context, struct MHD_Connection *connection, void **c
 
 /* ---- Listening. */
 
+static int dup_of(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+}
+
 static socklen_t fill_address(
 	const struct config_http *http, struct sockaddr_storage *at)
 {
@@ -251,6 +257,8 @@ static int open_socket(struct web *w, struct err *e)
 	socklen_t n = fill_address(http, &at);
 	int one = 1;
 
+	if (w->listen_fd >= 0)
+		return 0;
 	w->listen_fd =
 		socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (w->listen_fd < 0)
@@ -262,7 +270,6 @@ static int open_socket(struct web *w, struct err *e)
 		e->code = errno == EADDRINUSE ? ERR_UNAVAILABLE : ERR_CONFIG;
 		return -1;
 	}
-	note_address(w);
 	return 0;
 }
 
@@ -286,8 +293,9 @@ static int open_daemon(struct web *w, struct err *e)
 	else
 		tls[0].option = MHD_OPTION_END;
 	w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, w,
-		MHD_OPTION_LISTEN_SOCKET, w->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
-		(unsigned)threads, MHD_OPTION_CONNECTION_LIMIT, connections,
+		MHD_OPTION_LISTEN_SOCKET, dup_of(w->listen_fd),
+		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)threads,
+		MHD_OPTION_CONNECTION_LIMIT, connections,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_NOTIFY_COMPLETED, completed, w, MHD_OPTION_NOTIFY_CONNECTION,
 		connected, w, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
@@ -306,6 +314,8 @@ struct web *web_new(const struct web_options *options)
 
 	w->options = *options;
 	w->listen_fd = -1;
+	if (options->listener)
+		w->listen_fd = dup_of(options->listener);
 	w->clock_bell.fd = w->sent_bell.fd = -1;
 	pthread_mutex_init(&w->lock, NULL);
 	return w;
@@ -316,12 +326,8 @@ void web_free(struct web *w)
 	/* A thread that was left behind may still come with an answer. */
 	if (!w || atomic_load(&w->left_behind))
 		return;
-	desk_free(w->desk);
-	monitor_free(w->monitor);
-	if (w->clock_bell.fd >= 0)
-		bell_deinit(&w->clock_bell);
-	if (w->sent_bell.fd >= 0)
-		bell_deinit(&w->sent_bell);
+	if (w->listen_fd >= 0)
+		close(w->listen_fd);
 	pthread_mutex_destroy(&w->lock);
 	free(w);
 }
@@ -330,6 +336,8 @@ static int start(void *context, struct err *e)
 {
 	struct web *w = context;
 
+	atomic_store(&w->stopping, false);
+	atomic_store(&w->closing, false);
 	if (bell_init(&w->clock_bell, e) < 0 || bell_init(&w->sent_bell, e) < 0)
 		return -1;
 	w->monitor = monitor_new(w, e);
@@ -337,7 +345,10 @@ static int start(void *context, struct err *e)
 		return -1;
 	if (w->options.queue->path && !(w->desk = desk_new(w, e)))
 		return -1;
-	if (open_socket(w, e) < 0 || clock_start(w, e) < 0 || open_daemon(w, e) < 0)
+	if (open_socket(w, e) < 0)
+		return -1;
+	note_address(w);
+	if (clock_start(w, e) < 0 || open_daemon(w, e) < 0)
 		return -1;
 	log_event(LOG_LEVEL_INFO, "listening", "address", w->address, NULL);
 	return 0;
@@ -369,6 +380,21 @@ static void wait_until_sent(struct web *w)
 	}
 }
 
+/* As it was before start(), but for the socket that is kept: it may be started again.
+ */
+static void take_down(struct web *w)
+{
+	desk_free(w->desk);
+	monitor_free(w->monitor);
+	w->desk = NULL;
+	w->monitor = NULL;
+	if (w->clock_bell.fd >= 0)
+		bell_deinit(&w->clock_bell);
+	if (w->sent_bell.fd >= 0)
+		bell_deinit(&w->sent_bell);
+	w->clock_bell.fd = w->sent_bell.fd = -1;
+}
+
 static void end(void *context, bool all)
 {
 	struct web *w = context;
@@ -384,11 +410,26 @@ static void end(void *context, bool all)
 	/* Nobody may wait any more when the daemon ends. */
 	clock_stop(w);
 	wait_until_sent(w);
-	if (w->daemon)
+	if (w->daemon) {
+		/* Who calls meanwhile waits for whoever listens next. */
+		int listener = MHD_quiesce_daemon(w->daemon);
+
 		MHD_stop_daemon(w->daemon);
-	else if (w->listen_fd >= 0)
-		close(w->listen_fd);
-	w->daemon = NULL;
+		if (listener >= 0)
+			close(listener);
+		w->daemon = NULL;
+	}
+	if (joined)
+		take_down(w);
+}
+
+void web_hand_on(const struct web *w, struct web *next)
+{
+	const struct config_http *now = w->options.http, *then = next->options.http;
+
+	if (w->listen_fd >= 0 && next->listen_fd < 0 && now->port == then->port &&
+		!strcmp(now->listen, then->listen))
+		next->listen_fd = dup_of(w->listen_fd);
 }
 
 struct flow_companion web_companion(struct web *w)

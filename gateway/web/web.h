@@ -26,13 +26,18 @@ struct web_options {
 	const struct config_queue *queue; /* what agencies read, if embedded */
 	const struct meter *meter;
 	const struct ledger_options *ledger; /* for views of its own, and the folder */
-	const char *version;                 /* of the program, for /metrics */
+	int listener;        /* a socket that listens already; 0: open one */
+	const char *version; /* of the program, for /metrics */
 };
 
 struct web *web_new(const struct web_options *options);
 
 /* It listens when flow_run tells it to start, and says `info listening` then. */
 struct flow_companion web_companion(struct web *w);
+
+/* Let @next listen where @w does, without a moment in which nobody is let in. Where its
+ * address is another one, nothing happens. */
+void web_hand_on(const struct web *w, struct web *next);
 
 /* After flow_run has returned. */
 void web_free(struct web *w);

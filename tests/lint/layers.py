@@ -38,7 +38,7 @@ HOMES = {
     "libyaml": (r"yaml\.h", r"gateway/config/"),
     "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/|gateway/web/|gateway/cli/render"),
     "utf8proc": (r"utf8proc", r"gateway/base/"),
-    "libmicrohttpd": (r"microhttpd", r"gateway/web/"),
+    "libmicrohttpd": (r"microhttpd", r"gateway/web/|gateway/cli/bench_http_bare"),
     "libcurl": (r"curl/", r"adapters/"),
     "OpenSSL": (r"openssl/", r"gateway/base/|gateway/ledger/|adapters/|queue/"),
 }
