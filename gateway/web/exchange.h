@@ -62,7 +62,6 @@ struct exchange {
 	char traceparent[256];   /* empty: none */
 	bool from_here;          /* it comes from this machine */
 	bool read;               /* the whole request is here */
-	bool may_hide;           /* X1: overwrite the body */
 	struct body body;
 	struct reply reply;
 

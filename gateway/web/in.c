@@ -145,7 +145,9 @@ static void done(struct http_parcel *parcel, const struct settled *at)
 {
 	struct exchange *x = parcel->context;
 
-	x->may_hide = at && at->how == SETTLEMENT_RESTRICTED;
+	/* The ledger has it, or nobody: before anybody is told, nothing is left of it.
+	 */
+	body_deinit(&x->body, at && at->how == SETTLEMENT_RESTRICTED);
 	if (exchange_claim(x)) {
 		if (at)
 			answer_settled(&x->reply, at);

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import unittest
 
+import openapi
 from congvan import Gateway
 from documents import directive, directive_id, reply
 
@@ -72,7 +73,11 @@ class HttpGateway(Gateway):
             if token:
                 named["Authorization"] = f"Bearer {token}"
             own.request(method, path, body, named)
-            return Answer(own.getresponse())
+            answer = Answer(own.getresponse())
+            if wrong := openapi.complaints(
+                    method, path, answer.status, answer.headers, answer.body):
+                raise AssertionError(f"{method} {path}: {wrong}\n{answer.body}")
+            return answer
         finally:
             if not connection:
                 own.close()
@@ -639,6 +644,30 @@ class Tls(unittest.TestCase):
         for name in ["cert.pem", "key.pem"]:
             (gateway.folder / name).write_text("-----BEGIN NOTHING-----\n")
         self.assertEqual(gateway.command("run").code, 78)
+
+
+class Described(unittest.TestCase):
+    def test_the_description_has_what_is_served_and_nothing_else(self):
+        served = subprocess.run([os.environ["CONGVAN_ROUTES"]], capture_output=True, text=True,
+                                check=True).stdout.splitlines()
+        self.assertEqual({tuple(line.split(" ")) for line in served}, openapi.routes())
+
+    def test_it_is_a_description(self):
+        described = openapi.description()
+        self.assertEqual(described["openapi"], "3.1.0")
+        for name, schema in described["components"]["schemas"].items():
+            with self.subTest(schema=name):
+                openapi.jsonschema.Draft202012Validator.check_schema(schema)
+
+    def test_it_would_notice(self):
+        problem = {"Content-Type": "application/problem+json", "Allow": "POST"}
+        body = json.dumps({"type": "urn:congvan:problem:unauthorized", "title": "", "status": 401,
+                           "detail": ""})
+        self.assertEqual(openapi.complaints("GET", "/in/x", 405, problem, body), [])
+        for status, headers, text in [(401, problem, body), (200, problem, body),
+                                      (405, {}, body), (405, problem, "{}")]:
+            self.assertTrue(openapi.complaints("POST", "/in/x", status, headers, text))
+        self.assertTrue(openapi.complaints("GET", "/other", 200, {}, ""))
 
 
 if __name__ == "__main__":
