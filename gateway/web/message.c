@@ -48,7 +48,7 @@ static enum message_read wrong(json_t *root, char why[MESSAGE_WHY], const char *
 /* The object of @body; an empty body is an empty object. */
 static json_t *read_object(struct slice body, char why[MESSAGE_WHY])
 {
-	json_error_t error;
+	json_error_t error = {0};
 	json_t *root =
 		body.n ? json_loadb(body.at, body.n, JSON_REJECT_DUPLICATES, &error)
 		       : json_object();

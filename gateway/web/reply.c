@@ -4,29 +4,29 @@
 #include <stdio.h>
 
 static const struct {
-	unsigned status;
 	const char *word, *title;
+	unsigned status;
 	int retry_after;
 } problems[] = {
-	[PROBLEM_BAD_REQUEST] = {400, "bad-request", "The request cannot be read", 0},
-	[PROBLEM_UNAUTHORIZED] = {401, "unauthorized", "A valid token is needed", 0},
-	[PROBLEM_FORBIDDEN] = {403, "forbidden", "This token may not do that", 0},
-	[PROBLEM_NOT_FOUND] = {404, "not-found", "There is nothing here", 0},
-	[PROBLEM_METHOD] = {405, "method-not-allowed", "This is not done with it", 0},
-	[PROBLEM_CONFLICT] = {409, "document-conflict",
-		"Another content stands under this identity", 0},
-	[PROBLEM_UNKNOWN_TAG] = {409, "unknown-tag", "Not taken, or no longer", 0},
-	[PROBLEM_NO_LENGTH] = {411, "length-required", "The body has no length", 0},
-	[PROBLEM_TOO_LARGE] = {413, "too-large", "The body is too large", 0},
-	[PROBLEM_MEDIA_TYPE] = {415, "media-type", "Not a type that is read here", 0},
-	[PROBLEM_UNREADABLE] = {422, "unreadable", "The document cannot be read", 0},
-	[PROBLEM_BUSY] = {429, "busy", "Too many documents wait", 1},
-	[PROBLEM_USE_BROKER] = {501, "use-broker", "Agencies read from the broker", 0},
-	[PROBLEM_LEDGER] = {503, "ledger-unavailable", "Nothing can be committed", 5},
-	[PROBLEM_NOT_READY] = {503, "not-ready", "Not ready to take documents", 1},
-	[PROBLEM_QUEUE] = {503, "queue-unavailable", "The queue cannot be read", 5},
-	[PROBLEM_STOPPING] = {503, "stopping", "The gateway is being stopped", 5},
-	[PROBLEM_TIMEOUT] = {503, "timeout", "It took too long", 5},
+	[PROBLEM_BAD_REQUEST] = {"bad-request", "The request cannot be read", 400, 0},
+	[PROBLEM_UNAUTHORIZED] = {"unauthorized", "A valid token is needed", 401, 0},
+	[PROBLEM_FORBIDDEN] = {"forbidden", "This token may not do that", 403, 0},
+	[PROBLEM_NOT_FOUND] = {"not-found", "There is nothing here", 404, 0},
+	[PROBLEM_METHOD] = {"method-not-allowed", "This is not done with it", 405, 0},
+	[PROBLEM_CONFLICT] = {"document-conflict",
+		"Another content stands under this identity", 409, 0},
+	[PROBLEM_UNKNOWN_TAG] = {"unknown-tag", "Not taken, or no longer", 409, 0},
+	[PROBLEM_NO_LENGTH] = {"length-required", "The body has no length", 411, 0},
+	[PROBLEM_TOO_LARGE] = {"too-large", "The body is too large", 413, 0},
+	[PROBLEM_MEDIA_TYPE] = {"media-type", "Not a type that is read here", 415, 0},
+	[PROBLEM_UNREADABLE] = {"unreadable", "The document cannot be read", 422, 0},
+	[PROBLEM_BUSY] = {"busy", "Too many documents wait", 429, 1},
+	[PROBLEM_USE_BROKER] = {"use-broker", "Agencies read from the broker", 501, 0},
+	[PROBLEM_LEDGER] = {"ledger-unavailable", "Nothing can be committed", 503, 5},
+	[PROBLEM_NOT_READY] = {"not-ready", "Not ready to take documents", 503, 1},
+	[PROBLEM_QUEUE] = {"queue-unavailable", "The queue cannot be read", 503, 5},
+	[PROBLEM_STOPPING] = {"stopping", "The gateway is being stopped", 503, 5},
+	[PROBLEM_TIMEOUT] = {"timeout", "It took too long", 503, 5},
 };
 
 void reply_deinit(struct reply *r)

@@ -215,57 +215,57 @@ static int dup_of(int fd)
 	return fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
-static socklen_t fill_address(
-	const struct config_http *http, struct sockaddr_storage *at)
-{
-	struct sockaddr_in *four = (void *)at;
-	struct sockaddr_in6 *six = (void *)at;
+union address {
+	struct sockaddr any;
+	struct sockaddr_in four;
+	struct sockaddr_in6 six;
+};
 
+static socklen_t fill_address(const struct config_http *http, union address *at)
+{
 	memset(at, 0, sizeof(*at));
-	if (inet_pton(AF_INET, http->listen, &four->sin_addr) == 1) {
-		four->sin_family = AF_INET;
-		four->sin_port = htons((uint16_t)http->port);
-		return sizeof(*four);
+	if (inet_pton(AF_INET, http->listen, &at->four.sin_addr) == 1) {
+		at->four.sin_family = AF_INET;
+		at->four.sin_port = htons((uint16_t)http->port);
+		return sizeof(at->four);
 	}
-	inet_pton(AF_INET6, http->listen, &six->sin6_addr);
-	six->sin6_family = AF_INET6;
-	six->sin6_port = htons((uint16_t)http->port);
-	return sizeof(*six);
+	memset(at, 0, sizeof(*at));
+	inet_pton(AF_INET6, http->listen, &at->six.sin6_addr);
+	at->six.sin6_family = AF_INET6;
+	at->six.sin6_port = htons((uint16_t)http->port);
+	return sizeof(at->six);
 }
 
+/* Where it listens, for people: the port is the one that was found. */
 static void note_address(struct web *w)
 {
 	const struct config_http *http = w->options.http;
-	struct sockaddr_storage at = {0};
+	union address at = {0};
 	socklen_t n = sizeof(at);
-	uint16_t port = 0;
+	bool known = getsockname(w->listen_fd, &at.any, &n) == 0;
+	bool six = known && at.any.sa_family == AF_INET6;
+	in_port_t port = six ? at.six.sin6_port : at.four.sin_port;
 
-	if (getsockname(w->listen_fd, (struct sockaddr *)&at, &n) == 0)
-		port = at.ss_family == AF_INET
-			       ? ((const struct sockaddr_in *)&at)->sin_port
-			       : ((const struct sockaddr_in6 *)&at)->sin6_port;
 	snprintf(w->address, sizeof(w->address), "%s://%s%s%s:%d",
-		http->certificate ? "https" : "http",
-		at.ss_family == AF_INET6 ? "[" : "", http->listen,
-		at.ss_family == AF_INET6 ? "]" : "", ntohs(port));
+		http->certificate ? "https" : "http", six ? "[" : "", http->listen,
+		six ? "]" : "", ntohs(port));
 }
 
 static int open_socket(struct web *w, struct err *e)
 {
 	const struct config_http *http = w->options.http;
-	struct sockaddr_storage at;
+	union address at;
 	socklen_t n = fill_address(http, &at);
 	int one = 1;
 
 	if (w->listen_fd >= 0)
 		return 0;
 	w->listen_fd =
-		socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (w->listen_fd < 0)
 		return err_errno(e, "http: socket");
 	setsockopt(w->listen_fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(w->listen_fd, (struct sockaddr *)&at, n) < 0 ||
-		listen(w->listen_fd, BACKLOG) < 0) {
+	if (bind(w->listen_fd, &at.any, n) < 0 || listen(w->listen_fd, BACKLOG) < 0) {
 		err_errno(e, "http: %s port %d", http->listen, http->port);
 		e->code = errno == EADDRINUSE ? ERR_UNAVAILABLE : ERR_CONFIG;
 		return -1;
