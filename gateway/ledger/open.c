@@ -13,10 +13,11 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 
-extern const char schema_ledger_001[], schema_ledger_002[];
+extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_006[];
 
 /* Row n brings the schema from version n to n + 1. */
-static const char *const migrations[] = {schema_ledger_001, schema_ledger_002};
+static const char *const migrations[] = {
+	schema_ledger_001, schema_ledger_002, schema_ledger_006};
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
 	APPLICATION_ID = 0x436f5661 /* "CoVa" */,
@@ -329,6 +330,7 @@ int ledger_begin(struct ledger *l, struct err *e)
 		goto fault;
 	if (version == l->data_version)
 		return 0;
+	store_drop_kept(l);
 	if (ledger_recount(l, e) != 0)
 		goto fault;
 	l->data_version = version;
@@ -353,6 +355,7 @@ int ledger_commit(struct ledger *l, struct err *e)
 void ledger_rollback(struct ledger *l)
 {
 	store_forget(l);
+	store_drop_kept(l);
 	if (l->in_transaction && !sqlite3_get_autocommit(l->db.sqlite))
 		sqlite3_exec(l->db.sqlite, "ROLLBACK", NULL, NULL, NULL);
 	organ_ids_forget(&l->organ_ids);
@@ -367,7 +370,7 @@ static int prepare(struct ledger *l, struct err *e)
 				      "PRAGMA synchronous = FULL;"
 				      "PRAGMA wal_autocheckpoint = 20000;"
 				      "PRAGMA journal_size_limit = 134217728;"
-				      "PRAGMA cache_size = -65536;"
+				      "PRAGMA cache_size = -131072;"
 				      "PRAGMA secure_delete = OFF;"
 				      "PRAGMA temp_store = MEMORY;";
 
@@ -424,6 +427,7 @@ void ledger_close(struct ledger *l)
 	if (l->in_transaction)
 		ledger_rollback(l);
 	store_forget(l);
+	store_drop_kept(l);
 	db_close(&l->db);
 	organ_ids_forget(&l->organ_ids);
 	arena_deinit(&l->arena);
