@@ -191,6 +191,8 @@ static int settle_act(struct ledger *l, const struct ledger_act *act,
 	if (act->kind == ACT_KIND_ACCEPT_HAND_BACK && organ &&
 		hand_over(l, row, id, organ, &task, e) != 0)
 		return -1;
+	if (status_settle(l, e) != 0)
+		return -1;
 	id_list_add(&l->arena, &w.made, row->task.id);
 	if (task)
 		id_list_add(&l->arena, &w.made, task);

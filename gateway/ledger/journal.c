@@ -216,6 +216,7 @@ int journal_task(struct ledger *l, const char *name, const struct task *task,
 	struct json j = {.out = &data};
 	char subject[TASK_ID_TEXT];
 
+	status_touch_task(l, task);
 	buf_reserve(&data, DATA_USUAL);
 	task_json_write(&j, task,
 		timeliness_of(task, l->now, l->options.calendar,

@@ -210,8 +210,8 @@ class Reading(OnALedger):
         self.lines("ingest", "directive.json")
         rows = self.lines("outbox", "--json")
         self.assertEqual(sorted(rows[0]), ["attempts", "event_id", "id", "last_attempt_at",
-                                           "last_error", "name", "since", "sink",
-                                           "subject"])
+                                           "last_error", "name", "next_attempt_at",
+                                           "since", "sink", "subject"])
         for sink in ("queue", "copies"):
             self.assertEqual([r["name"] for r in rows if r["sink"] == sink],
                              ["document.received", "task.assigned"])
