@@ -224,7 +224,8 @@ struct ledger {
 	struct kept kept;
 };
 
-/* open.c: is the schema one we can read? A newer one is ERR_CONFIG. */
+/* open.c: is the schema the one a reader knows? A newer one is ERR_CONFIG, and so is an
+ * older one, which only who writes brings forward. An empty file is fine. */
 int ledger_schema_known(struct db *db, struct err *e);
 /* open.c: read the chain's end and the next numbers again. */
 int ledger_recount(struct ledger *l, struct err *e);

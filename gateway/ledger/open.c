@@ -59,6 +59,11 @@ int ledger_schema_known(struct db *db, struct err *e)
 	if (sqlite3_step(row) == SQLITE_ROW)
 		version = sqlite3_column_int64(row, 0);
 	sqlite3_finalize(row);
+	if (version && version < SCHEMA_VERSION)
+		return err_set(e, ERR_CONFIG,
+			"made by an older version (schema %d); `congvan run`, or any "
+			"command that writes, brings it to schema %d",
+			(int)version, (int)SCHEMA_VERSION);
 	return version <= SCHEMA_VERSION ? 0
 					 : err_set(e, ERR_CONFIG,
 						   "made by a newer version; this "
