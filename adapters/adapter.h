@@ -26,15 +26,33 @@ struct delivery {
 	int fd;
 	const char *origin;      /* file name or message id, for people; may be NULL */
 	const char *traceparent; /* W3C trace context, NULL: none */
+
+	/* How far its source has come with this delivery: the ledger keeps it in the
+	 * transaction that takes the delivery, and source_ops.resume gets it back.
+	 * Whatever it covers was given before, or is this. NULL: no news. */
+	const char *cursor;
+
+	/* Not NULL: the peer has this one and refuses to give it (why, in words);
+	 * @bytes is what the peer said of it. It is set aside. */
+	const char *refused;
+
+	int pause_ms; /* SOURCE_NEXT_LATER: no sooner than that; 0: as the core likes */
 };
 
 enum source_next {
 	SOURCE_NEXT_OK,
 	SOURCE_NEXT_NONE, /* nothing now */
+	/* Not known yet: the peer was asked and has time to answer. Next() has waited a
+	 * blink for that; it is called again at once. */
+	SOURCE_NEXT_ASKED,
+	/* The peer is in trouble, @e says which. The source stays as it is; the core
+	 * tells of it, and asks again after a pause. */
+	SOURCE_NEXT_LATER,
 	SOURCE_NEXT_FAULT
 };
 
-/* What became of a delivery once the ledger has committed it. */
+/* What became of a delivery once the ledger has committed it. Of a delivery of several
+ * documents: of the weightiest among them, in this order. */
 enum settlement {
 	SETTLEMENT_ACCEPTED,
 	SETTLEMENT_SET_ASIDE, /* the ledger keeps the bytes in its quarantine */
@@ -51,15 +69,29 @@ struct settled {
 	msec_t at;                              /* when it was taken */
 };
 
+/* The longest word of a peer on being asked whether it is there. */
+enum { PROBE_NOTE = 256 };
+
 struct source_ops {
 	const char *type; /* as in `type:` of the configuration */
+
+	/* Where @options point to, for people: a folder, an address; no secrets. */
+	const char *(*peer)(const void *options);
+
+	/* `check --connect`: can open() be expected to work? Changes nothing at the
+	 * peer. 0: yes, with a word for people in @ret_note ("" for none); -1: no. */
+	int (*probe)(const void *options, char ret_note[PROBE_NOTE], struct err *e);
 
 	/* @options is the type's own struct and outlives what is opened. A peer that is
 	 * not there is ERR_UNAVAILABLE. */
 	int (*open)(const void *options, void **ret_source, struct err *e);
 	void (*close)(void *source); /* bounded in time; NULL is fine */
 
-	/* What is there now; waits for nothing. */
+	/* Once after open(): the cursor of the last delivery that was committed, NULL
+	 * if there is none. NULL here: a source without cursors. */
+	void (*resume)(void *source, const char *cursor);
+
+	/* What is there now; waits for nothing longer than a blink. */
 	enum source_next (*next)(
 		void *source, struct delivery *ret_delivery, struct err *e);
 
@@ -123,6 +155,9 @@ struct sink_report {
 struct sink_ops {
 	const char *type;
 
+	/* As a source's. */
+	const char *(*peer)(const void *options);
+	int (*probe)(const void *options, char ret_note[PROBE_NOTE], struct err *e);
 	/* True: what is sent arrives in the order of sending, so that many events of
 	 * one subject may be under way. False: of one subject only one is, and the next
 	 * one is sent when there is news of it. */

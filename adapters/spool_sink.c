@@ -202,8 +202,20 @@ static int out_collect(
 	return 0;
 }
 
+static const char *out_peer(const void *options)
+{
+	return ((const struct spool_sink_options *)options)->path;
+}
+
+static int out_probe(const void *options, char ret_note[PROBE_NOTE], struct err *e)
+{
+	return spool_folder_probe(out_peer(options), ret_note, e);
+}
+
 const struct sink_ops spool_sink_ops = {
 	.type = "spool",
+	.peer = out_peer,
+	.probe = out_probe,
 	.ordered = true,
 	.open = out_open,
 	.close = out_close,

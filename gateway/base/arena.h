@@ -26,6 +26,11 @@ void arena_wipe(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);    /* zeroed, aligned for any type */
 char *arena_dup(struct arena *a, const char *text); /* NULL gives NULL */
 char *arena_dup_n(struct arena *a, const char *bytes, size_t n);
+/* The parts one behind the other; NULL is none. What is joined for every document. */
+char *arena_join(struct arena *a, const char *const *parts, size_t n);
+#define ARENA_JOIN(a, ...)                                                             \
+	arena_join((a), (const char *const[]){__VA_ARGS__},                            \
+		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 char *arena_printf(struct arena *a, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -38,6 +38,15 @@ static const struct cli_option adapter_options[] = {
 	{"--adapter", "NAME", "read the files as this adapter would"},
 	{0},
 };
+static const struct cli_option read_options[] = {
+	{"--adapter", "NAME", "read the files as this adapter would"},
+	{"--mapping", "FILE", "read the files by this mapping"},
+	{0},
+};
+static const struct cli_option test_options[] = {
+	{"--write", NULL, "where nothing is expected yet, expect what is found"},
+	{0},
+};
 static const struct cli_option tasks_options[] = {
 	{"--state", "S", "only those in this state"},
 	{"--organ", "ID", "only those this organ leads"},
@@ -102,6 +111,10 @@ static const struct cli_option import_options[] = {
 	{0},
 };
 
+static const struct cli_option topology_options[] = {
+	{"--apply", NULL, "declare it there"},
+	{0},
+};
 static const struct cli_option bench_options[] = {
 	{"--documents", "N", "so many a turn, instead of each stage's own number"},
 	{"--large", NULL, "also with a ledger of 1,000,000 documents"},
@@ -115,9 +128,11 @@ const struct command cli_commands[] = {
 	{"check", "", "every complaint about the configuration", 0, 0, check_options,
 		command_check},
 	{"parse", "FILE...", "the document event of each file", 1, CLI_ANY,
-		adapter_options, command_parse},
+		read_options, command_parse},
 	{"lint", "FILE...", "the quirks of each file, for the vendor who made it", 1,
-		CLI_ANY, NULL, command_lint},
+		CLI_ANY, read_options, command_lint},
+	{"test", "[FILE...]", "mappings against the samples beside them", 0, CLI_ANY,
+		test_options, command_test},
 	{"ingest", "FILE...", "files into the ledger, now", 1, CLI_ANY, adapter_options,
 		command_ingest},
 	{"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,
@@ -166,6 +181,8 @@ const struct command cli_commands[] = {
 		CLI_ANY, NULL, command_organs_find},
 	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
 		import_options, command_organs_import},
+	{"topology", "", "what there is at the broker, and who may do what", 0, 0,
+		topology_options, command_topology},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},
 	{"bench", "[STAGE...]", "how fast each stage is beside the bare library", 0,

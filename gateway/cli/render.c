@@ -199,6 +199,17 @@ void rendered_print(struct rendered *r)
 	print_object(&arena, r->root, 0, false, 0);
 }
 
+void rendered_show_json(const struct cli *cli, const struct buf *json)
+{
+	cleanup_rendered struct rendered *r = cli->json ? NULL : rendered_new(json);
+	cleanup_buf struct buf line = {0};
+	char *text = r ? json_dumps(r->root, JSON_INDENT(2)) : NULL;
+
+	buf_add_text(&line, text ? text : buf_text(json));
+	free(text);
+	out_line(&line);
+}
+
 void rendered_show(const struct cli *cli, const struct buf *json)
 {
 	cleanup_rendered struct rendered *object =

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "adapters/adapter.h"
 #include "gateway/base/arena.h"
 #include "gateway/base/err.h"
 #include "gateway/model/organ.h"
@@ -27,17 +28,18 @@ enum adapter_type {
 enum adapter_direction { DIRECTION_IN, DIRECTION_OUT };
 enum adapter_format { FORMAT_EDXML, FORMAT_EVENT, FORMAT_MAPPING };
 
+struct mapping;
+
 struct config_adapter {
 	const char *name;
 	enum adapter_type type;
 	enum adapter_direction direction;
 	enum adapter_format format;
-	const char *path;     /* spool: the folder, absolute */
-	const char *url;      /* amqp: NULL for the url of `queue:` */
-	const char *password; /* amqp: resolved; NULL: none */
-	const char *queue;    /* amqp source: queue to take from, default congvan.in */
-	const char *exchange; /* amqp sink: default congvan.events */
-	int prefetch;         /* amqp source, default 2000 */
+	const struct source_ops *source; /* direction in */
+	const struct sink_ops *sink;     /* direction out */
+	const void *options;             /* what their open() wants */
+	const char *mapping_file;        /* format mapping: where it stands, absolute */
+	const struct mapping *mapping;
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
 	struct delivery_policy delivery; /* sink: the same */
@@ -50,6 +52,17 @@ struct config_queue {
 	const char *path;     /* embedded: <data>/queue.db */
 	const char *url;      /* amqp */
 	const char *password; /* resolved; NULL: none */
+	const void *sink; /* what queue_sink_ops.open wants: the organs' queues too */
+	/* Where users and permissions are declared (`topology --apply`); NULL: nowhere.
+	 */
+	const char *management_url, *management_user, *management_password;
+	const char *management_ca; /* PEM; NULL: the system's */
+};
+
+/* An agency that reads its own queue. */
+struct config_agency {
+	const char *organ;    /* main id */
+	const char *password; /* of its user at the broker, resolved; NULL: none */
 };
 
 struct config_limits { /* E3; 0: the codec's default */
@@ -69,6 +82,8 @@ struct config {
 	struct delivery_policy delivery;
 	struct config_queue queue;
 	struct config_limits limits;
+	const struct config_agency *agencies; /* who has a queue; none: every organ */
+	size_t agencies_n;
 	const struct config_adapter *adapters;
 	size_t adapters_n;
 };
@@ -94,6 +109,13 @@ struct config_complaints {
  */
 int config_load(const char *file, const char *data, struct config **ret_config,
 	struct config_complaints *complaints);
+
+/*
+ * The mapping file @file by itself, in @arena: for `test` and `--mapping`. As
+ * config_load: 0, or -1 with complaints.
+ */
+int config_load_mapping(const char *file, struct arena *arena,
+	const struct mapping **ret_mapping, struct config_complaints *complaints);
 
 /* What holds without any file: for `parse`, `lint` and `calendar`. */
 struct config *config_none(void);

@@ -1,13 +1,5 @@
 #include "gateway/config/tables.h"
 
-#define AT(type, member) .offset = offsetof(struct type, member)
-#define LIST_AT(type, member)                                                          \
-	.offset = offsetof(struct type, member),                                       \
-	.count_offset = offsetof(struct type, member##_n)
-#define TABLE(rows, type)                                                              \
-	.fields = (rows), .fields_n = sizeof(rows) / sizeof(*(rows)),                  \
-	.size = sizeof(struct type)
-
 static const struct word confirmation_words[] = {
 	{.name = "auto", .value = CONFIRMATION_AUTO},
 	{.name = "required", .value = CONFIRMATION_REQUIRED},
@@ -54,7 +46,7 @@ static const struct word direction_words[] = {
 static const struct word format_words[] = {
 	{.name = "edxml", .value = FORMAT_EDXML},
 	{.name = "event", .value = FORMAT_EVENT},
-	{.name = "mapping", .value = FORMAT_MAPPING, .missing = true},
+	{.name = "mapping", .value = FORMAT_MAPPING},
 	{0},
 };
 static const struct word stop_after_words[] = {
@@ -150,8 +142,22 @@ static const struct field queue_fields[] = {
 	{"url", FIELD_URL, AT(queue_keys, url)},
 	{"password_file", FIELD_PATH, AT(queue_keys, password_file)},
 	{"password_env", FIELD_VARIABLE, AT(queue_keys, password_env)},
+	{"management_url", FIELD_HTTP, AT(queue_keys, management_url)},
+	{"management_user", FIELD_TEXT, AT(queue_keys, management_user)},
+	{"management_password_file", FIELD_PATH,
+		AT(queue_keys, management_password_file)},
+	{"management_password_env", FIELD_VARIABLE,
+		AT(queue_keys, management_password_env)},
+	{"management_ca_file", FIELD_PATH, AT(queue_keys, management_ca_file)},
 };
 const struct table queue_table = {TABLE(queue_fields, queue_keys)};
+
+static const struct field agency_fields[] = {
+	{"organ", FIELD_ORGAN, .required = true, AT(agency_keys, agency.organ)},
+	{"password_file", FIELD_PATH, AT(agency_keys, password_file)},
+	{"password_env", FIELD_VARIABLE, AT(agency_keys, password_env)},
+};
+const struct table agency_table = {TABLE(agency_fields, agency_keys)};
 
 static const struct field adapter_fields[] = {
 	{"name", FIELD_NAME, .required = true, AT(adapter_keys, adapter.name)},
@@ -160,14 +166,7 @@ static const struct field adapter_fields[] = {
 	{"direction", FIELD_WORD, .required = true, AT(adapter_keys, adapter.direction),
 		.words = direction_words},
 	{"format", FIELD_WORD, AT(adapter_keys, format), .words = format_words},
-	{"path", FIELD_PATH, AT(adapter_keys, adapter.path)},
-	{"url", FIELD_URL, AT(adapter_keys, adapter.url)},
-	{"password_file", FIELD_PATH, AT(adapter_keys, password_file)},
-	{"password_env", FIELD_VARIABLE, AT(adapter_keys, password_env)},
-	{"queue", FIELD_TEXT, AT(adapter_keys, adapter.queue)},
-	{"exchange", FIELD_TEXT, AT(adapter_keys, adapter.exchange)},
-	{"prefetch", FIELD_INT, AT(adapter_keys, adapter.prefetch), .low = 1,
-		.high = 65535},
+	{"mapping", FIELD_PATH, AT(adapter_keys, adapter.mapping_file)},
 	{"stop_after", FIELD_WORD, AT(adapter_keys, stop_after),
 		.words = stop_after_words},
 	{"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},
@@ -184,6 +183,7 @@ static const struct field main_fields[] = {
 	{"delivery", FIELD_MAP, AT(main_keys, delivery), .table = &delivery_table},
 	{"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
 	{"queue", FIELD_OWN_MAP, .table = &queue_table},
+	{"agencies", FIELD_OWN_ITEMS, .table = &agency_table},
 	{"adapters", FIELD_OWN_ITEMS, .table = &adapter_table},
 };
 const struct table main_table = {TABLE(main_fields, main_keys)};

@@ -22,12 +22,19 @@ struct main_keys {
 struct queue_keys {
 	int type; /* 0 embedded, 1 amqp */
 	const char *path, *url, *password_file, *password_env;
+	const char *management_url, *management_user;
+	const char *management_password_file, *management_password_env,
+		*management_ca_file;
+};
+
+struct agency_keys {
+	struct config_agency agency;
+	const char *password_file, *password_env;
 };
 
 struct adapter_keys {
 	struct config_adapter adapter;
 	struct delivery_keys delivery;
-	const char *password_file, *password_env;
 	int format; /* -1: not given */
 	int stop_after;
 };
@@ -39,7 +46,8 @@ struct year_keys {
 
 extern const struct table main_table;     /* struct main_keys */
 extern const struct table queue_table;    /* struct queue_keys */
-extern const struct table adapter_table;  /* struct adapter_keys */
+extern const struct table agency_table;   /* struct agency_keys */
+extern const struct table adapter_table;  /* struct adapter_keys; kinds.h has more */
 extern const struct table policy_table;   /* struct policy */
 extern const struct table delivery_table; /* struct delivery_keys */
 extern const struct table organ_file_table;

@@ -23,8 +23,9 @@ struct feeder_options {
 	struct bell *parent;      /* rung when it has tried to open, and when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;
-	bool once;                          /* end when the source has nothing left */
-	int once_wait_ms;                   /* once: how long the source may be away */
+	bool once;          /* end when the source has nothing left */
+	int once_wait_ms;   /* once: how long the source may be away */
+	const char *cursor; /* the last one committed for it; NULL: none */
 	int retry_first_ms, retry_limit_ms; /* 0: 500, 30000 */
 };
 

@@ -58,6 +58,13 @@ struct flow {
 	int64_t remind_next; /* clock_ticks() of the next look at the deadlines */
 };
 
+static atomic_bool left_threads;
+
+bool flow_left_threads(void)
+{
+	return atomic_load(&left_threads);
+}
+
 static msec_t now_system(void *context)
 {
 	(void)context;
@@ -119,6 +126,8 @@ static int open_signals(struct flow *fl, struct err *e)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	if (fl->options.reload)
+		sigaddset(&set, SIGHUP);
 	sigaction(SIGPIPE, &ignore, NULL);
 	/* A file that may grow no more is trouble like a full disk, no death. */
 	sigaction(SIGXFSZ, &ignore, NULL);
@@ -190,6 +199,10 @@ static int open_feeders(struct flow *fl, struct err *e)
 	const struct flow_options *o = &fl->options;
 
 	for (size_t i = 0; i < o->sources_n; i++) {
+		cleanup_buf struct buf cursor = {0};
+
+		if (ledger_cursor_get(fl->ledger, o->sources[i].name, &cursor, e) < 0)
+			return -1;
 		struct feeder_options options = {
 			.source = &o->sources[i],
 			.ring = fl->ring,
@@ -200,6 +213,7 @@ static int open_feeders(struct flow *fl, struct err *e)
 			.once = o->once,
 			.once_wait_ms = o->once_wait_ms,
 			.retry_limit_ms = retry_limit(o),
+			.cursor = cursor.data,
 		};
 
 		fl->feeders[i] = feeder_new(&options, e);
@@ -310,15 +324,25 @@ static void listen_no_more(void)
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
+/* Told to stop: no further signal is heard. Told to reload, that may still come. */
+static bool is_told_to_stop(const struct flow *fl)
+{
+	return fl->signal_number && fl->signal_number != SIGHUP;
+}
+
 static void hear_signal(struct flow *fl)
 {
 	struct signalfd_siginfo info;
 
-	if (fl->signal_number ||
+	if (is_told_to_stop(fl) ||
 		read(fl->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
-	fl->signal_number = (int)info.ssi_signo;
-	listen_no_more();
+	if ((int)info.ssi_signo != SIGHUP) {
+		fl->signal_number = (int)info.ssi_signo;
+		listen_no_more();
+	} else if (!fl->signal_number && fl->options.reload(fl->options.context)) {
+		fl->signal_number = SIGHUP;
+	}
 }
 
 static bool all_tried(struct flow *fl)
@@ -388,8 +412,8 @@ static void wait_until(
 				return;
 			left_ms = left_ms > REMIND_EVERY_MS ? REMIND_EVERY_MS : left_ms;
 		}
-		bell_wait(
-			&fl->bell, fl->signal_number ? -1 : fl->signals, (int)left_ms);
+		bell_wait(&fl->bell, is_told_to_stop(fl) ? -1 : fl->signals,
+			(int)left_ms);
 		hear_signal(fl);
 	}
 }
@@ -486,33 +510,60 @@ static int flow_open(struct flow *fl, struct err *e)
 	return open_relays(fl, e);
 }
 
-int flow_run(const struct flow_options *options, struct err *e)
+/* Everybody tried: say so, and work until something ends it. */
+static void work(struct flow *fl)
+{
+	wait_until(fl, all_tried, NO_LIMIT, true);
+	if (!fl->signal_number) {
+		log_ready(fl);
+		if (fl->options.ready)
+			fl->options.ready(fl->options.context);
+	}
+	wait_until(fl, work_is_over, NO_LIMIT, true);
+}
+
+/* What is to be done next. @joined: no thread of this flow is left, which the next one
+ * on the same folder needs. */
+static enum flow_end end_of(struct flow *fl, bool joined, struct err *e)
+{
+	if (result_of(fl, e) < 0)
+		return FLOW_FAULT;
+	if (fl->signal_number != SIGHUP)
+		return FLOW_ENDED;
+	if (joined)
+		return FLOW_RELOADED;
+	err_set(e, ERR_UNAVAILABLE,
+		"a peer held one of its threads up; start the gateway again to go on "
+		"with the new configuration");
+	return FLOW_FAULT;
+}
+
+enum flow_end flow_run(const struct flow_options *options, struct err *e)
 {
 	struct flow *fl = flow_new(options);
-	int result = -1;
+	enum flow_end end = FLOW_FAULT;
 
 	if (flow_open(fl, e) < 0) {
 		flow_free(fl);
-		return -1;
+		return FLOW_FAULT;
 	}
 	bool started = start_threads(fl, e) == 0;
 
-	if (started) {
-		wait_until(fl, all_tried, NO_LIMIT, true);
-		if (!fl->signal_number)
-			log_ready(fl);
-		wait_until(fl, work_is_over, NO_LIMIT, true);
-	}
+	if (started)
+		work(fl);
 	if (fl->signal_number)
-		log_event(LOG_LEVEL_INFO, "stopping", NULL);
+		log_event(LOG_LEVEL_INFO,
+			fl->signal_number == SIGHUP ? "reloading" : "stopping", NULL);
 	stop_all(fl);
 	bool joined = join_all(fl);
 
 	if (started)
-		result = result_of(fl, e);
+		end = end_of(fl, joined, e);
 	if (joined)
 		flow_free(fl);
+	else
+		atomic_store(&left_threads, true);
 	log_event(LOG_LEVEL_INFO, "stopped", "waited-for-all", joined ? "yes" : "no",
 		NULL);
-	return result;
+	return end;
 }

@@ -5,7 +5,9 @@
  * up nobody; a disk that is full holds up everybody and loses nothing.
  *
  * stderr says `info ready` once every source that answers is watched. SIGTERM and
- * SIGINT end it in good order within stop_ms; the second one kills it.
+ * SIGINT end it in good order within stop_ms; the second one kills it. SIGHUP asks for
+ * another configuration; if there is one, this flow ends in the same good order, so
+ * that the next one can go on.
  */
 #pragma once
 
@@ -50,12 +52,28 @@ struct flow_options {
 	int stop_ms;      /* how long an orderly end may take; 0: 5000 */
 	msec_t (*now)(void *context); /* NULL: the system's clock */
 	void *now_context;
+
+	/* SIGHUP came: is there something to go on with? May take its time; all goes on
+	 * meanwhile. NULL: SIGHUP is not listened to. */
+	bool (*reload)(void *context);
+	void (*ready)(void *context); /* `info ready` was said; NULL: nobody asks */
+	void *context;                /* of these two */
+};
+
+enum flow_end {
+	FLOW_ENDED,    /* in good order: told to stop or, with once, done */
+	FLOW_RELOADED, /* in good order, because reload() said so: run the next one */
+	FLOW_FAULT,    /* with once also a peer that stayed away (ERR_UNAVAILABLE),
+			  though all that was taken is committed */
 };
 
 /*
- * Run until told to stop (or, with once, until done). Blocks SIGTERM, SIGINT and
- * ignores SIGPIPE and SIGXFSZ in the process: for main programs only. 0: an orderly
- * end. With once, a peer that stayed away is ERR_UNAVAILABLE, though all that was taken
- * is committed.
+ * Run until told to stop (or, with once, until done). Blocks SIGTERM, SIGINT and SIGHUP
+ * and ignores SIGPIPE and SIGXFSZ in the process: for main programs only. After
+ * FLOW_RELOADED signals stay blocked, for the next flow to hear.
  */
-int flow_run(const struct flow_options *options, struct err *e);
+enum flow_end flow_run(const struct flow_options *options, struct err *e);
+
+/* Was a thread left behind in some library, which may still use what flow_run was
+ * given? Then that must stay where it is until the process ends. */
+bool flow_left_threads(void);

@@ -210,10 +210,16 @@ static int64_t due_of(const struct relay *r, const struct outbox_row *row)
 static int meet_row(void *context, const struct outbox_row *row)
 {
 	struct relay *r = context;
+
+	r->met++;
+	if (!r->fetching && row->id > r->place.row)
+		r->place.row = row->id;
+	if (r->fetching)
+		r->again = row->id;
+	else if (row->again && r->options.tail)
+		return 0; /* it is fetched */
 	struct parcel *parcel = parcels_add(r->parcels, row->id, row->subject);
 
-	r->after = row->id;
-	r->met++;
 	parcel->first_attempt_at = row->first_attempt_at;
 	if (row->attempts)
 		parcels_recall(parcel, row->attempts, due_of(r, row));
@@ -284,18 +290,38 @@ static bool is_time_to_look(struct relay *r, bool *ret_elsewhere)
 static int read_ledger(struct relay *r, int limit, struct err *e)
 {
 	/* Asked first: what is committed during the read is read the next time. */
-	int64_t end = r->options.tail ? tail_end(r->options.tail) : 0;
+	uint64_t end = r->options.tail ? tail_end(r->options.tail) : 0;
 
 	r->met = 0;
 	r->fault = (struct err){0};
 	if (walked(r,
-		    ledger_view_outbox(r->view, r->options.sink->name, r->after, limit,
-			    meet_row, r, e),
+		    ledger_view_outbox(r->view, r->options.sink->name, r->place.row,
+			    limit, meet_row, r, e),
 		    e) < 0)
 		return -1;
 	r->more = r->look = r->met == limit;
-	if (!r->more && r->after < end)
-		r->after = end;
+	if (!r->more)
+		r->place.position = end;
+	return 0;
+}
+
+/* Dead letters that somebody put back. */
+static int fetch_again(struct relay *r, int limit, struct err *e)
+{
+	r->fetching = true;
+	r->met = 0;
+	r->fault = (struct err){0};
+	int result = walked(r,
+		ledger_view_outbox_again(r->view, r->options.sink->name, r->again,
+			limit, meet_row, r, e),
+		e);
+
+	r->fetching = false;
+	if (result < 0)
+		return -1;
+	if (r->met < limit)
+		r->again = r->put_back;
+	r->more = r->look = true;
 	return 0;
 }
 
@@ -322,8 +348,8 @@ static int read_tail(struct relay *r, int limit, bool elsewhere, struct err *e)
 	struct tail_row rows[READ_ROWS];
 	int n, result = 0;
 
-	switch (tail_take(r->options.tail, r->sink_id, r->after, limit, elsewhere, rows,
-		&n, &r->after, e)) {
+	switch (tail_take(r->options.tail, r->sink_id, &r->place, limit, elsewhere,
+		rows, &n, &r->put_back, e)) {
 	case TAIL_FAULT:
 		return -1;
 	case TAIL_BEHIND:
@@ -343,6 +369,17 @@ static int read_tail(struct relay *r, int limit, bool elsewhere, struct err *e)
 	return result;
 }
 
+static int read_shared(struct relay *r, int limit, bool elsewhere, struct err *e)
+{
+	if (r->put_back > r->again)
+		return fetch_again(r, limit, e);
+	if (read_tail(r, limit, elsewhere, e) < 0)
+		return -1;
+	if (r->put_back > r->again)
+		r->more = r->look = true;
+	return 0;
+}
+
 static int read_new(struct relay *r, struct err *e)
 {
 	int limit = room(r);
@@ -353,7 +390,7 @@ static int read_new(struct relay *r, struct err *e)
 		!is_time_to_look(r, &elsewhere))
 		return 0;
 	if (r->options.tail && r->sink_id)
-		return read_tail(r, limit, elsewhere, e);
+		return read_shared(r, limit, elsewhere, e);
 	return read_ledger(r, limit, e);
 }
 

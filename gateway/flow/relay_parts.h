@@ -21,11 +21,14 @@ struct relay {
 
 	struct parcels *parcels;
 	struct learned *learned;
-	int64_t sink_id;        /* the ledger's; 0: none yet */
-	int64_t after;          /* all up to this row was read */
-	struct parcel *sending; /* whose row is being read */
-	bool found;             /* it was there */
-	int met;                /* new rows of this read */
+	int64_t sink_id;         /* the ledger's; 0: none yet */
+	struct tail_place place; /* how far it has read */
+	int64_t again;           /* the last row that was put back and fetched … */
+	int64_t put_back;        /* … and that there is, for any sink */
+	bool fetching;           /* such rows, which stand outside the order */
+	struct parcel *sending;  /* whose row is being read */
+	bool found;              /* it was there */
+	int met;                 /* new rows of this read */
 	bool look, more; /* there may be new rows; the last read stopped at its limit */
 	int64_t looked;  /* ticks of the last look for others' commits */
 	int64_t due;     /* ticks: something that waits may go */

@@ -280,6 +280,20 @@ static void job_answer(struct job *job, const struct ledger_answer *answer)
 		job->settled.how = SETTLEMENT_SET_ASIDE;
 }
 
+/* The event and, in the same transaction, how far its source has come with it. */
+static int job_apply(struct ledger *ledger, struct job *job, struct err *e)
+{
+	const struct arrival *a = &job->item.arrival;
+	struct ledger_answer answer = {0};
+
+	if (ledger_apply(ledger, a, &answer, e) < 0)
+		return -1;
+	job_answer(job, &answer);
+	return job->cursor
+		       ? ledger_cursor_set(ledger, a->adapter, job->cursor, a->at, e)
+		       : 0;
+}
+
 static int word_apply(struct ledger *ledger, const struct word *word, struct err *e)
 {
 	switch (word->kind) {
@@ -314,13 +328,9 @@ static int batch_apply(struct writer *w, const struct batch *batch, struct err *
 
 	if (ledger_begin(ledger, e) < 0)
 		return -1;
-	for (size_t i = 0; i < batch->jobs_n; i++) {
-		struct ledger_answer answer = {0};
-
-		if (ledger_apply(ledger, &batch->jobs[i]->item.arrival, &answer, e) < 0)
+	for (size_t i = 0; i < batch->jobs_n; i++)
+		if (job_apply(ledger, batch->jobs[i], e) < 0)
 			return -1;
-		job_answer(batch->jobs[i], &answer);
-	}
 	if (news && news_apply(ledger, news, e) < 0)
 		return -1;
 	if (batch->remind_at && ledger_remind(ledger, batch->remind_at, NULL, e) < 0)

@@ -43,6 +43,7 @@ static int find_due(struct ledger *l, day_t today, id_list *due, struct err *e)
 static int remind(struct ledger *l, struct task *task, bool overdue, struct err *e)
 {
 	task->revision++;
+	store_task_changed(l, task->id);
 	if (db_run(&l->db, overdue ? Q_TASK_OVERDUE : Q_TASK_DUE_SOON,
 		    overdue ? "UPDATE task SET overdue_for = due_on, revision = ? "
 			      "WHERE id = ?"

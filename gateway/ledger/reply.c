@@ -2,7 +2,6 @@
  * gateway/rules/link.h, and the difference to what was linked before is written. */
 #include "gateway/ledger/reply.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "gateway/base/text.h"
@@ -32,8 +31,7 @@ struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e)
 	return (struct act_key){.day = order_issue_day(s->issued_on, s->arrived_on),
 		.rank = assigns ? RANK_ASSIGNMENT : RANK_ANSWER,
 		.number = name_number(code),
-		.identity = arena_printf(&l->arena, "%s %s", s->issuer ? s->issuer : "",
-			s->document_id ? s->document_id : "")};
+		.identity = ARENA_JOIN(&l->arena, s->issuer, " ", s->document_id)};
 }
 
 static int has_tasks(struct ledger *l, int64_t document, bool *ret_has, struct err *e)
@@ -220,10 +218,9 @@ static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 
 void reply_put_task(struct json *j, const char *key, int64_t task)
 {
-	char id[32];
+	char id[TASK_ID_TEXT];
 
-	snprintf(id, sizeof(id), "NV-%lld", (long long)task);
-	json_put_text(j, key, task ? id : NULL);
+	json_put_text(j, key, task ? task_id_text(task, id) : NULL);
 }
 
 void reply_put_rung(struct json *j, enum rung rung)
@@ -398,32 +395,44 @@ static bool gives_out(struct ledger *l, const struct stored *s)
 }
 
 /*
- * T8: is @s what @task's lead sends on? It goes to a sub-unit that is not the assigner
- * itself; when it also goes to the assigner it is the answer, with copies, unless it
- * speaks of giving the work out.
+ * T8: is @s what @task's lead sends on? It goes, or gives a part by name, to a sub-unit
+ * that is not the assigner itself; when it also goes to the assigner it is the answer,
+ * with copies, unless it speaks of giving the work out.
  */
 static bool sends_on(
 	struct ledger *l, const struct stored *s, const struct link_task *task)
 {
+	const struct event *ev = s->event;
 	bool down = false, up = false;
 
-	for (size_t i = 0; i < s->event->to.n; i++) {
-		const char *to = s->event->to.at[i].organ_id;
+	for (size_t i = 0; i < ev->to.n; i++) {
+		const char *to = ev->to.at[i].organ_id;
 
 		if (receives(l, s, to, task))
 			up = true;
 		else
 			down |= organ_is_ancestor(l->options.organs, s->issuer, to);
 	}
+	for (size_t i = 0; i < ev->assignments.n; i++) {
+		const char *lead = ev->assignments.at[i].lead;
+
+		down |= organ_is_ancestor(l->options.organs, s->issuer, lead) &&
+			!receives(l, s, lead, task);
+	}
 	return down && (!up || gives_out(l, s));
 }
 
-/* Has @s addressees below its own sender? */
+/* Does @s go, or give work, to someone below its own sender? */
 static bool goes_down(struct ledger *l, const struct stored *s)
 {
-	for (size_t i = 0; i < s->event->to.n; i++)
-		if (organ_is_ancestor(
-			    l->options.organs, s->issuer, s->event->to.at[i].organ_id))
+	const struct organ_table *organs = l->options.organs;
+	const struct event *ev = s->event;
+
+	for (size_t i = 0; i < ev->to.n; i++)
+		if (organ_is_ancestor(organs, s->issuer, ev->to.at[i].organ_id))
+			return true;
+	for (size_t i = 0; i < ev->assignments.n; i++)
+		if (organ_is_ancestor(organs, s->issuer, ev->assignments.at[i].lead))
 			return true;
 	return false;
 }

@@ -30,9 +30,10 @@ struct fake_ledger {
 	struct fake_entry entries[4096];
 	size_t entries_n;
 	int commits;
-	size_t largest; /* events in one transaction */
-	int tail_reads; /* ledger_view_outbox_events */
-	int attempts;   /* ledger_not_told */
+	size_t largest;  /* events in one transaction */
+	int tail_reads;  /* ledger_view_outbox_events */
+	int attempts;    /* ledger_not_told */
+	char cursor[64]; /* the last one committed, whoever's; "": none */
 	char last_error[128];
 	struct {
 		char event_id[32], cause[128];

@@ -211,6 +211,50 @@ static void test_a_transaction_that_was_not_committed_is_gone_after_closing(
 	assert_int_equal(story_tell(s, "2026-03-02", directive).document, 1);
 }
 
+/* What the ledger has as the cursor of `poll`, "" for none. */
+static const char *cursor(struct story *s, char out[32])
+{
+	cleanup_buf struct buf text = {0};
+	struct err e = {0};
+
+	if (ledger_cursor_get(s->ledger, "poll", &text, &e) < 0)
+		fail_msg("%s", e.text);
+	snprintf(out, 32, "%s", buf_text(&text));
+	return out;
+}
+
+static void set_cursor(struct story *s, const char *text)
+{
+	struct err e = {0};
+
+	if (ledger_cursor_set(s->ledger, "poll", text, 1000, &e) < 0)
+		fail_msg("%s", e.text);
+}
+
+static void test_inv1_a_cursor_is_committed_with_its_event_or_not_at_all(void **state)
+{
+	struct story *s = fresh(state);
+	char out[32];
+
+	assert_string_equal(cursor(s, out), "");
+	story_begin(s);
+	story_apply(s, "2026-03-02", directive);
+	set_cursor(s, "c-1");
+	story_commit(s);
+	story_begin(s);
+	story_apply(s, "2026-03-04", reply);
+	set_cursor(s, "c-2");
+	story_open(s); /* as after a crash: nothing of that was committed */
+	assert_string_equal(cursor(s, out), "c-1");
+	assert_int_equal(story_count(s, "SELECT count(*) FROM event"), 1);
+	story_begin(s);
+	set_cursor(s, "c-3");
+	story_commit(s);
+	story_open(s);
+	assert_string_equal(cursor(s, out), "c-3");
+	assert_int_equal(story_verify(s, NULL), 0);
+}
+
 static void test_two_processes_write_in_turn_on_one_ledger(void **state)
 {
 	struct story *s = fresh(state), other = *s;
@@ -429,6 +473,7 @@ int main(void)
 		TEST(test_many_events_share_one_commit),
 		TEST(test_a_rollback_leaves_nothing_behind_and_numbers_go_on),
 		TEST(test_a_transaction_that_was_not_committed_is_gone_after_closing),
+		TEST(test_inv1_a_cursor_is_committed_with_its_event_or_not_at_all),
 		TEST(test_two_processes_write_in_turn_on_one_ledger),
 		TEST(test_inv5_what_is_to_be_told_waits_in_order_for_each_sink),
 		TEST(test_inv5_a_row_leaves_only_when_it_was_told),

@@ -60,7 +60,7 @@ static void bench_deinit(struct bench *b)
 	mailbox_deinit(&b->back);
 }
 
-static void put(struct bench *b, const char *document)
+static void put_with(struct bench *b, const char *document, const char *cursor)
 {
 	struct job *job = job_new();
 
@@ -75,7 +75,13 @@ static void put(struct bench *b, const char *document)
 	};
 	job->back = &b->back;
 	job->handle = 100;
+	job->cursor = arena_dup(&job->item.arena, cursor);
 	assert_true(ring_put(b->ring, job, 10));
+}
+
+static void put(struct bench *b, const char *document)
+{
+	put_with(b, document, NULL);
 }
 
 /* All that was put, in one go, on this thread. */
@@ -213,6 +219,48 @@ static void test_one_event_at_fault_is_set_aside_and_the_rest_goes_on(void **sta
 	bench_deinit(&b);
 }
 
+static void test_inv1_a_cursor_moves_on_with_the_commit_of_its_event(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.commits_to_fail = 1;
+	put_with(&b, "d-1", "c-1");
+	put(&b, "d-2");
+	put_with(&b, "d-3", "c-3");
+	put(&b, "d-4");
+	run(&b);
+	assert_int_equal(fake_ledger.entries_n, 4);
+	assert_string_equal(fake_ledger.cursor, "c-3");
+	bench_deinit(&b);
+}
+
+static void test_inv1_a_cursor_passes_what_is_set_aside_and_nothing_that_is_not(
+	void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.poison = "d-2";
+	put_with(&b, "d-1", "c-1");
+	put_with(&b, "d-2", "c-2");
+	run(&b);
+	assert_string_equal(fake_ledger.cursor, "c-2");
+	bench_deinit(&b);
+
+	bench_init(&b, 0);
+	fake_ledger.poison = "d-2";
+	fake_ledger.cannot_quarantine = true;
+	put_with(&b, "d-1", "c-1");
+	put_with(&b, "d-2", "c-2");
+	put_with(&b, "d-3", "c-3");
+	run(&b);
+	assert_string_equal(fake_ledger.cursor, "c-1");
+	bench_deinit(&b);
+}
+
 static void test_when_not_even_that_can_be_written_nothing_is_settled(void **state)
 {
 	struct bench b;
@@ -313,6 +361,10 @@ int main(void)
 		cmocka_unit_test(
 			test_told_to_end_while_the_disk_is_full_nothing_is_settled),
 		cmocka_unit_test(test_a_disk_that_stays_full_for_too_long_is_a_failure),
+		cmocka_unit_test(
+			test_inv1_a_cursor_moves_on_with_the_commit_of_its_event),
+		cmocka_unit_test(
+			test_inv1_a_cursor_passes_what_is_set_aside_and_nothing_that_is_not),
 		cmocka_unit_test(
 			test_one_event_at_fault_is_set_aside_and_the_rest_goes_on),
 		cmocka_unit_test(
