@@ -10,7 +10,12 @@
 #include "gateway/flow/parcels.h"
 #include "gateway/flow/relay.h"
 
-enum { RELAY_TOLD = 256, RELAY_NEVER = -1 };
+enum {
+	RELAY_TOLD = 256,
+	RELAY_NEVER = -1,
+	RELAY_ELSEWHERE_MS =
+		1000, /* how often other processes' commits are looked for */
+};
 
 struct relay {
 	struct relay_options options;
@@ -54,6 +59,11 @@ struct relay {
 	atomic_bool abandoned, ended, stirred;
 	atomic_int patience_ms; /* RELAY_NEVER: do not end */
 };
+
+/* relay_read.c: from the outbox to the sink. Those that wait and may go, oldest first;
+ * and what is new, as far as there is room. */
+int relay_send_waiting(struct relay *r, struct err *e);
+int relay_read_new(struct relay *r, struct err *e);
 
 /* relay_news.c: what became of those handed over. */
 void relay_take_report(struct relay *r, const struct sink_report *report);
