@@ -316,6 +316,7 @@ static void test_a_ledger_of_the_schema_before_is_brought_forward(void **state)
 			"DROP TABLE policy; DROP TABLE source_cursor;"
 			"DROP TABLE status_route; DROP TABLE status_told;"
 			"ALTER TABLE act DROP COLUMN from_state;"
+			"DROP INDEX outbox_again;"
 			"DROP TABLE dead_letter; DROP TABLE known_as;"
 			"ALTER TABLE outbox DROP COLUMN first_attempt_at;"
 			"ALTER TABLE outbox DROP COLUMN next_attempt_at;"
