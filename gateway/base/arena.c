@@ -104,6 +104,20 @@ char *arena_dup(struct arena *a, const char *text)
 	return text ? arena_dup_n(a, text, strlen(text)) : NULL;
 }
 
+char *arena_join(struct arena *a, const char *const *parts, size_t n)
+{
+	size_t whole = 0;
+
+	for (size_t i = 0; i < n; i++)
+		whole += parts[i] ? strlen(parts[i]) : 0;
+	char *text = arena_take(a, whole + 1), *to = text;
+
+	for (size_t i = 0; i < n; i++)
+		to = parts[i] ? stpcpy(to, parts[i]) : to;
+	*to = '\0';
+	return text;
+}
+
 char *arena_printf(struct arena *a, const char *format, ...)
 {
 	va_list args, again;

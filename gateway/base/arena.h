@@ -15,6 +15,8 @@ struct arena {
 
 /* A zeroed struct arena is an empty one. */
 void arena_deinit(struct arena *a);
+/* A struct arena that is emptied when it leaves its scope. */
+#define cleanup_arena __attribute__((__cleanup__(arena_deinit)))
 
 /* Forget all values, keep one block for re-use. */
 void arena_reset(struct arena *a);
@@ -26,6 +28,11 @@ void arena_wipe(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);    /* zeroed, aligned for any type */
 char *arena_dup(struct arena *a, const char *text); /* NULL gives NULL */
 char *arena_dup_n(struct arena *a, const char *bytes, size_t n);
+/* The parts one behind the other; NULL is none. What is joined for every document. */
+char *arena_join(struct arena *a, const char *const *parts, size_t n);
+#define ARENA_JOIN(a, ...)                                                             \
+	arena_join((a), (const char *const[]){__VA_ARGS__},                            \
+		sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 char *arena_printf(struct arena *a, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

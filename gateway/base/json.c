@@ -76,6 +76,7 @@ static void json_escape(struct buf *out, unsigned char c)
 }
 
 enum { STOP, PLAIN, TWO, THREE, RARE };
+#define NOT_PLAIN ((size_t)-1)
 
 /* What a byte is that begins a character: Vietnamese is plain, or of two or three. */
 static const unsigned char kinds[256] = {
@@ -117,37 +118,55 @@ static size_t plain_run(const unsigned char *p, size_t i, size_t n)
 	return i - from;
 }
 
-/* Almost every text is one plain run: room is asked for once, and it is copied once.
- * @after (may be 0) stands behind it. */
-static bool put_plain(struct json *j, const char *text, size_t n, char after)
+/* The length of @text when all of it can stand as it is, else NOT_PLAIN. What is rare
+ * is left to plain_run: almost every text is judged, and measured, by one look. */
+static size_t plain_length(const char *text)
 {
-	struct buf *out = j->out;
+	const unsigned char *p = (const unsigned char *)text;
 
-	if (plain_run((const unsigned char *)text, 0, n) != n ||
-		!buf_reserve(out, n + 4))
-		return false;
-	char *to = out->data + out->n;
+	for (size_t i = 0;;) {
+		while (kinds[p[i]] == PLAIN)
+			i++;
+		size_t length = kinds[p[i]];
 
-	if (j->comma)
-		*to++ = ',';
+		if (length == STOP)
+			return p[i] ? NOT_PLAIN : i;
+		if (length == RARE || !is_tail(p[i + 1]) || !is_tail(p[i + length - 1]))
+			return NOT_PLAIN;
+		i += length;
+	}
+}
+
+static char *copy_quoted(char *to, const char *text, size_t n)
+{
 	*to++ = '"';
 	memcpy(to, text, n);
 	to += n;
 	*to++ = '"';
-	if (after)
-		*to++ = after;
+	return to;
+}
+
+static void copied(struct json *j, char *to, bool comma)
+{
 	*to = '\0';
-	out->n = (size_t)(to - out->data);
-	j->comma = true;
-	return true;
+	j->out->n = (size_t)(to - j->out->data);
+	j->comma = comma;
+}
+
+/* Where what comes next is written: behind its comma. */
+static char *place(struct json *j)
+{
+	char *to = j->out->data + j->out->n;
+
+	if (j->comma)
+		*to++ = ',';
+	return to;
 }
 
 void json_text_n(struct json *j, const char *text, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)text;
 
-	if (put_plain(j, text, n, 0))
-		return;
 	json_separate(j);
 	buf_add_char(j->out, '"');
 	for (size_t i = 0; i < n; i++) {
@@ -165,18 +184,29 @@ void json_text_n(struct json *j, const char *text, size_t n)
 
 void json_text(struct json *j, const char *text)
 {
-	if (text)
-		json_text_n(j, text, strlen(text));
-	else
+	size_t n = text ? plain_length(text) : 0;
+
+	if (!text)
 		json_absent(j);
+	else if (n != NOT_PLAIN && buf_reserve(j->out, n + 4))
+		copied(j, copy_quoted(place(j), text, n), true);
+	else
+		json_text_n(j, text, strlen(text));
 }
 
 void json_key(struct json *j, const char *name)
 {
-	if (!put_plain(j, name, strlen(name), ':')) {
-		json_text(j, name);
-		buf_add_char(j->out, ':');
+	size_t n = plain_length(name);
+
+	if (n != NOT_PLAIN && buf_reserve(j->out, n + 4)) {
+		char *to = copy_quoted(place(j), name, n);
+
+		*to++ = ':';
+		copied(j, to, false);
+		return;
 	}
+	json_text(j, name);
+	buf_add_char(j->out, ':');
 	j->comma = false;
 }
 
@@ -212,10 +242,22 @@ void json_absent(struct json *j)
 	json_raw(j, "null", 4);
 }
 
+/* Room is asked for once, as most of what is written is such a member. */
 void json_put_text(struct json *j, const char *name, const char *text)
 {
-	json_key(j, name);
-	json_text(j, text);
+	size_t name_n = plain_length(name), n = text ? plain_length(text) : 4;
+
+	if (name_n == NOT_PLAIN || n == NOT_PLAIN ||
+		!buf_reserve(j->out, name_n + n + 8)) {
+		json_key(j, name);
+		json_text(j, text);
+		return;
+	}
+	char *to = copy_quoted(place(j), name, name_n);
+
+	*to++ = ':';
+	copied(j, text ? copy_quoted(to, text, n) : (char *)mempcpy(to, "null", 4),
+		true);
 }
 
 void json_put_int(struct json *j, const char *name, int64_t value)

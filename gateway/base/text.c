@@ -7,6 +7,8 @@
 #include <strings.h>
 #include <utf8proc.h>
 
+#include "gateway/base/mem.h"
+
 bool text_is_utf8(const char *bytes, size_t n)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)bytes;
@@ -208,7 +210,7 @@ const char *text_clean(
 		*ret_changed = strcmp((char *)composed, (char *)before) != 0;
 	const char *result = arena_dup(arena, (char *)composed);
 
-	free(composed);
+	mem_wipe(composed);
 	return result;
 }
 
@@ -288,7 +290,7 @@ static const char *fold(struct arena *arena, const char *text, bool strip_marks)
 	utf8proc_uint8_t *out = arena_alloc(arena, 4 * count + 1);
 	size_t length = 0;
 
-	free(mapped);
+	mem_wipe(mapped);
 	for (size_t i = 0; i < count; i++) {
 		utf8proc_int32_t c = is_dash(points[i]) ? '-' : points[i];
 
@@ -300,32 +302,48 @@ static const char *fold(struct arena *arena, const char *text, bool strip_marks)
 	return (const char *)out;
 }
 
+static bool is_joint(char c)
+{
+	return c == '/' || c == '-';
+}
+
+/* Organ ids and codes are ASCII, nearly always, and folded many times: spaces, joints
+ * and capitals in one pass. NULL when @text is not ASCII. */
 static const char *fold_ascii_only(struct arena *arena, const char *text)
 {
-	char *out = arena_dup(arena, clean_ascii(arena, text, strlen(text)));
+	char *out = arena_dup(arena, text), *to = out;
+	bool pending = false;
 
-	for (char *p = out; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	drop_spaces_at_joints(out);
+	for (const char *p = out; *p; p++) {
+		char c = *p;
+
+		if ((unsigned char)c >= 0x80)
+			return NULL;
+		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			pending = to > out;
+			continue;
+		}
+		if (pending && !is_joint(c) && !is_joint(to[-1]))
+			*to++ = ' ';
+		pending = false;
+		*to++ = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	*to = '\0';
 	return out;
 }
 
 const char *text_fold(struct arena *arena, const char *text)
 {
-	if (!text)
-		return "";
-	if (is_ascii(text, strlen(text)))
-		return fold_ascii_only(arena, text);
-	return fold(arena, text, false);
+	const char *folded = text ? fold_ascii_only(arena, text) : "";
+
+	return folded ? folded : fold(arena, text, false);
 }
 
 const char *text_fold_ascii(struct arena *arena, const char *text)
 {
-	if (!text)
-		return "";
-	if (is_ascii(text, strlen(text)))
-		return fold_ascii_only(arena, text);
-	return fold(arena, text, true);
+	const char *folded = text ? fold_ascii_only(arena, text) : "";
+
+	return folded ? folded : fold(arena, text, true);
 }
 
 bool text_same_id(const char *a, const char *b)

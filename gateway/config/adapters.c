@@ -3,6 +3,7 @@
 
 #include "adapters/queue_sink.h"
 #include "gateway/config/kinds.h"
+#include "gateway/config/mapping.h"
 #include "gateway/config/parts.h"
 #include "gateway/config/secret.h"
 #include "gateway/config/tables.h"
@@ -125,7 +126,8 @@ static bool is_any_kinds(const char *key)
 static void judge_keys(
 	struct reading *r, const struct node *map, const struct adapter_kind *kind)
 {
-	static const char *const of_sources[] = {"stop_after", "policy"};
+	static const char *const of_sources[] = {
+		"mapping", "stop_after", "policy", "statuses_to", "statuses_for"};
 	const struct table *tables[1 + KINDS_MAX] = {&adapter_table};
 	size_t n = 1;
 
@@ -143,8 +145,12 @@ static void judge_keys(
 		else
 			schema_refuse_unknown(r, tables, n, at);
 	}
-	for (size_t i = 0; kind && kind->direction == DIRECTION_OUT && i < 2; i++)
+	bool out = kind && kind->direction == DIRECTION_OUT;
+
+	for (size_t i = 0; out && i < sizeof(of_sources) / sizeof(*of_sources); i++)
 		refuse_key(r, map, of_sources[i], "sources (direction: in)");
+	if (kind && kind->direction == DIRECTION_IN)
+		refuse_key(r, map, "delivery", "sinks (direction: out)");
 }
 
 /* A source reads edXML unless it says otherwise; a sink always writes events. */
@@ -157,9 +163,48 @@ static void judge_format(
 	a->format = keys->format >= 0 ? (enum adapter_format)keys->format
 		    : out             ? FORMAT_EVENT
 				      : FORMAT_EDXML;
-	if (out && a->format == FORMAT_EDXML)
+	if (out && a->format != FORMAT_EVENT)
 		complain(r, node_find(map, "format"),
 			"a sink writes events; write event, or delete the line");
+}
+
+/* Adapters may share a mapping; it is read once. */
+static bool find_mapping(const struct config *c, struct config_adapter *a)
+{
+	for (size_t i = 0; i + 1 < c->adapters_n; i++) {
+		const struct config_adapter *other = &c->adapters[i];
+
+		if (other->mapping_file &&
+			!strcmp(other->mapping_file, a->mapping_file)) {
+			a->mapping = other->mapping;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void read_mapping(struct reading *r, const struct node *map,
+	const struct config *c, struct config_adapter *a)
+{
+	struct reading named;
+
+	if (a->direction == DIRECTION_OUT)
+		return;
+	if (a->format != FORMAT_MAPPING) {
+		refuse_key(r, map, "mapping", "`format: mapping`");
+		return;
+	}
+	if (!node_find(map, "mapping"))
+		complain_missing(r, map, "mapping",
+			"is missing: the file that describes the vendor's documents, "
+			"as "
+			"idesk/idesk.yaml");
+	if (!a->mapping_file || find_mapping(c, a) ||
+		!config_open_named(r, map, "mapping", a->mapping_file, &named))
+		return;
+	named.folder = config_folder_of(r->arena, a->mapping_file);
+	a->mapping = mapping_read(&named, a->mapping_file);
+	r->failed |= named.failed;
 }
 
 /* The value of the word at @key, -1 if it is not there or was not understood. */
@@ -178,6 +223,7 @@ static void make_adapter(struct reading *r, const struct node *map,
 		memcpy(own, kind->table->initial, kind->table->size);
 	schema_read_known(r, kind->table, map, own);
 	judge_format(r, map, keys);
+	read_mapping(r, map, c, &keys->adapter);
 	keys->adapter.source = kind->source;
 	keys->adapter.sink = kind->sink;
 	keys->adapter.options = kind->make(r, map, c, own);
@@ -186,7 +232,9 @@ static void make_adapter(struct reading *r, const struct node *map,
 static void read_adapter(struct reading *r, const struct node *map,
 	const struct config *c, struct config_adapter *a)
 {
-	struct adapter_keys keys = {.adapter = {.policy = c->policy}, .format = -1};
+	struct adapter_keys keys = {.adapter = {.policy = c->policy},
+		.delivery = delivery_keys_of(&c->delivery),
+		.format = -1};
 	int type = -1, direction = -1;
 
 	if (!schema_is_map(r, &adapter_table, map))
@@ -197,6 +245,9 @@ static void read_adapter(struct reading *r, const struct node *map,
 	memcpy(&type, &keys.adapter.type, sizeof(type));
 	memcpy(&direction, &keys.adapter.direction, sizeof(direction));
 	keys.adapter.line = map->line;
+	keys.adapter.delivery = delivery_of(&keys.delivery);
+	keys.adapter.fingerprint =
+		arena_printf(r->arena, "%016llx", (unsigned long long)node_hash(map));
 	keys.adapter.stop_after_header = keys.stop_after == 1;
 	type = word_at(map, "type", type);
 	direction = word_at(map, "direction", direction);
@@ -252,6 +303,44 @@ static void judge_sharing(struct reading *r, const struct node *map,
 			rows[folder].line);
 }
 
+static bool is_told_statuses(const struct config *c, const char *name)
+{
+	const struct config_adapter *sink = config_find_adapter(c, name);
+
+	return sink && sink->sink && sink->sink->statuses_only;
+}
+
+/* Statuses go to a sink that sends them. */
+static void judge_statuses(struct reading *r, const struct node *map,
+	const struct config *c, const struct config_adapter *a)
+{
+	const struct node *to = node_find(map, "statuses_to");
+
+	if (a->statuses_to && !is_told_statuses(c, a->statuses_to))
+		complain(r, to,
+			"there is no sink of this name that sends statuses; it must be "
+			"the name of a vxp sink (direction: out)");
+	if (a->direction == DIRECTION_IN && !to && node_find(map, "statuses_for"))
+		complain_key(r, node_find(map, "statuses_for"),
+			"needs `statuses_to`: the sink that sends them");
+}
+
+/* A sink of statuses that no source names sends nothing. */
+static void judge_use(struct reading *r, const struct node *map, const struct config *c,
+	const struct config_adapter *a)
+{
+	if (!a->sink || !a->sink->statuses_only || !a->name)
+		return;
+	for (size_t i = 0; i < c->adapters_n; i++) {
+		const char *to = c->adapters[i].statuses_to;
+
+		if (to && strcmp(to, a->name) == 0)
+			return;
+	}
+	complain_warn(r, node_find(map, "name"),
+		"sends nothing: no source's `statuses_to` names it");
+}
+
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c)
 {
 	const struct node *list = node_find(root, "adapters");
@@ -261,11 +350,17 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 	struct config_adapter *rows =
 		arena_alloc(&c->arena, (list->n + 1) * sizeof(*rows));
 
+	c->adapters = rows;
 	for (const struct node *map = list->first; map; map = map->next) {
 		size_t n = c->adapters_n++;
 
 		read_adapter(r, map, c, &rows[n]);
 		judge_sharing(r, map, &rows[n], rows, n);
 	}
-	c->adapters = rows;
+	size_t at = 0;
+
+	for (const struct node *map = list->first; map; map = map->next, at++) {
+		judge_statuses(r, map, c, &rows[at]);
+		judge_use(r, map, c, &rows[at]);
+	}
 }

@@ -14,6 +14,7 @@
 #include "gateway/base/err.h"
 #include "gateway/model/organ.h"
 #include "gateway/rules/calendar.h"
+#include "gateway/rules/delivery.h"
 #include "gateway/rules/policy.h"
 
 enum adapter_type {
@@ -27,6 +28,8 @@ enum adapter_type {
 enum adapter_direction { DIRECTION_IN, DIRECTION_OUT };
 enum adapter_format { FORMAT_EDXML, FORMAT_EVENT, FORMAT_MAPPING };
 
+struct mapping;
+
 struct config_adapter {
 	const char *name;
 	enum adapter_type type;
@@ -35,9 +38,18 @@ struct config_adapter {
 	const struct source_ops *source; /* direction in */
 	const struct sink_ops *sink;     /* direction out */
 	const void *options;             /* what their open() wants */
+	const char *mapping_file;        /* format mapping: where it stands, absolute */
+	const struct mapping *mapping;
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
-	int line;             /* where it stands, for messages */
+	struct delivery_policy delivery; /* sink: the same */
+	const char *fingerprint;         /* of all that is written of it */
+	/* Source: the sink that tells its issuers how far their documents have come
+	 * (NULL: nobody), and the organs it speaks for (none: the site and below). */
+	const char *statuses_to;
+	const char *const *statuses_for;
+	size_t statuses_for_n;
+	int line; /* where it stands, for messages */
 };
 
 struct config_queue {
@@ -72,6 +84,7 @@ struct config {
 	struct organ_table *organs; /* never NULL; empty when none is named */
 	struct calendar *calendar;  /* never NULL */
 	struct policy policy;
+	struct delivery_policy delivery;
 	struct config_queue queue;
 	struct config_limits limits;
 	const struct config_agency *agencies; /* who has a queue; none: every organ */
@@ -101,6 +114,13 @@ struct config_complaints {
  */
 int config_load(const char *file, const char *data, struct config **ret_config,
 	struct config_complaints *complaints);
+
+/*
+ * The mapping file @file by itself, in @arena: for `test` and `--mapping`. As
+ * config_load: 0, or -1 with complaints.
+ */
+int config_load_mapping(const char *file, struct arena *arena,
+	const struct mapping **ret_mapping, struct config_complaints *complaints);
 
 /* What holds without any file: for `parse`, `lint` and `calendar`. */
 struct config *config_none(void);

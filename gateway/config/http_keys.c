@@ -2,169 +2,128 @@
 
 #include <string.h>
 
-#include "adapters/fill.h"
 #include "gateway/config/secret.h"
 
 static const struct word auth_words[] = {
-	{.name = "none", .value = HTTP_AUTH_NONE},
 	{.name = "bearer", .value = HTTP_AUTH_BEARER},
 	{.name = "basic", .value = HTTP_AUTH_BASIC},
 	{.name = "header", .value = HTTP_AUTH_HEADER},
-	{.name = "client-credentials", .value = HTTP_AUTH_CLIENT_CREDENTIALS},
-	{0},
-};
-static const struct word secret_in_words[] = {
-	{.name = "header", .value = 0},
-	{.name = "body", .value = 1},
+	{.name = "client_credentials", .value = HTTP_AUTH_CLIENT_CREDENTIALS},
 	{0},
 };
 
 static const struct field auth_fields[] = {
 	{"type", FIELD_WORD, .required = true, AT(http_auth_keys, type),
 		.words = auth_words},
-	{"user", FIELD_TEXT, AT(http_auth_keys, user)},
-	{"header", FIELD_TEXT, AT(http_auth_keys, header)},
 	{"secret_file", FIELD_PATH, AT(http_auth_keys, secret_file)},
 	{"secret_env", FIELD_VARIABLE, AT(http_auth_keys, secret_env)},
-	{"token_url", FIELD_TEXT, AT(http_auth_keys, token_url)},
+	{"user", FIELD_TEXT, AT(http_auth_keys, user)},
+	{"header", FIELD_TEXT, AT(http_auth_keys, header)},
+	{"token_url", FIELD_HTTP, AT(http_auth_keys, token_url)},
 	{"scope", FIELD_TEXT, AT(http_auth_keys, scope)},
-	{"secret_in", FIELD_WORD, AT(http_auth_keys, secret_in),
-		.words = secret_in_words},
+	{"secret_in_body", FIELD_BOOL, AT(http_auth_keys, secret_in_body)},
 };
 const struct table http_auth_table = {TABLE(auth_fields, http_auth_keys)};
 
-static const struct field header_fields[] = {
-	{"name", FIELD_TEXT, .required = true, AT(http_header, name)},
-	{"value", FIELD_TEXT, .required = true, AT(http_header, value)},
-};
-const struct table http_header_table = {TABLE(header_fields, http_header)};
-
-struct http_client_options http_read_client(
-	struct reading *r, const struct node *map, const struct http_keys *keys)
+struct http_client_options http_keys_client(
+	struct reading *r, const struct node *map, const struct http_peer_keys *keys)
 {
-	if (keys->client_key_file && !keys->client_cert_file)
-		complain(r, node_find(map, "client_key_file"),
-			"is the key of a certificate: give client_cert_file too");
-	if (keys->headers_n > HTTP_MOST_HEADERS)
-		complain(r, node_find(map, "headers"), "are more than %d",
-			HTTP_MOST_HEADERS);
+	const struct node *key = node_find(map, "client_key_file");
+	const struct node *password = secret_key(r, map, "client_key_password");
+
+	if (key && !keys->client_cert_file)
+		complain(r, key, "needs the client_cert_file it belongs to");
+	if (password && !keys->client_cert_file)
+		complain_key(r, password, "needs the client_cert_file it belongs to");
 	return (struct http_client_options){
 		.ca_file = keys->ca_file,
 		.client_cert_file = keys->client_cert_file,
 		.client_key_file = keys->client_key_file,
-		.key_password = secret_read(r, map, "key_password",
-			keys->key_password_file, keys->key_password_env),
+		.key_password = secret_read(r, map, "client_key_password",
+			keys->client_key_password_file, keys->client_key_password_env),
 		.connect_timeout_ms = keys->connect_timeout_s * 1000,
 		.total_timeout_ms = keys->timeout_s * 1000,
-		.max_body = keys->max_bytes,
 	};
 }
 
-/* What each kind needs beside its secret, and what makes no sense with it. */
+/* Which keys a way to show who we are wants (`!`), takes (`?`) or does not know. */
 static const struct {
-	const char *key, *what;
-	bool needed[HTTP_AUTH_CLIENT_CREDENTIALS + 1];
-	bool allowed[HTTP_AUTH_CLIENT_CREDENTIALS + 1];
-} auth_keys[] = {
-	{"user", "the user, or the client's id",
-		.needed = {[HTTP_AUTH_BASIC] = true,
-			[HTTP_AUTH_CLIENT_CREDENTIALS] = true}},
-	{"header", "the header's name", .needed = {[HTTP_AUTH_HEADER] = true}},
-	{"token_url", "where tokens are given out",
-		.needed = {[HTTP_AUTH_CLIENT_CREDENTIALS] = true}},
-	{"scope", "", .allowed = {[HTTP_AUTH_CLIENT_CREDENTIALS] = true}},
-	{"secret_in", "", .allowed = {[HTTP_AUTH_CLIENT_CREDENTIALS] = true}},
+	const char *key, *why;
+	char wanted[HTTP_AUTH_CLIENT_CREDENTIALS + 1];
+} auth_wants[] = {
+	{"user", "the user's name, or the client's id", "  ! !"},
+	{"header", "the header's name, as X-Api-Key", "   ! "},
+	{"token_url", "where the token is fetched, as https://host/token", "    !"},
+	{"scope", "", "    ?"},
+	{"secret_in_body", "", "    ?"},
 };
 
 static void judge_auth(
 	struct reading *r, const struct node *map, const struct http_auth_keys *keys)
 {
-	for (size_t i = 0; i < sizeof(auth_keys) / sizeof(*auth_keys); i++) {
-		const struct node *at = node_find(map, auth_keys[i].key);
-		bool needed = auth_keys[i].needed[keys->type];
+	const char *word = node_find(map, "type")->text;
 
-		if (needed && !at)
-			complain_missing(r, map, auth_keys[i].key,
-				"is missing: %s, for `type: %s`", auth_keys[i].what,
-				auth_words[keys->type].name);
-		if (at && !needed && !auth_keys[i].allowed[keys->type])
+	for (size_t i = 0; i < sizeof(auth_wants) / sizeof(*auth_wants); i++) {
+		const struct node *at = node_find(map, auth_wants[i].key);
+		char wanted = auth_wants[i].wanted[keys->type];
+
+		if (at && wanted == ' ')
 			complain_key(r, at,
-				"`type: %s` has no such key; delete it here",
-				auth_words[keys->type].name);
+				"`type: %s` has no such key; delete it here", word);
+		if (!at && wanted == '!')
+			complain_missing(r, map, auth_wants[i].key, "is missing: %s",
+				auth_wants[i].why);
 	}
+	if (!secret_key(r, map, "secret"))
+		complain_missing(r, map, "secret_file",
+			"is missing: the token, password or secret stands in a file "
+			"named here, or in a variable named by secret_env");
 }
 
-struct http_auth_options http_read_auth(
-	struct reading *r, const struct node *map, const struct http_keys *keys)
+static bool is_near(const char *url)
 {
-	const struct http_auth_keys *auth = &keys->auth;
-	const struct node *at = node_find(map, "auth");
+	static const char *const near[] = {
+		"http://127.0.0.1", "http://localhost", "http://[::1]"};
 
-	if (!at || !node_find(at, "type"))
-		return (struct http_auth_options){0};
-	const struct node *secret = secret_key(r, at, "secret");
+	for (size_t i = 0; i < sizeof(near) / sizeof(*near); i++) {
+		size_t n = strlen(near[i]);
 
-	judge_auth(r, at, auth);
-	http_judge_url(r, node_find(at, "token_url"), auth->token_url, NULL);
-	if (auth->type != HTTP_AUTH_NONE && !secret)
-		complain_missing(r, at, "secret_file",
-			"is missing: the secret comes from secret_file or secret_env");
-	if (auth->type == HTTP_AUTH_NONE && secret)
-		complain_key(r, secret, "there is nothing to prove; delete it here");
-	return (struct http_auth_options){
-		.kind = auth->type,
-		.user = auth->user,
-		.secret = secret_read(
-			r, at, "secret", auth->secret_file, auth->secret_env),
-		.header = auth->header,
-		.token_url = auth->token_url,
-		.scope = auth->scope,
-		.secret_in_body = auth->secret_in == 1,
-	};
-}
-
-/* What is wrong with @url as an address; NULL: nothing. Never repeats it. */
-static const char *judge(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return "must begin with http:// or https://, as "
-		       "https://eoffice.example/api";
-	host += 3;
-	size_t n = strcspn(host, "/?#");
-
-	if (memchr(host, '@', n))
-		return "an address holds no user and no password; say it under `auth`";
-	if (n == 0 || *host == ':')
-		return "names no host";
-	if (memchr(host, '{', n))
-		return "the host stands as it is, without {…}";
-	if (url[strcspn(url, " \t\r\n")])
-		return "an address has no spaces; write %20 for one";
-	return strchr(url, '#') ? "an address to be asked has no #" : NULL;
-}
-
-bool http_judge_url(struct reading *r, const struct node *at, const char *url,
-	const char *const *names)
-{
-	static const char *const no_names[] = {NULL};
-	char name[FILL_NAME];
-
-	if (!url || !at)
-		return true;
-	const char *wrong = judge(url);
-
-	if (wrong)
-		complain(r, at, "%s", wrong);
-	else if (!fill_judge(url, names ? names : no_names, name))
-		complain(r, at, "knows no {%s} here", name);
-	else
-		return true;
+		if (!strncmp(url, near[i], n) && strchr(":/?", url[n]))
+			return true;
+	}
 	return false;
 }
 
-const char *http_shown_url(struct arena *arena, const char *url)
+struct http_auth_options http_keys_auth(struct reading *r, const struct node *map,
+	const struct http_auth_keys *keys, const char *url)
 {
-	return url ? arena_dup_n(arena, url, strcspn(url, "?")) : "";
+	const struct node *auth = node_find(map, "auth");
+
+	if (!auth || auth->kind != NODE_MAP || keys->type == HTTP_AUTH_NONE)
+		return (struct http_auth_options){0};
+	judge_auth(r, auth, keys);
+	if (url && !strncmp(url, "http:", 5) && !is_near(url))
+		complain_warn(r, node_find(map, "url") ? node_find(map, "url") : auth,
+			"who listens on the way reads the secret of `auth`; use "
+			"https://");
+	return (struct http_auth_options){
+		.kind = (enum http_auth_kind)keys->type,
+		.user = keys->user,
+		.secret = secret_read(
+			r, auth, "secret", keys->secret_file, keys->secret_env),
+		.header = keys->header,
+		.token_url = keys->token_url,
+		.scope = keys->scope,
+		.secret_in_body = keys->secret_in_body,
+	};
+}
+
+const char *http_keys_origin(struct reading *r, const char *url)
+{
+	const char *host = url ? strstr(url, "://") : NULL;
+
+	if (!host)
+		return NULL;
+	return arena_dup_n(
+		r->arena, url, (size_t)(host + 3 - url) + strcspn(host + 3, "/?#"));
 }

@@ -30,7 +30,11 @@ struct ack_keys {
 	const char *method, *url, *body, *content_type;
 };
 struct http_poll_keys {
-	struct http_keys http;
+	struct http_peer_keys peer;
+	struct http_auth_keys auth;
+	size_t max_bytes;
+	const struct http_header *headers;
+	size_t headers_n;
 	int interval_s;
 	struct list_keys list;
 	struct paging_keys paging;
@@ -38,9 +42,14 @@ struct http_poll_keys {
 	struct document_keys document;
 	struct ack_keys acknowledge;
 };
-_Static_assert(offsetof(struct http_poll_keys, http) == 0, "for HTTP_FIELDS");
 
-enum { DAY_S = 24 * 60 * 60 };
+enum { DAY_S = 24 * 60 * 60, MOST_HEADERS = 32 };
+
+static const struct field header_fields[] = {
+	{"name", FIELD_TEXT, .required = true, AT(http_header, name)},
+	{"value", FIELD_TEXT, .required = true, AT(http_header, value)},
+};
+static const struct table header_table = {TABLE(header_fields, http_header)};
 
 static const struct word format_words[] = {
 	{.name = "json", .value = POLL_LIST_JSON},
@@ -115,7 +124,12 @@ static const struct field ack_fields[] = {
 static const struct table ack_table = {TABLE(ack_fields, ack_keys)};
 
 static const struct field fields[] = {
-	HTTP_FIELDS,
+	HTTP_PEER_FIELDS(http_poll_keys),
+	{"max_bytes", FIELD_SIZE, AT(http_poll_keys, max_bytes), .low = 1024,
+		.high = 1024LL * 1024 * 1024},
+	{"headers", FIELD_ITEMS, LIST_AT(http_poll_keys, headers),
+		.table = &header_table},
+	{"auth", FIELD_MAP, AT(http_poll_keys, auth), .table = &http_auth_table},
 	{"interval_s", FIELD_INT, AT(http_poll_keys, interval_s), .low = 1,
 		.high = DAY_S},
 	{"list", FIELD_MAP, .required = true, AT(http_poll_keys, list),
@@ -129,7 +143,8 @@ static const struct field fields[] = {
 };
 
 static const struct http_poll_keys initial = {
-	.http = HTTP_KEYS_INITIAL,
+	.peer = {.connect_timeout_s = 5, .timeout_s = 30},
+	.max_bytes = 64 * 1024 * 1024,
 	.interval_s = 60,
 	.paging.first = 1,
 	.cursor.overlap_days = 1,
@@ -138,6 +153,55 @@ static const struct http_poll_keys initial = {
 static const struct table table = {TABLE(fields, http_poll_keys), .initial = &initial};
 
 /* --- what fits together ---------------------------------------------------------- */
+
+/* What is wrong with @url as an address to be asked; NULL: nothing. Never repeats it.
+ */
+static const char *judge_address(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+		return "must begin with http:// or https://, as "
+		       "https://eoffice.example/api";
+	host += 3;
+	size_t n = strcspn(host, "/?#");
+
+	if (memchr(host, '@', n))
+		return "an address holds no user and no password; say it under `auth`";
+	if (n == 0 || *host == ':')
+		return "names no host";
+	if (memchr(host, '{', n))
+		return "the host stands as it is, without {…}";
+	if (url[strcspn(url, " \t\r\n")])
+		return "an address has no spaces; write %20 for one";
+	return strchr(url, '#') ? "an address to be asked has no #" : NULL;
+}
+
+/* The template @url at @at (either may be missing) may ask for @names. False: it was
+ * complained of. */
+static bool judge_url(struct reading *r, const struct node *at, const char *url,
+	const char *const *names)
+{
+	char name[FILL_NAME];
+
+	if (!url || !at)
+		return true;
+	const char *wrong = judge_address(url);
+
+	if (wrong)
+		complain(r, at, "%s", wrong);
+	else if (!fill_judge(url, names, name))
+		complain(r, at, "knows no {%s} here", name);
+	else
+		return true;
+	return false;
+}
+
+/* @url without what may hold a secret: for people. */
+static const char *shown_url(struct arena *arena, const char *url)
+{
+	return url ? arena_dup_n(arena, url, strcspn(url, "?")) : "";
+}
 
 static void judge_path(struct reading *r, const struct node *map, const char *key,
 	enum poll_list_format format, const char *path)
@@ -158,7 +222,7 @@ static void judge_list(
 	} paths[] = {{"items", p->items}, {"id", p->id}, {"version", p->version},
 		{"ok", p->ok}, {"count", p->count}};
 
-	http_judge_url(r, node_find(map, "url"), list->url, names);
+	judge_url(r, node_find(map, "url"), list->url, names);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		judge_path(r, map, paths[i].key, p->format, paths[i].path);
 	if (p->format == POLL_LIST_XML && !p->items)
@@ -244,7 +308,7 @@ static void judge_document(
 	static const char *const names[] = {"id", NULL};
 	const struct document_keys *document = &keys->document;
 
-	bool good = http_judge_url(r, node_find(map, "url"), document->url, names);
+	bool good = judge_url(r, node_find(map, "url"), document->url, names);
 
 	judge_path(r, map, "link", keys->list.paths.format, document->link);
 	judge_path(r, map, "path", keys->list.paths.format, document->path);
@@ -275,7 +339,7 @@ static void judge_ack(
 	static const char *const names[] = {"id", NULL};
 	char name[FILL_NAME];
 
-	http_judge_url(r, node_find(map, "url"), ack->url, names);
+	judge_url(r, node_find(map, "url"), ack->url, names);
 	if (!is_method(ack->method))
 		complain(r, node_find(map, "method"),
 			"must be POST, PUT, PATCH, DELETE or GET");
@@ -286,8 +350,8 @@ static void judge_ack(
 static struct http_poll_options options_of(const struct http_poll_keys *keys)
 {
 	struct http_poll_options o = {
-		.headers = keys->http.headers,
-		.headers_n = keys->http.headers_n,
+		.headers = keys->headers,
+		.headers_n = keys->headers_n,
 		.interval_s = keys->interval_s,
 		.list_url = keys->list.url,
 		.list = keys->list.paths,
@@ -331,9 +395,13 @@ static const void *make(
 	if (node_find(map, "acknowledge"))
 		judge_ack(r, node_find(map, "acknowledge"), &keys->acknowledge);
 	*options = options_of(keys);
-	options->peer = http_shown_url(r->arena, keys->list.url);
-	options->client = http_read_client(r, map, &keys->http);
-	options->auth = http_read_auth(r, map, &keys->http);
+	if (keys->headers_n > MOST_HEADERS)
+		complain(
+			r, node_find(map, "headers"), "are more than %d", MOST_HEADERS);
+	options->peer = shown_url(r->arena, keys->list.url);
+	options->client = http_keys_client(r, map, &keys->peer);
+	options->client.max_body = keys->max_bytes;
+	options->auth = http_keys_auth(r, map, &keys->auth, keys->list.url);
 	return options;
 }
 

@@ -20,3 +20,11 @@ const void *config_queue_sink(
 void config_read_organs(struct reading *r, const char *path, struct organ_table *table);
 void config_read_calendar(
 	struct reading *r, const char *path, struct calendar *calendar);
+
+/* The folder that relative paths in @file start from, absolute. */
+const char *config_folder_of(struct arena *arena, const char *file);
+
+/* The file at @path, which @key of @root names, as a reading of its own; false: there
+ * is none, or a complaint says why not. */
+bool config_open_named(struct reading *r, const struct node *root, const char *key,
+	const char *path, struct reading *ret_named);

@@ -8,6 +8,7 @@
 #include "gateway/flow/backoff.h"
 #include "gateway/flow/intake.h"
 #include "gateway/flow/job.h"
+#include "gateway/flow/bundle.h"
 
 enum {
 	/* Under way at a time; more than a broker's usual prefetch, so that an idle
@@ -27,6 +28,7 @@ struct feeder {
 	void *source;  /* NULL: not open */
 	unsigned life; /* counts openings: older jobs cannot be settled */
 	size_t under_way, bytes;
+	struct bundles bundles;
 	struct backoff backoff;
 	int pause_ms;     /* before the source is opened again */
 	int64_t later_at; /* clock_ticks() before which the open source is left alone */
@@ -68,6 +70,7 @@ void feeder_free(struct feeder *f)
 	codec_free(f->codec);
 	free(f->cursor);
 	mailbox_deinit(&f->back);
+	bundles_deinit(&f->bundles);
 	free(f);
 }
 
@@ -192,6 +195,12 @@ static void cursor_take(struct feeder *f, const struct job *job)
 	f->cursor = mem_dup(job->cursor);
 }
 
+/* How the job's delivery is settled; NULL: not all of its documents are back. */
+static const struct settled *job_settled(const struct job *job)
+{
+	return job->bundle ? bundle_settle(job->bundle, &job->settled) : &job->settled;
+}
+
 /* Committed jobs of this opening are settled; all that came back are done with. */
 static int settle_all(struct feeder *f, struct err *e)
 {
@@ -201,9 +210,11 @@ static int settle_all(struct feeder *f, struct err *e)
 	int result = 0;
 
 	for (struct job *job = jobs; job; job = job->next) {
+		const struct settled *settled = job_settled(job);
+
 		cursor_take(f, job);
-		if (job->life == f->life)
-			some[n++] = job->settled;
+		if (settled && job->life == f->life)
+			some[n++] = *settled;
 		if (result == 0 && (n == SETTLE_MANY || !job->next))
 			result = settle_some(f, some, &n, e);
 		else if (n == SETTLE_MANY)
@@ -213,16 +224,19 @@ static int settle_all(struct feeder *f, struct err *e)
 		next = job->next;
 		f->under_way--;
 		f->bytes -= job->item.held;
+		if (job->bundle)
+			bundle_drop(job->bundle);
 		job_free(job);
 	}
 	return result;
 }
 
-static int delivery_read(struct feeder *f, const struct delivery *delivery,
-	struct intake_item *item, struct err *e)
+static struct intake_context context_of(
+	struct feeder *f, const struct delivery *delivery)
 {
 	const struct flow_source *source = f->options.source;
-	struct intake_context context = {
+
+	return (struct intake_context){
 		.adapter = source->name,
 		.policy = source->policy,
 		.at = f->options.now(f->options.now_context),
@@ -230,11 +244,16 @@ static int delivery_read(struct feeder *f, const struct delivery *delivery,
 		.traceparent = delivery->traceparent,
 		.spill_folder = f->options.spill_folder,
 	};
+}
 
+/* The first document of @delivery. */
+static int delivery_read(struct feeder *f, const struct delivery *delivery,
+	const struct intake_context *context, struct intake_item *item, struct err *e)
+{
 	if (delivery->path)
 		return intake_read_fd(
-			f->codec, delivery->fd, delivery->path, &context, item, e);
-	if (intake_read_bytes(f->codec, delivery->bytes, &context, item, e) < 0)
+			f->codec, delivery->fd, delivery->path, context, item, e);
+	if (intake_read_bytes(f->codec, delivery->bytes, context, item, e) < 0)
 		return -1;
 	/* What the peer said of a document it does not give may be as secret as that.
 	 */
@@ -243,31 +262,70 @@ static int delivery_read(struct feeder *f, const struct delivery *delivery,
 	return 0;
 }
 
-/* Make a job of @delivery and hand it to the writer. */
-static enum step take(struct feeder *f, const struct delivery *delivery, struct err *e)
+/* Are there documents of @delivery behind the one just read? */
+static bool has_more(const struct feeder *f, const struct delivery *delivery)
 {
-	struct job *job = job_new();
+	return !delivery->refused && codec_left(f->codec);
+}
 
-	if (delivery_read(f, delivery, &job->item, e) < 0) {
-		job_free(job);
-		return STEP_FAULT;
-	}
+/* Hand @job over; false: the writer takes no more. */
+static bool job_give(struct feeder *f, struct job *job, const struct delivery *delivery,
+	struct bundle *bundle)
+{
+	size_t held = job->item.held;
+
 	job->back = &f->back;
 	job->handle = delivery->handle;
 	job->life = f->life;
-	job->cursor = arena_dup(&job->item.arena, delivery->cursor);
-	size_t held = job->item.held;
-
+	job->bundle = bundle;
+	/* It may go on from behind the delivery once all of it is committed. */
+	if (!has_more(f, delivery))
+		job->cursor = arena_dup(&job->item.arena, delivery->cursor);
 	/* Counted first: once it is put it may already be on its way back. */
 	f->under_way++;
 	f->bytes += held;
-	if (!ring_put(f->options.ring, job, held)) {
-		f->under_way--;
-		f->bytes -= held;
+	if (ring_put(f->options.ring, job, held))
+		return true;
+	f->under_way--;
+	f->bytes -= held;
+	job_free(job);
+	return false;
+}
+
+/* The further documents of @delivery, whose first is @job. */
+static enum step give_all(struct feeder *f, const struct delivery *delivery,
+	const struct intake_context *context, struct job *job, struct err *e)
+{
+	struct bundle *bundle = bundle_new(&f->bundles);
+
+	for (;;) {
+		bundle_add(bundle);
+		bool given = job_give(f, job, delivery, bundle);
+
+		if (given && !has_more(f, delivery))
+			return STEP_TOOK;
+		job = given ? job_new() : NULL;
+		if (job && !intake_next(f->codec, context, &job->item, e))
+			continue;
 		job_free(job);
-		return STEP_CLOSED;
+		bundle_break(bundle);
+		return given ? STEP_FAULT : STEP_CLOSED;
 	}
-	return STEP_TOOK;
+}
+
+/* Make a job of @delivery and hand it to the writer. */
+static enum step take(struct feeder *f, const struct delivery *delivery, struct err *e)
+{
+	struct intake_context context = context_of(f, delivery);
+	struct job *job = job_new();
+
+	if (delivery_read(f, delivery, &context, &job->item, e) < 0) {
+		job_free(job);
+		return STEP_FAULT;
+	}
+	if (has_more(f, delivery))
+		return give_all(f, delivery, &context, job, e);
+	return job_give(f, job, delivery, NULL) ? STEP_TOOK : STEP_CLOSED;
 }
 
 static enum step take_one(struct feeder *f, struct err *e)
@@ -315,6 +373,19 @@ static enum step look_for_end(struct feeder *f, bool *ret_done, struct err *e)
 	return step;
 }
 
+/* One line for what the source works on in spite of. */
+static void pass_remark_on(struct feeder *f)
+{
+	const struct flow_source *source = f->options.source;
+	const char *remark = f->source && source->ops->remark
+				     ? source->ops->remark(f->source)
+				     : NULL;
+
+	if (remark)
+		log_event(LOG_LEVEL_WARNING, "source-remark", "adapter", source->name,
+			"reason", remark, NULL);
+}
+
 static void wait_for_news(struct feeder *f)
 {
 	bool taking = may_take(f);
@@ -349,6 +420,7 @@ static bool turn(struct feeder *f)
 		if (step == STEP_IDLE)
 			step = look_for_end(f, &done, &e);
 	}
+	pass_remark_on(f);
 	if (step == STEP_FAULT)
 		trouble(f, &e);
 	if (step == STEP_LATER)

@@ -1,5 +1,5 @@
 /*
- * A job: one delivery on its way through the writer and back to the source that gave
+ * A job: one document on its way through the writer and back to the source that gave
  * it. A mailbox is where a source finds its jobs again once they are committed.
  */
 #pragma once
@@ -12,6 +12,7 @@
 #include "gateway/flow/intake.h"
 
 struct mailbox;
+struct bundle;
 
 struct job {
 	struct intake_item item;
@@ -19,6 +20,7 @@ struct job {
 	uint64_t handle;        /* the delivery's */
 	unsigned life;          /* which opening of the source gave it */
 	const char *cursor;     /* the delivery's, in item.arena; NULL: none */
+	struct bundle *bundle;  /* of a delivery of several documents, else NULL */
 	struct settled settled; /* by the writer; texts live in item.arena */
 	struct job *next;
 };

@@ -81,7 +81,8 @@ static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
 	if (read_extras(l, id, d, e) != 0 ||
 		reply_forwards(l, s, &d->forward_of, e) != 0)
 		return -1;
-	d->policy = s->policy;
+	if (policy_read(l, s, &d->policy, &d->lists, e) != 0)
+		return -1;
 	d->arrived_on = s->arrived_on;
 	d->is_reply = plan_refers(d->event) || before.n > 0;
 	return 0;
@@ -101,8 +102,7 @@ static int plan_members(
 			return -1;
 		n += counts;
 	}
-	struct plan_context context = {
-		l->options.organs, l->options.calendar, l->options.policy};
+	struct plan_context context = {l->options.organs, l->options.calendar};
 
 	plan_chain(&l->arena, &context, documents, n, plan);
 	return 0;
@@ -175,13 +175,13 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 }
 
 /* Whoever mentions one of @members, or is on its thread, may answer tasks that were not
- * there before. What has just arrived has woken them already. */
+ * there before. */
 static int wake(struct ledger *l, struct work *w, const id_list *members, struct err *e)
 {
 	for (size_t i = 0; i < members->n; i++) {
 		struct stored *s = store_load(l, members->at[i], e);
 
-		if (!s || (s->id != l->fresh && judge_wake(l, w, s, e) != 0))
+		if (!s || judge_wake(l, w, s, e) != 0)
 			return -1;
 	}
 	return 0;

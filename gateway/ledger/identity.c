@@ -184,18 +184,24 @@ static int add_carrier_names(struct ledger *l, struct stored *first,
 		keys_of_id(&l->arena, ev->document_id, &keys);
 		for (size_t i = 0; i < keys.n && result == 0; i++)
 			result = store_name_add(l,
-				&(struct name_row){keys.at[i], NAME_IS, first->issuer,
-					first->issued_on == DAY_NONE ? 0
-								     : first->issued_on,
-					first->id},
+				&(struct name_row){.key = keys.at[i],
+					.role = NAME_IS,
+					.issuer = first->issuer,
+					.issued_on = first->issued_on == DAY_NONE
+							     ? 0
+							     : first->issued_on,
+					.event = first->id},
 				e);
 	}
 	if (thread && result == 0)
 		result = store_name_add(l,
-			&(struct name_row){key_thread(thread), NAME_THREAD,
-				first->issuer,
-				first->issued_on == DAY_NONE ? 0 : first->issued_on,
-				first->id},
+			&(struct name_row){.key = key_thread(thread),
+				.role = NAME_THREAD,
+				.issuer = first->issuer,
+				.issued_on = first->issued_on == DAY_NONE
+						     ? 0
+						     : first->issued_on,
+				.event = first->id},
 			e);
 	char *text = json_array_size(also) ? json_dumps(also, JSON_COMPACT) : NULL;
 

@@ -10,6 +10,7 @@
 #include "gateway/base/arena.h"
 #include "gateway/base/buf.h"
 #include "gateway/ledger/db.h"
+#include "gateway/ledger/id_list.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/ledger/organ_ids.h"
 #include "gateway/rules/fold.h"
@@ -37,6 +38,10 @@ enum statement {
 	Q_EVENT_BODY,
 	Q_EVENT_WAITING,
 	Q_EVENT_TASKS,
+	Q_POLICY_ADD,
+	Q_POLICY_FIND,
+	Q_POLICY_GET,
+	Q_POLICY_ADAPTER,
 	Q_NAME_ADD,
 	Q_NAME_FIND,
 	Q_NAME_FIND_ISSUER,
@@ -81,6 +86,13 @@ enum statement {
 	Q_OUTBOX_ADD,
 	Q_OUTBOX_DROP,
 	Q_OUTBOX_FAILED,
+	Q_STATUS_ROUTE_ADD,
+	Q_STATUS_ROUTES,
+	Q_STATUS_TOLD,
+	Q_STATUS_TOLD_ADD,
+	Q_STATUS_PARTS,
+	Q_STATUS_REPORTS,
+	Q_STATUS_OUTBOX,
 	Q_OUTBOX_DIED,
 	Q_SINK_STATE,
 	Q_SINK_RESUME,
@@ -95,7 +107,7 @@ enum statement {
 	STATEMENTS
 };
 
-enum name_role { NAME_IS, NAME_MENTIONS, NAME_THREAD, NAME_IDENTITY };
+enum name_role { NAME_IS, NAME_MENTIONS, NAME_THREAD, NAME_IDENTITY, NAME_ROLES };
 
 typedef LIST_OF(int64_t) key_list; /* lookup keys, see keys.c */
 
@@ -113,7 +125,7 @@ struct stored {
 	const char *issuer;      /* organ id as it came, NULL: none */
 	const char *issuer_main; /* its main id on that day */
 	day_t issued_on;
-	unsigned policy;
+	unsigned policy; /* enum plan_policy, and policy.c's lists */
 	const char *document_id, *code, *subject, *content, *thread, *traceparent;
 	const char *const *also;
 	size_t also_n;
@@ -124,6 +136,39 @@ struct stored {
 	const struct link_citation *citations;
 	size_t citations_n;
 	bool cited;
+	const char *json, *content_json; /* journal_document_json */
+};
+
+struct name_row {
+	int64_t key;
+	enum name_role role;
+	const char *issuer; /* NULL: none named */
+	int64_t issuer_id;  /* its row; filled when read or added */
+	day_t issued_on;
+	int64_t event;
+};
+typedef LIST_OF(struct name_row) name_list;
+
+/* A task row with what the printed task does not show. */
+struct task_row {
+	struct task task;
+	int64_t origin, via;
+	int ordinal;
+};
+typedef LIST_OF(struct task_row) task_list;
+
+/* The rows of one name, by role, each list in the table's order. */
+struct seen_name {
+	name_list rows[NAME_ROLES];
+};
+
+/* What the running apply has read: it is read once. Each list stands beside its ids. */
+struct seen {
+	id_list event_ids, task_ids, keys;
+	LIST_OF(struct stored *) events;
+	LIST_OF(struct task_row *) tasks; /* NULL: changed since */
+	LIST_OF(struct seen_name) names;
+	LIST_OF(struct event *) parsed; /* freed with the arena */
 };
 
 struct journal_head {
@@ -136,6 +181,9 @@ struct ledger {
 	struct ledger_options options;
 	struct arena arena; /* of one apply */
 	struct journal_head head;
+	struct {
+		int64_t from, to; /* 0: none */
+	} untold; /* journal rows of this transaction without their outbox rows yet */
 	struct evp_md_ctx_st *digest; /* of the journal */
 	int64_t next_event, next_task;
 	int64_t sink_ids[256];
@@ -151,10 +199,16 @@ struct ledger {
 	int64_t event;      /* the running apply's event */
 	int64_t fresh;      /* the same while nothing can refer to it yet, else 0 */
 	bool fresh_linked;  /* there is a link from or to it */
+	/* Its row waits until it is judged, so that it is written once. */
+	struct {
+		const struct stored *event; /* NULL: written */
+		const char *judgement;
+	} unwritten;
 	struct organ_ids organ_ids;
-	/* Events parsed from their bodies in this apply; freed with the arena. */
-	LIST_OF(struct event *) parsed;
-	LIST_OF(struct stored *) loaded;
+	int64_t *status_sinks; /* of options.status_routes */
+	/* Documents and tasks whose statuses may have changed in this apply. */
+	LIST_OF(int64_t) status_documents, status_parents;
+	struct seen seen;
 };
 
 /* open.c: is the schema one we can read? A newer one is ERR_CONFIG. */
@@ -164,30 +218,22 @@ int ledger_recount(struct ledger *l, struct err *e);
 
 /* ---- store.c: rows */
 
-typedef LIST_OF(int64_t) id_list;
-void id_list_add(struct arena *arena, id_list *list, int64_t id); /* once */
-bool id_list_has(const id_list *list, int64_t id);
-
 /* The event's row, NULL and @e on a fault; one struct an apply for one id. */
 struct stored *store_load(struct ledger *l, int64_t id, struct err *e);
 /* Its body, parsed; NULL and @e on a fault. */
 const struct event *store_event(struct ledger *l, struct stored *s, struct err *e);
 /* What its subject and content cite and may answer; @s->event must be there. */
 void store_citations(struct ledger *l, struct stored *s);
-void store_forget(struct ledger *l); /* what an apply loaded */
+/* The row of what has just arrived, if it waits: before anything looks for it. */
+int store_write_event(struct ledger *l, struct err *e);
+void store_remember(struct ledger *l, struct stored *s);
+void store_unsee(struct ledger *l);  /* all of it is to be read again */
+void store_forget(struct ledger *l); /* what an apply has seen, and its arena */
 
 int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct err *e);
 
-struct name_row {
-	int64_t key;
-	enum name_role role;
-	const char *issuer; /* NULL: none named */
-	day_t issued_on;
-	int64_t event;
-};
-/* Rows of @key and @role. */
-typedef LIST_OF(struct name_row) name_list;
-int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *list,
+/* The rows of @key and @role, as the apply has them: to be read only. */
+int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *ret_list,
 	struct err *e);
 int store_name_add(struct ledger *l, const struct name_row *row, struct err *e);
 
@@ -205,17 +251,14 @@ int store_links(struct ledger *l, int64_t document, int64_t task, link_list *lis
 int store_link_add(struct ledger *l, const struct link_row *row, struct err *e);
 int store_link_drop(struct ledger *l, const struct link_row *row, struct err *e);
 
-/* A task row with what the printed task does not show. */
-struct task_row {
-	struct task task;
-	int64_t origin, via;
-	int ordinal;
-};
-typedef LIST_OF(struct task_row) task_list;
 extern const char store_task_select[]; /* reads what store_task_read takes */
 void store_task_read(struct arena *arena, const struct organ_table *organs,
 	struct sqlite3_stmt *row, struct task_row *t);
+/* A copy of its own for each caller. */
 struct task_row *store_task(struct ledger *l, int64_t id, struct err *e);
+/* Its row was changed otherwise than by store_task_save. */
+void store_task_changed(struct ledger *l, int64_t id);
+int store_task_save(struct ledger *l, const struct task *task, struct err *e);
 /* @lead NULL: all. */
 int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
 	task_list *list, struct err *e);
@@ -239,6 +282,20 @@ void keys_named(
 const key_list *keys_of_stored(struct ledger *l, struct stored *s);
 int keys_store(struct ledger *l, struct stored *s, struct err *e);
 void keys_of_target(struct arena *arena, const struct event_target *t, key_list *keys);
+
+/* ---- policy.c: what the policy said when an event came (docs/decisions/0008) */
+
+/* @policy's bits for @ev, and beside them which of the kept lists are its own. */
+int policy_keep(struct ledger *l, const struct policy *policy, const struct event *ev,
+	unsigned *ret_policy, struct err *e);
+/* What the row of @s says: its bits, and T7's lists (only these members are filled). */
+int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
+	const struct policy **ret_lists, struct err *e);
+
+/* What holds today for @task, by the adapter its document came through: what depends on
+ * the day and not on the document. @slot is the connection's own. */
+const struct policy *policy_today(
+	struct db *db, int slot, const struct ledger_options *options, int64_t task);
 
 /* ---- identity.c: INV-3 */
 
@@ -266,15 +323,20 @@ struct journal_entry {
 };
 int journal_open(struct ledger *l, struct err *e);
 int journal_add(struct ledger *l, const struct journal_entry *entry, struct err *e);
-/* A document as events show it. */
-void journal_put_document(struct json *j, const struct stored *s);
+/* INV-5: the outbox rows of what was added are written, at the latest before the
+ * commit: those of many events in one statement. */
+int journal_fill_outbox(struct ledger *l, struct err *e);
+/* A document as events show it, written once an apply; the same of its content. */
+const char *journal_document_json(struct ledger *l, struct stored *s);
+const char *journal_content_json(struct ledger *l, struct stored *s);
+void journal_put_document(struct ledger *l, struct json *j, struct stored *s);
 /* The hash of a row, given the one before; @ctx is an EVP_MD_CTX to work with. */
 struct evp_md_ctx_st;
 void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32],
 	int64_t seq, msec_t at, int64_t event, int64_t task, const char *name,
 	const char *subject, const char *organ, const char *data, size_t data_n,
 	unsigned char ret_hash[32]);
-int journal_document(struct ledger *l, const struct stored *s, struct err *e);
+int journal_document(struct ledger *l, struct stored *s, struct err *e);
 int journal_task(struct ledger *l, const char *name, const struct task *task,
 	int64_t event, struct err *e);
 
@@ -296,12 +358,14 @@ struct reply_change {
 /* The work of one apply: each step fills what the next ones do. */
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
-	id_list chains;     /* documents whose chain is to be planned again */
-	id_list planned;    /* documents whose chain was */
-	id_list tasks;      /* tasks to fold */
-	id_list made;       /* tasks made */
-	id_list forced;     /* tasks to write though the fold finds them the same */
-	id_list revived;    /* tasks that were withdrawn and are owed again */
+	id_list mates;   /* of what has just arrived, on its thread: they are linked */
+	size_t mates_at; /* … before the mentioners from this one on */
+	id_list chains;  /* documents whose chain is to be planned again */
+	id_list planned; /* documents whose chain was */
+	id_list tasks;   /* tasks to fold */
+	id_list made;    /* tasks made */
+	id_list forced;  /* tasks to write though the fold finds them the same */
+	id_list revived; /* tasks that were withdrawn and are owed again */
 	const char
 		*named; /* what a change is called, where an act says so; else NULL */
 	LIST_OF(struct slotted) slots;
@@ -346,6 +410,7 @@ struct act_row {
 	enum act_kind kind;
 	day_t due_on, done_on;
 	int64_t event; /* undo: the document whose link is void */
+	int64_t from;  /* enum task_state it was done from; -1: not known */
 	const char *organ, *by, *reason;
 };
 typedef LIST_OF(struct act_row) act_list;
@@ -357,6 +422,9 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 int reply_tell(struct ledger *l, struct work *w, struct err *e);
 /* B5: @s was refused after all; its links and its case on the confirm list go. */
 int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err *e);
+/* Is the thread mate of @row by the one that @s is from? */
+bool reply_is_by_sender(
+	struct ledger *l, const struct name_row *row, const struct stored *s);
 /* T4: the thread holds an assignment by someone else that stands before @s. */
 int reply_on_thread(
 	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e);
@@ -381,6 +449,18 @@ int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
 int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 	const char *judgement, struct err *e);
+
+/* ---- status.c: how far a document has come, told to whoever sent it */
+
+int status_open(struct ledger *l, struct err *e);
+/* @s came by @adapter, first or again. */
+int status_came(
+	struct ledger *l, const struct stored *s, const char *adapter, struct err *e);
+/* @task changed; @document was reported on. */
+void status_touch_task(struct ledger *l, const struct task *task);
+void status_touch(struct ledger *l, int64_t document);
+/* At the end of whatever changed something: tell what follows from it. */
+int status_settle(struct ledger *l, struct err *e);
 
 /* ---- quarantine.c */
 

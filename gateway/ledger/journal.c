@@ -13,17 +13,39 @@
  */
 enum { DATA_USUAL = 1500 };
 
-static void hash_part(EVP_MD_CTX *ctx, const void *bytes, size_t n)
+/* The short parts of a row are gathered: to hand each over by itself costs more than to
+ * hash it. */
+struct gathered {
+	EVP_MD_CTX *ctx;
+	size_t n;
+	unsigned char bytes[512];
+};
+
+static void hash_bytes(struct gathered *g, const void *bytes, size_t n)
+{
+	if (n > sizeof(g->bytes) - g->n) {
+		EVP_DigestUpdate(g->ctx, g->bytes, g->n);
+		g->n = 0;
+	}
+	if (n > sizeof(g->bytes)) {
+		EVP_DigestUpdate(g->ctx, bytes, n);
+		return;
+	}
+	memcpy(g->bytes + g->n, bytes, n);
+	g->n += n;
+}
+
+static void hash_part(struct gathered *g, const void *bytes, size_t n)
 {
 	uint64_t length = n;
 
-	EVP_DigestUpdate(ctx, &length, sizeof(length));
-	EVP_DigestUpdate(ctx, bytes, n);
+	hash_bytes(g, &length, sizeof(length));
+	hash_bytes(g, bytes, n);
 }
 
-static void hash_text(EVP_MD_CTX *ctx, const char *text)
+static void hash_text(struct gathered *g, const char *text)
 {
-	hash_part(ctx, text ? text : "", text ? strlen(text) : 0);
+	hash_part(g, text ? text : "", text ? strlen(text) : 0);
 }
 
 void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32],
@@ -32,16 +54,21 @@ void journal_hash(struct evp_md_ctx_st *ctx, const unsigned char before[32],
 	unsigned char ret_hash[32])
 {
 	int64_t numbers[4] = {seq, at, event, task};
+	struct gathered g;
+
+	g.ctx = ctx;
+	g.n = 0;
 
 	/* Without a type the context begins anew with the one it has: looking the
 	 * algorithm up costs as much as hashing a short row. */
 	EVP_DigestInit_ex(ctx, EVP_MD_CTX_get0_md(ctx) ? NULL : EVP_sha256(), NULL);
-	hash_part(ctx, before, 32);
-	hash_part(ctx, numbers, sizeof(numbers));
-	hash_text(ctx, name);
-	hash_text(ctx, subject);
-	hash_text(ctx, organ);
-	hash_part(ctx, data, data_n);
+	hash_part(&g, before, 32);
+	hash_part(&g, numbers, sizeof(numbers));
+	hash_text(&g, name);
+	hash_text(&g, subject);
+	hash_text(&g, organ);
+	hash_part(&g, data, data_n);
+	EVP_DigestUpdate(ctx, g.bytes, g.n);
 	EVP_DigestFinal_ex(ctx, ret_hash, NULL);
 }
 
@@ -74,6 +101,30 @@ int journal_open(struct ledger *l, struct err *e)
 		       : err_set(e, ERR_CONFIG, "the journal's last row bears no hash");
 }
 
+int journal_fill_outbox(struct ledger *l, struct err *e)
+{
+	for (size_t i = 0; l->untold.to && i < l->options.sinks_n; i++)
+		if (db_run(&l->db, Q_OUTBOX_ADD,
+			    "INSERT INTO outbox (sink, journal) SELECT ?, seq FROM "
+			    "journal WHERE seq BETWEEN ? AND ? ORDER BY seq",
+			    e, "iii", l->sink_ids[i], l->untold.from,
+			    l->untold.to) != 0)
+			return -1;
+	l->untold.from = l->untold.to = 0;
+	return 0;
+}
+
+/* Its outbox rows are written with those of its neighbours. */
+static int will_tell(struct ledger *l, int64_t seq, struct err *e)
+{
+	if (l->untold.to != seq - 1 && journal_fill_outbox(l, e) != 0)
+		return -1;
+	if (!l->untold.to)
+		l->untold.from = seq;
+	l->untold.to = seq;
+	return 0;
+}
+
 int journal_add(struct ledger *l, const struct journal_entry *entry, struct err *e)
 {
 	struct journal_head next = {.seq = l->head.seq + 1};
@@ -95,29 +146,47 @@ int journal_add(struct ledger *l, const struct journal_entry *entry, struct err 
 		return -1;
 	l->head = next;
 	l->rows_added |= entry->tell && l->options.sinks_n;
-	for (size_t i = 0; entry->tell && i < l->options.sinks_n; i++)
-		if (db_run(&l->db, Q_OUTBOX_ADD,
-			    "INSERT INTO outbox (sink, journal) VALUES (?, ?)", e, "ii",
-			    l->sink_ids[i], next.seq) != 0)
-			return -1;
-	return 0;
+	return entry->tell ? will_tell(l, next.seq, e) : 0;
 }
 
-void journal_put_document(struct json *j, const struct stored *s)
+const char *journal_document_json(struct ledger *l, struct stored *s)
 {
+	cleanup_buf struct buf text = {0};
+	struct json j = {.out = &text};
 	char day[DAY_TEXT];
 
-	json_open(j, '{');
-	json_put_int(j, "id", s->id);
-	json_put_text(j, "document_id", s->document_id);
-	json_put_text(j, "code", s->code);
-	json_put_text(j, "issued_on", day_text(s->issued_on, day));
-	json_put_text(j, "from", s->issuer_main);
-	json_put_text(j, "subject", s->subject);
-	json_close(j, '}');
+	if (s->json)
+		return s->json;
+	json_open(&j, '{');
+	json_put_int(&j, "id", s->id);
+	json_put_text(&j, "document_id", s->document_id);
+	json_put_text(&j, "code", s->code);
+	json_put_text(&j, "issued_on", day_text(s->issued_on, day));
+	json_put_text(&j, "from", s->issuer_main);
+	json_put_text(&j, "subject", s->subject);
+	json_close(&j, '}');
+	return s->json = arena_dup_n(&l->arena, buf_text(&text), text.n);
 }
 
-int journal_document(struct ledger *l, const struct stored *s, struct err *e)
+const char *journal_content_json(struct ledger *l, struct stored *s)
+{
+	cleanup_buf struct buf text = {0};
+	struct json j = {.out = &text};
+
+	if (s->content_json)
+		return s->content_json;
+	json_text(&j, s->content);
+	return s->content_json = arena_dup_n(&l->arena, buf_text(&text), text.n);
+}
+
+void journal_put_document(struct ledger *l, struct json *j, struct stored *s)
+{
+	const char *json = journal_document_json(l, s);
+
+	json_raw(j, json, strlen(json));
+}
+
+int journal_document(struct ledger *l, struct stored *s, struct err *e)
 {
 	cleanup_buf struct buf data = {0};
 	struct json j = {.out = &data};
@@ -125,7 +194,7 @@ int journal_document(struct ledger *l, const struct stored *s, struct err *e)
 	buf_reserve(&data, DATA_USUAL);
 	json_open(&j, '{');
 	json_key(&j, "document");
-	journal_put_document(&j, s);
+	journal_put_document(l, &j, s);
 	json_put_text(&j, "kind", event_kind_words[s->kind]);
 	json_put_text(&j, "stage", event_stage_words[s->stage]);
 	json_put_text(&j, "business", event_business_words[s->business]);
@@ -147,10 +216,12 @@ int journal_task(struct ledger *l, const char *name, const struct task *task,
 	struct json j = {.out = &data};
 	char subject[TASK_ID_TEXT];
 
+	status_touch_task(l, task);
 	buf_reserve(&data, DATA_USUAL);
 	task_json_write(&j, task,
 		timeliness_of(task, l->now, l->options.calendar,
-			l->options.policy->due_soon_days));
+			policy_today(&l->db, Q_POLICY_ADAPTER, &l->options, task->id)
+				->due_soon_days));
 	return journal_add(l,
 		&(struct journal_entry){.name = name,
 			.subject = task_id_text(task->id, subject),

@@ -95,8 +95,11 @@ static int add_names(struct ledger *l, const struct stored *s, enum name_role ro
 	const char *issuer, day_t issued_on, const key_list *keys, struct err *e)
 {
 	for (size_t i = 0; i < keys->n; i++) {
-		struct name_row row = {keys->at[i], role, issuer,
-			issued_on == DAY_NONE ? 0 : issued_on, s->id};
+		struct name_row row = {.key = keys->at[i],
+			.role = role,
+			.issuer = issuer,
+			.issued_on = issued_on == DAY_NONE ? 0 : issued_on,
+			.event = s->id};
 
 		if (store_name_add(l, &row, e) != 0)
 			return -1;

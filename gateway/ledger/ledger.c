@@ -10,13 +10,9 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 #include "gateway/ledger/internal.h"
-#include "gateway/model/event_json.h"
 
 const char *const outcome_words[6] = {
 	"applied", "duplicate", "conflict", "parked", "quarantined", "restricted"};
-
-/* So long an event's JSON mostly is. */
-enum { BODY_USUAL = 4000 };
 
 /* M1: one thread is one source system's. */
 static const char *thread_of(
@@ -24,15 +20,15 @@ static const char *thread_of(
 {
 	if (!ev->thread_id)
 		return NULL;
-	return arena_printf(&l->arena, "%s\n%s",
-		text_fold(&l->arena, ev->source ? ev->source : adapter), ev->thread_id);
+	return ARENA_JOIN(&l->arena,
+		text_fold(&l->arena, ev->source ? ev->source : adapter), "\n",
+		ev->thread_id);
 }
 
 static const char *code_of(struct ledger *l, const struct event *ev)
 {
 	if (ev->code.number && ev->code.notation)
-		return arena_printf(
-			&l->arena, "%s/%s", ev->code.number, ev->code.notation);
+		return ARENA_JOIN(&l->arena, ev->code.number, "/", ev->code.notation);
 	return ev->code.number ? ev->code.number : ev->code.notation;
 }
 
@@ -53,39 +49,16 @@ static int add_small(struct ledger *l, const struct arrival *a, enum outcome out
 	return 0;
 }
 
-static int add_event(
-	struct ledger *l, const struct arrival *a, struct stored *s, struct err *e)
-{
-	cleanup_buf struct buf body = {0};
-	struct json j = {.out = &body};
-	int64_t issuer;
-
-	if (store_organ(l, s->issuer, &issuer, e) != 0)
-		return -1;
-	buf_reserve(&body, BODY_USUAL);
-	event_json_write(&j, s->event, 1);
-	if (db_run(&l->db, Q_EVENT_ADD,
-		    "INSERT INTO event (id, outcome, arrived_at, adapter, kind, stage, "
-		    "business, issuer, issued_on, policy, document_id, code, subject, "
-		    "content, "
-		    "thread, traceparent, body) "
-		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		    e, "iiitiiindittttttt", s->id, (int64_t)s->outcome, a->at,
-		    a->adapter, (int64_t)s->kind, (int64_t)s->stage,
-		    (int64_t)s->business, issuer ? issuer : INT64_MIN, s->issued_on,
-		    (int64_t)s->policy, s->document_id, s->code, s->subject, s->content,
-		    s->thread, s->traceparent, buf_text(&body)) != 0)
-		return -1;
-	l->next_event++;
-	return 0;
-}
-
-static struct stored *stored_from(
-	struct ledger *l, const struct arrival *a, const char *code, const char *thread)
+/* NULL and @e on a fault. */
+static struct stored *stored_from(struct ledger *l, const struct arrival *a,
+	const char *code, const char *thread, struct err *e)
 {
 	const struct event *ev = a->event;
 	struct stored *s = arena_alloc(&l->arena, sizeof(*s));
+	unsigned policy;
 
+	if (policy_keep(l, a->policy, ev, &policy, e) != 0)
+		return NULL;
 	*s = (struct stored){.id = l->next_event,
 		.outcome = OUTCOME_APPLIED,
 		.arrived_at = a->at,
@@ -98,7 +71,7 @@ static struct stored *stored_from(
 		.issuer_main = organ_main_id(
 			l->options.organs, ev->from.organ_id, ev->issued_on),
 		.issued_on = ev->issued_on,
-		.policy = plan_policy_bits(a->policy, l->options.organs, ev),
+		.policy = policy,
 		.document_id = ev->document_id,
 		.code = code,
 		.subject = ev->subject,
@@ -106,7 +79,7 @@ static struct stored *stored_from(
 		.thread = thread,
 		.traceparent = a->traceparent,
 		.event = ev};
-	*LIST_ADD(&l->arena, &l->loaded) = s;
+	store_remember(l, s);
 	return s;
 }
 
@@ -132,8 +105,10 @@ static int add_identity_name(struct ledger *l, const struct stored *s, struct er
 	if (!identity_hash(l, s->event, hash))
 		return 0;
 	return store_name_add(l,
-		&(struct name_row){
-			key_identity(hash), NAME_IDENTITY, NULL, DAY_NONE, s->id},
+		&(struct name_row){.key = key_identity(hash),
+			.role = NAME_IDENTITY,
+			.issued_on = DAY_NONE,
+			.event = s->id},
 		e);
 }
 
@@ -150,16 +125,22 @@ static int refuse(struct ledger *l, const struct arrival *a, const struct stored
 static int apply_new(struct ledger *l, const struct arrival *a, const char *code,
 	const char *thread, struct ledger_answer *answer, struct err *e)
 {
-	struct stored *s = stored_from(l, a, code, thread);
+	struct stored *s = stored_from(l, a, code, thread, e);
 	id_list made = {0};
 	bool refused;
 
+	if (!s)
+		return -1;
 	l->event = l->fresh = s->id;
-	if (add_event(l, a, s, e) != 0 || keys_store(l, s, e) != 0 ||
-		add_identity_name(l, s, e) != 0 ||
-		judge_arrival(l, s, &made, &refused, e) != 0)
+	l->next_event++;
+	l->unwritten.event = s;
+	if (keys_store(l, s, e) != 0 || add_identity_name(l, s, e) != 0 ||
+		judge_arrival(l, s, &made, &refused, e) != 0 ||
+		store_write_event(l, e) != 0)
 		return -1;
 	answer->document = s->id;
+	if (status_came(l, s, a->adapter, e) != 0)
+		return -1;
 	if (refused)
 		return refuse(l, a, s, answer, e);
 	answer->outcome = s->outcome;
@@ -194,7 +175,7 @@ static int apply_merged(struct ledger *l, int64_t first, struct err *e)
 	id_list made = {0};
 	bool refused;
 
-	memset(&l->loaded, 0, sizeof(l->loaded));
+	store_unsee(l);
 	struct stored *s = store_load(l, first, e);
 
 	if (!s || !store_event(l, s, e))
@@ -223,7 +204,9 @@ static int apply_known(struct ledger *l, const struct arrival *a, struct stored 
 	if (found == IDENTITY_MERGED && apply_merged(l, first_id, e) != 0)
 		return -1;
 	first = store_load(l, first_id, e);
-	return first ? answer_like_first(l, first, answer, e) : -1;
+	return first && status_came(l, first, a->adapter, e) == 0
+		       ? answer_like_first(l, first, answer, e)
+		       : -1;
 }
 
 static int apply_event(struct ledger *l, const struct arrival *a,
@@ -293,13 +276,15 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 	l->now = l->replayed_at ? l->replayed_at : a->at;
 	l->event = l->fresh = 0;
 	l->fresh_linked = false;
+	l->unwritten.event = NULL;
+	l->unwritten.judgement = NULL;
 	if (a->restricted)
 		result = apply_restricted(l, a, &answer, e);
 	else if (a->event && !a->error_code)
 		result = apply_event(l, a, &answer, e);
 	else
 		result = apply_unreadable(l, a, &answer, e);
-	if (result != 0)
+	if (result != 0 || status_settle(l, e) != 0)
 		return err_wrap(e, "ledger");
 	*ret_answer = answer;
 	return 0;

@@ -14,11 +14,17 @@
 #include "gateway/base/text.h"
 
 extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
-	schema_ledger_004[];
+	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
-	schema_ledger_001, schema_ledger_002, schema_ledger_003, schema_ledger_004};
+	schema_ledger_001,
+	schema_ledger_002,
+	schema_ledger_003,
+	schema_ledger_004,
+	schema_ledger_005,
+	schema_ledger_006,
+};
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
 	APPLICATION_ID = 0x436f5661 /* "CoVa" */,
@@ -344,7 +350,8 @@ fault:
 int ledger_commit(struct ledger *l, struct err *e)
 {
 	store_forget(l);
-	if (db_check_place(&l->db, e) != 0 || db_exec(&l->db, "COMMIT", e) != 0) {
+	if (journal_fill_outbox(l, e) != 0 || db_check_place(&l->db, e) != 0 ||
+		db_exec(&l->db, "COMMIT", e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}
@@ -358,6 +365,7 @@ void ledger_rollback(struct ledger *l)
 	if (l->in_transaction && !sqlite3_get_autocommit(l->db.sqlite))
 		sqlite3_exec(l->db.sqlite, "ROLLBACK", NULL, NULL, NULL);
 	organ_ids_forget(&l->organ_ids);
+	l->untold.from = l->untold.to = 0;
 	l->in_transaction = false;
 	l->data_version = -1; /* the numbers we counted up are void */
 }
@@ -376,9 +384,10 @@ static int prepare(struct ledger *l, struct err *e)
 		db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
 	l->in_transaction = true;
-	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || open_identity(l, e) != 0 ||
-		ledger_recount(l, e) != 0 || take_calendar(l, e) != 0 ||
-		take_organs(l, e) != 0) {
+	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || status_open(l, e) != 0 ||
+		open_identity(l, e) != 0 || ledger_recount(l, e) != 0 ||
+		take_calendar(l, e) != 0 || take_organs(l, e) != 0 ||
+		status_settle(l, e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}
@@ -428,6 +437,7 @@ void ledger_close(struct ledger *l)
 	db_close(&l->db);
 	organ_ids_forget(&l->organ_ids);
 	arena_deinit(&l->arena);
+	free(l->status_sinks);
 	EVP_MD_CTX_free(l->digest);
 	free(l->identity);
 	free(l);

@@ -186,7 +186,8 @@ static int add_row(struct ledger *l, int64_t event, const struct arrival *a,
 int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
 	const char *code, const char *message, int64_t *ret_id, struct err *e)
 {
-	if (add_row(l, event, a, "open", code, message, ret_id, e) != 0 ||
+	if (store_write_event(l, e) != 0 ||
+		add_row(l, event, a, "open", code, message, ret_id, e) != 0 ||
 		db_run(&l->db, Q_EVENT_QUARANTINE,
 			"UPDATE event SET quarantine = ?, outcome = ? WHERE id = ?", e,
 			"iii", *ret_id, (int64_t)OUTCOME_QUARANTINED, event) != 0)

@@ -65,7 +65,8 @@ int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
 		return 0;
 	}
 	/* What is tried again must not be taken for a duplicate of itself. */
-	if (db_exec(&l->db, "SAVEPOINT replay", e) != 0 ||
+	if (journal_fill_outbox(l, e) != 0 ||
+		db_exec(&l->db, "SAVEPOINT replay", e) != 0 ||
 		db_run(&l->db, Q_NAME_DROP, "DELETE FROM name WHERE event = ?", e, "i",
 			found.event) != 0)
 		return -1;
@@ -80,6 +81,7 @@ int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
 		if (db_exec(&l->db, "ROLLBACK TO replay; RELEASE replay", e) != 0 ||
 			ledger_recount(l, e) != 0)
 			return -1;
+		l->untold.from = l->untold.to = 0;
 		answer.quarantine = id;
 		*ret_answer = answer;
 		return 0;

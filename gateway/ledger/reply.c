@@ -2,7 +2,6 @@
  * gateway/rules/link.h, and the difference to what was linked before is written. */
 #include "gateway/ledger/reply.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "gateway/base/text.h"
@@ -32,8 +31,7 @@ struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e)
 	return (struct act_key){.day = order_issue_day(s->issued_on, s->arrived_on),
 		.rank = assigns ? RANK_ASSIGNMENT : RANK_ANSWER,
 		.number = name_number(code),
-		.identity = arena_printf(&l->arena, "%s %s", s->issuer ? s->issuer : "",
-			s->document_id ? s->document_id : "")};
+		.identity = ARENA_JOIN(&l->arena, s->issuer, " ", s->document_id)};
 }
 
 static int has_tasks(struct ledger *l, int64_t document, bool *ret_has, struct err *e)
@@ -51,6 +49,27 @@ static int has_tasks(struct ledger *l, int64_t document, bool *ret_has, struct e
 	return step == DB_FAULT ? -1 : 0;
 }
 
+bool reply_is_by_sender(
+	struct ledger *l, const struct name_row *row, const struct stored *s)
+{
+	return organ_same(l->options.organs, row->issuer,
+		row->issued_on ? row->issued_on : DAY_NONE, s->issuer, s->issued_on);
+}
+
+/* Does @mate stand before @s? Mostly their days tell. */
+static bool stands_before(
+	struct ledger *l, struct stored *mate, struct stored *s, struct err *e)
+{
+	day_t other_day = order_issue_day(mate->issued_on, mate->arrived_on);
+	day_t own_day = order_issue_day(s->issued_on, s->arrived_on);
+
+	if (other_day != own_day)
+		return other_day < own_day;
+	struct act_key other = reply_order(l, mate, e), own = reply_order(l, s, e);
+
+	return act_key_compare(&other, &own) < 0;
+}
+
 int reply_on_thread(
 	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e)
 {
@@ -60,29 +79,26 @@ int reply_on_thread(
 		return 0;
 	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
 		return -1;
-	if (!mates.n)
-		return 0;
-	struct act_key own = reply_order(l, s, e);
-
 	for (size_t i = 0; i < mates.n; i++) {
-		struct stored *mate = mates.at[i].event == s->id
-					      ? s
-					      : store_load(l, mates.at[i].event, e);
+		const struct name_row *row = &mates.at[i];
 		bool assigned = false;
+
+		/* From the indexes alone, before any event is read. */
+		if (row->event == s->id || !row->issuer ||
+			reply_is_by_sender(l, row, s))
+			continue;
+		if (has_tasks(l, row->event, &assigned, e) != 0)
+			return -1;
+		if (!assigned)
+			continue;
+		struct stored *mate = store_load(l, row->event, e);
 
 		if (!mate)
 			return -1;
-		if (mate == s || mate->stage != STAGE_ISSUED || !mate->issuer ||
-			organ_same(l->options.organs, mate->issuer, mate->issued_on,
-				s->issuer, s->issued_on))
-			continue;
-		struct act_key other = reply_order(l, mate, e);
-
-		if (act_key_compare(&other, &own) >= 0)
-			continue;
-		if (has_tasks(l, mate->id, &assigned, e) != 0)
-			return -1;
-		if (assigned)
+		if (mate->stage == STAGE_ISSUED &&
+			!organ_same(l->options.organs, mate->issuer, mate->issued_on,
+				s->issuer, s->issued_on) &&
+			stands_before(l, mate, s, e))
 			id_list_add(&l->arena, ret_documents, mate->id);
 	}
 	return 0;
@@ -220,10 +236,9 @@ static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 
 void reply_put_task(struct json *j, const char *key, int64_t task)
 {
-	char id[32];
+	char id[TASK_ID_TEXT];
 
-	snprintf(id, sizeof(id), "NV-%lld", (long long)task);
-	json_put_text(j, key, task ? id : NULL);
+	json_put_text(j, key, task ? task_id_text(task, id) : NULL);
 }
 
 void reply_put_rung(struct json *j, enum rung rung)
@@ -398,32 +413,44 @@ static bool gives_out(struct ledger *l, const struct stored *s)
 }
 
 /*
- * T8: is @s what @task's lead sends on? It goes to a sub-unit that is not the assigner
- * itself; when it also goes to the assigner it is the answer, with copies, unless it
- * speaks of giving the work out.
+ * T8: is @s what @task's lead sends on? It goes, or gives a part by name, to a sub-unit
+ * that is not the assigner itself; when it also goes to the assigner it is the answer,
+ * with copies, unless it speaks of giving the work out.
  */
 static bool sends_on(
 	struct ledger *l, const struct stored *s, const struct link_task *task)
 {
+	const struct event *ev = s->event;
 	bool down = false, up = false;
 
-	for (size_t i = 0; i < s->event->to.n; i++) {
-		const char *to = s->event->to.at[i].organ_id;
+	for (size_t i = 0; i < ev->to.n; i++) {
+		const char *to = ev->to.at[i].organ_id;
 
 		if (receives(l, s, to, task))
 			up = true;
 		else
 			down |= organ_is_ancestor(l->options.organs, s->issuer, to);
 	}
+	for (size_t i = 0; i < ev->assignments.n; i++) {
+		const char *lead = ev->assignments.at[i].lead;
+
+		down |= organ_is_ancestor(l->options.organs, s->issuer, lead) &&
+			!receives(l, s, lead, task);
+	}
 	return down && (!up || gives_out(l, s));
 }
 
-/* Has @s addressees below its own sender? */
+/* Does @s go, or give work, to someone below its own sender? */
 static bool goes_down(struct ledger *l, const struct stored *s)
 {
-	for (size_t i = 0; i < s->event->to.n; i++)
-		if (organ_is_ancestor(
-			    l->options.organs, s->issuer, s->event->to.at[i].organ_id))
+	const struct organ_table *organs = l->options.organs;
+	const struct event *ev = s->event;
+
+	for (size_t i = 0; i < ev->to.n; i++)
+		if (organ_is_ancestor(organs, s->issuer, ev->to.at[i].organ_id))
+			return true;
+	for (size_t i = 0; i < ev->assignments.n; i++)
+		if (organ_is_ancestor(organs, s->issuer, ev->assignments.at[i].lead))
 			return true;
 	return false;
 }

@@ -28,14 +28,12 @@ static int put_answers(
 		json_key(j, "tasks");
 		json_open(j, '[');
 		for (size_t k = i; k < v->links.n; k++) {
-			char id[32];
+			char id[TASK_ID_TEXT];
 
 			if (v->links.at[k].document != link->document ||
 				!v->links.at[k].task)
 				continue;
-			snprintf(id, sizeof(id), "NV-%lld",
-				(long long)v->links.at[k].task);
-			json_text(j, id);
+			json_text(j, task_id_text(v->links.at[k].task, id));
 		}
 		json_close(j, ']');
 		json_close(j, '}');
@@ -52,7 +50,7 @@ static int put_closed(struct ledger *l, struct json *j,
 	json_key(j, "closed");
 	json_open(j, '[');
 	for (size_t i = 0; i < v->links.n; i++) {
-		char id[32];
+		char id[TASK_ID_TEXT];
 
 		if (!v->links.at[i].task || v->links.at[i].role != LINK_ANSWER)
 			continue;
@@ -62,8 +60,7 @@ static int put_closed(struct ledger *l, struct json *j,
 			return -1;
 		if (row->task.closed_by.document != change->reply->id)
 			continue;
-		snprintf(id, sizeof(id), "NV-%lld", (long long)row->task.id);
-		json_text(j, id);
+		json_text(j, task_id_text(row->task.id, id));
 	}
 	json_close(j, ']');
 	return 0;
@@ -96,7 +93,7 @@ static int tell(struct ledger *l, const struct reply_change *change, const char 
 			(long long)change->suggestion);
 	json_open(&j, '{');
 	json_key(&j, "reply");
-	journal_put_document(&j, change->reply);
+	journal_put_document(l, &j, change->reply);
 	json_put_text(&j, "reply_kind", reply_kind_words[v->kind]);
 	if (put_answers(l, &j, v, e) != 0 || put_closed(l, &j, change, e) != 0)
 		return -1;

@@ -16,6 +16,10 @@ int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 	if (s->outcome == outcome && !judgement)
 		return 0;
 	s->outcome = outcome;
+	if (s == l->unwritten.event) {
+		l->unwritten.judgement = judgement ? judgement : l->unwritten.judgement;
+		return 0;
+	}
 	return db_run(&l->db, Q_EVENT_OUTCOME,
 		"UPDATE event SET outcome = ?, judgement = coalesce(?, judgement) "
 		"WHERE id = ?",
@@ -61,6 +65,7 @@ int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *r
 
 	if (!origin)
 		return -1;
+	store_task_changed(l, row->task.id);
 	/* At once: the replies that are linked next must see it. */
 	if (row->task.state == TASK_WITHDRAWN) {
 		id_list_add(&l->arena, &w->revived, row->task.id);
@@ -91,6 +96,7 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 
 	if (!origin)
 		return -1;
+	const char *own = own_content(slot, origin);
 	struct task task = {
 		.id = l->next_task,
 		.kind = slot->kind,
@@ -99,10 +105,13 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 			.code = origin->code,
 			.from = origin->issuer_main,
 			.subject = origin->subject,
-			.issued_on = origin->issued_on},
+			.issued_on = origin->issued_on,
+			.json = journal_document_json(l, origin)},
 		.lead = slot->lead,
 		.coordinating = coordinating_json(l, slot),
 		.content = slot->content,
+		.content_json =
+			slot->content && !own ? journal_content_json(l, origin) : NULL,
 		.due_on = slot->due.on,
 		.due_source = slot->due.source,
 		.due_flags = slot->due.flags,
@@ -121,29 +130,13 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 		    e, "iiiiiinttttdiid", task.id, slot->origin, slot->via,
 		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind,
 		    slot->parent ? slot->parent : INT64_MIN, slot->lead,
-		    task.coordinating, slot->code, own_content(slot, origin),
-		    task.due_on, (int64_t)task.due_source, (int64_t)task.due_flags,
+		    task.coordinating, slot->code, own, task.due_on,
+		    (int64_t)task.due_source, (int64_t)task.due_flags,
 		    task.proposed_due_on) != 0)
 		return -1;
 	l->next_task++;
 	*ret_id = task.id;
 	return journal_task(l, "task.assigned", &task, event, e);
-}
-
-static int save_task(struct ledger *l, const struct task *task, struct err *e)
-{
-	return db_run(&l->db, Q_TASK_SAVE,
-		"UPDATE task SET document = ?, due_on = ?, due_source = ?, due_flags = "
-		"?, "
-		"proposed_due_on = ?, state = ?, revision = ?, flags = ?, completed_on "
-		"= ?, closed_by = ?, "
-		"rung = ? WHERE id = ?",
-		e, "idiidiiidnii", task->document.id, task->due_on,
-		(int64_t)task->due_source, (int64_t)task->due_flags,
-		task->proposed_due_on, (int64_t)task->state, task->revision,
-		(int64_t)task->flags, task->completed_on,
-		task->closed_by.document ? task->closed_by.document : INT64_MIN,
-		(int64_t)task->closed_by.rung, task->id);
 }
 
 int settle_task_withdraw(
@@ -155,7 +148,7 @@ int settle_task_withdraw(
 	task->revision++;
 	task->completed_on = DAY_NONE;
 	memset(&task->closed_by, 0, sizeof(task->closed_by));
-	return save_task(l, task, e) == 0
+	return store_task_save(l, task, e) == 0
 		       ? journal_task(l, "task.withdrawn", task, event, e)
 		       : -1;
 }
@@ -173,9 +166,8 @@ static struct act_key answer_key(struct ledger *l, const struct stored *s, day_t
 	return (struct act_key){.day = day,
 		.rank = RANK_ANSWER,
 		.number = name_number(code),
-		.identity = arena_printf(&l->arena, "%s %s %s",
-			s->issuer ? s->issuer : "",
-			s->document_id ? s->document_id : "", code ? code : "")};
+		.identity = ARENA_JOIN(
+			&l->arena, s->issuer, " ", s->document_id, " ", code)};
 }
 
 /* M10: a person said that this document's link is wrong. */
@@ -406,6 +398,7 @@ static int fill_documents(
 	task->document.subject = document->subject;
 	task->document.issued_on = document->issued_on;
 	task->document.from = document->issuer_main;
+	task->document.json = journal_document_json(l, document);
 	task->closed_by.document = r->closed_by;
 	task->closed_by.document_id = closer ? closer->document_id : NULL;
 	task->closed_by.code = closer ? closer->code : NULL;
@@ -458,7 +451,7 @@ static int settle_task(struct ledger *l, struct work *w, int64_t id,
 	if (is_same(&row->task, &after) && !id_list_has(&w->forced, id))
 		return 0;
 	after.revision++;
-	if (save_task(l, &after, e) != 0)
+	if (store_task_save(l, &after, e) != 0)
 		return -1;
 	return journal_task(l, w->named ? w->named : name_of_change(&row->task, &after),
 		&after, event, e);
@@ -466,6 +459,8 @@ static int settle_task(struct ledger *l, struct work *w, int64_t id,
 
 int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e)
 {
+	if (store_write_event(l, e) != 0)
+		return -1;
 	for (size_t i = 0; i < w->tasks.n; i++) {
 		const struct plan_slot *slot = NULL;
 

@@ -8,19 +8,8 @@
 #include "gateway/base/mem.h"
 #include "gateway/model/event_json.h"
 
-void id_list_add(struct arena *arena, id_list *list, int64_t id)
-{
-	if (!id_list_has(list, id))
-		*LIST_ADD(arena, list) = id;
-}
-
-bool id_list_has(const id_list *list, int64_t id)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->at[i] == id)
-			return true;
-	return false;
-}
+/* So long an event's JSON mostly is. */
+enum { BODY_USUAL = 4000 };
 
 static void read_also(struct arena *arena, struct stored *s, const char *json)
 {
@@ -66,11 +55,18 @@ static void read_stored(struct arena *arena, struct sqlite3_stmt *row, struct st
 	s->traceparent = db_text(arena, row, 18);
 }
 
+void store_remember(struct ledger *l, struct stored *s)
+{
+	id_list_add(&l->arena, &l->seen.event_ids, s->id);
+	*LIST_ADD(&l->arena, &l->seen.events) = s;
+}
+
 struct stored *store_load(struct ledger *l, int64_t id, struct err *e)
 {
-	for (size_t i = 0; i < l->loaded.n; i++)
-		if (l->loaded.at[i]->id == id)
-			return l->loaded.at[i];
+	ptrdiff_t place = id_list_find(&l->seen.event_ids, id);
+
+	if (place >= 0)
+		return l->seen.events.at[place];
 	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_GET,
 		"SELECT " EVENT_COLUMNS
 		" FROM event e LEFT JOIN organ o ON o.id = e.issuer "
@@ -90,8 +86,37 @@ struct stored *store_load(struct ledger *l, int64_t id, struct err *e)
 	read_stored(&l->arena, row, s);
 	db_reset(row);
 	s->issuer_main = organ_main_id(l->options.organs, s->issuer, s->issued_on);
-	*LIST_ADD(&l->arena, &l->loaded) = s;
+	store_remember(l, s);
 	return s;
+}
+
+int store_write_event(struct ledger *l, struct err *e)
+{
+	const struct stored *s = l->unwritten.event;
+	cleanup_buf struct buf body = {0};
+	struct json j = {.out = &body};
+	int64_t issuer;
+
+	if (!s)
+		return 0;
+	if (store_organ(l, s->issuer, &issuer, e) != 0)
+		return -1;
+	buf_reserve(&body, BODY_USUAL);
+	event_json_write(&j, s->event, 1);
+	l->unwritten.event = NULL;
+	return db_run(&l->db, Q_EVENT_ADD,
+		"INSERT INTO event (id, outcome, arrived_at, adapter, kind, stage, "
+		"business, issuer, issued_on, policy, document_id, code, subject, "
+		"content, thread, traceparent, body, judgement) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		e,
+		"iiitiiindittttttt"
+		"t",
+		s->id, (int64_t)s->outcome, s->arrived_at, s->adapter, (int64_t)s->kind,
+		(int64_t)s->stage, (int64_t)s->business, issuer ? issuer : INT64_MIN,
+		s->issued_on, (int64_t)s->policy, s->document_id, s->code, s->subject,
+		s->content, s->thread, s->traceparent, buf_text(&body),
+		l->unwritten.judgement);
 }
 
 const struct event *store_event(struct ledger *l, struct stored *s, struct err *e)
@@ -114,7 +139,7 @@ const struct event *store_event(struct ledger *l, struct stored *s, struct err *
 			(long long)s->id, body ? wrong.message : "there is none");
 		return NULL;
 	}
-	*LIST_ADD(&l->arena, &l->parsed) = ev;
+	*LIST_ADD(&l->arena, &l->seen.parsed) = ev;
 	s->event = ev;
 	return ev;
 }
@@ -155,12 +180,21 @@ void store_citations(struct ledger *l, struct stored *s)
 		add_citations(l, s, s->content, false);
 }
 
+void store_unsee(struct ledger *l)
+{
+	struct seen parsed = {
+		.parsed = {l->seen.parsed.at, l->seen.parsed.n, l->seen.parsed.cap}};
+
+	l->seen = parsed;
+}
+
 void store_forget(struct ledger *l)
 {
-	for (size_t i = 0; i < l->parsed.n; i++)
-		event_free(l->parsed.at[i]);
-	memset(&l->parsed, 0, sizeof(l->parsed));
-	memset(&l->loaded, 0, sizeof(l->loaded));
+	for (size_t i = 0; i < l->seen.parsed.n; i++)
+		event_free(l->seen.parsed.at[i]);
+	l->seen = (struct seen){0};
+	memset(&l->status_documents, 0, sizeof(l->status_documents));
+	memset(&l->status_parents, 0, sizeof(l->status_parents));
 	arena_reset(&l->arena);
 }
 
@@ -197,40 +231,92 @@ int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct 
 	return 0;
 }
 
-int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *list,
-	struct err *e)
+static int read_names(
+	struct ledger *l, int64_t key, struct seen_name *name, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_NAME_FIND,
-		"SELECT o.organ_id, n.issued_on, n.event FROM name n "
-		"LEFT JOIN organ o ON o.id = n.issuer WHERE n.key = ? AND n.role = ?",
-		e, "ii", key, (int64_t)role);
+		"SELECT n.role, o.organ_id, n.issuer, n.issued_on, n.event FROM name n "
+		"LEFT JOIN organ o ON o.id = n.issuer WHERE n.key = ?",
+		e, "i", key);
 	enum db_step step;
 
 	if (!row)
 		return -1;
 	while ((step = db_next(&l->db, row, e)) == DB_ROW) {
-		struct name_row *name = LIST_ADD(&l->arena, list);
+		int64_t role = db_int(row, 0);
 
-		name->key = key;
-		name->role = role;
-		name->issuer = db_text(&l->arena, row, 0);
-		name->issued_on = (day_t)db_int(row, 1);
-		name->event = db_int(row, 2);
+		if (role < 0 || role >= NAME_ROLES)
+			continue;
+		*LIST_ADD(&l->arena, &name->rows[role]) = (struct name_row){.key = key,
+			.role = (enum name_role)role,
+			.issuer = db_text(&l->arena, row, 1),
+			.issuer_id = db_int(row, 2),
+			.issued_on = (day_t)db_int(row, 3),
+			.event = db_int(row, 4)};
 	}
 	return step == DB_DONE ? 0 : -1;
 }
 
+int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *ret_list,
+	struct err *e)
+{
+	ptrdiff_t place = id_list_find(&l->seen.keys, key);
+
+	if (place < 0) {
+		struct seen_name name = {0};
+
+		if (read_names(l, key, &name, e) != 0)
+			return -1;
+		place = (ptrdiff_t)id_list_add(&l->arena, &l->seen.keys, key);
+		*LIST_ADD(&l->arena, &l->seen.names) = name;
+	}
+	*ret_list = l->seen.names.at[place].rows[role];
+	return 0;
+}
+
+/* The order of the table's key, within one key and role. */
+static int compare_names(const struct name_row *a, const struct name_row *b)
+{
+	if (a->issuer_id != b->issuer_id)
+		return a->issuer_id < b->issuer_id ? -1 : 1;
+	if (a->issued_on != b->issued_on)
+		return a->issued_on < b->issued_on ? -1 : 1;
+	return a->event < b->event ? -1 : a->event > b->event;
+}
+
+/* What was read of @row's key goes on telling the truth. */
+static void see_name(struct ledger *l, const struct name_row *row)
+{
+	ptrdiff_t place = id_list_find(&l->seen.keys, row->key);
+
+	if (place < 0)
+		return;
+	name_list *list = &l->seen.names.at[place].rows[row->role];
+	size_t at = list->n;
+
+	while (at > 0 && compare_names(&list->at[at - 1], row) > 0)
+		at--;
+	if (at > 0 && compare_names(&list->at[at - 1], row) == 0)
+		return;
+	LIST_ADD(&l->arena, list);
+	memmove(&list->at[at + 1], &list->at[at],
+		(list->n - 1 - at) * sizeof(*list->at));
+	list->at[at] = *row;
+}
+
 int store_name_add(struct ledger *l, const struct name_row *row, struct err *e)
 {
-	int64_t issuer;
+	struct name_row added = *row;
 
-	if (store_organ(l, row->issuer, &issuer, e) != 0)
+	if (store_organ(l, row->issuer, &added.issuer_id, e) != 0 ||
+		db_run(&l->db, Q_NAME_ADD,
+			"INSERT OR IGNORE INTO name (key, role, issuer, issued_on, "
+			"event) VALUES (?, ?, ?, ?, ?)",
+			e, "iiiii", row->key, (int64_t)row->role, added.issuer_id,
+			(int64_t)row->issued_on, row->event) != 0)
 		return -1;
-	return db_run(&l->db, Q_NAME_ADD,
-		"INSERT OR IGNORE INTO name (key, role, issuer, issued_on, event) "
-		"VALUES (?, ?, ?, ?, ?)",
-		e, "iiiii", row->key, (int64_t)row->role, issuer,
-		(int64_t)row->issued_on, row->event);
+	see_name(l, &added);
+	return 0;
 }
 
 static int read_links(
@@ -286,6 +372,8 @@ int store_links(struct ledger *l, int64_t document, int64_t task, link_list *lis
 
 int store_link_add(struct ledger *l, const struct link_row *row, struct err *e)
 {
+	if (row->role == LINK_STATUS || row->role == LINK_ANSWER)
+		status_touch(l, row->document);
 	l->fresh_linked |= row->event == l->fresh || row->document == l->fresh;
 	return db_run(&l->db, Q_LINK_ADD,
 		"INSERT OR REPLACE INTO link (document, task, event, role, rung) "
@@ -302,14 +390,15 @@ int store_link_drop(struct ledger *l, const struct link_row *row, struct err *e)
 		e, "iiii", row->document, row->task, row->event, (int64_t)row->role);
 }
 
-#define TASK_COLUMNS                                                                   \
+/* A task row's own columns; @content says what stands for its content. */
+#define TASK_OWN(content)                                                              \
 	"t.id, t.origin, t.via, t.ordinal, t.document, t.kind, t.parent, t.lead, "     \
-	"t.coordinating, t.code, coalesce(t.content, oe.content), t.due_on, "          \
-	"t.due_source, "                                                               \
-	"t.due_flags, t.proposed_due_on, t.state, t.revision, t.flags, "               \
-	"t.completed_on, "                                                             \
-	"t.closed_by, t.rung, d.document_id, d.code, d.subject, d.issued_on, "         \
-	"o.organ_id, "                                                                 \
+	"t.coordinating, t.code, " content ", t.due_on, t.due_source, t.due_flags, "   \
+	"t.proposed_due_on, t.state, t.revision, t.flags, t.completed_on, "            \
+	"t.closed_by, t.rung"
+#define TASK_COLUMNS                                                                   \
+	TASK_OWN("coalesce(t.content, oe.content)")                                    \
+	", d.document_id, d.code, d.subject, d.issued_on, o.organ_id, "                \
 	"c.document_id, c.code"
 #define TASK_TABLES                                                                    \
 	"task t JOIN event d ON d.id = t.document JOIN event oe ON oe.id = t.origin "  \
@@ -317,8 +406,7 @@ int store_link_drop(struct ledger *l, const struct link_row *row, struct err *e)
 	"t.closed_by "
 const char store_task_select[] = "SELECT " TASK_COLUMNS " FROM " TASK_TABLES;
 
-void store_task_read(struct arena *arena, const struct organ_table *organs,
-	struct sqlite3_stmt *row, struct task_row *t)
+static void read_own(struct arena *arena, struct sqlite3_stmt *row, struct task_row *t)
 {
 	struct task *task = &t->task;
 
@@ -343,6 +431,14 @@ void store_task_read(struct arena *arena, const struct organ_table *organs,
 	task->completed_on = db_day(row, 18);
 	task->closed_by.document = db_int(row, 19);
 	task->closed_by.rung = (enum rung)db_int(row, 20);
+}
+
+void store_task_read(struct arena *arena, const struct organ_table *organs,
+	struct sqlite3_stmt *row, struct task_row *t)
+{
+	struct task *task = &t->task;
+
+	read_own(arena, row, t);
 	task->document.document_id = db_text(arena, row, 21);
 	task->document.code = db_text(arena, row, 22);
 	task->document.subject = db_text(arena, row, 23);
@@ -366,25 +462,104 @@ static int read_tasks(
 	return step == DB_DONE ? 0 : -1;
 }
 
+/* What a task shows of its documents: the apply has mostly seen them. */
+static int fill_texts(struct ledger *l, struct task_row *t, struct err *e)
+{
+	struct task *task = &t->task;
+	struct stored *document = store_load(l, task->document.id, e), *other;
+
+	if (!document)
+		return -1;
+	task->document.document_id = document->document_id;
+	task->document.code = document->code;
+	task->document.subject = document->subject;
+	task->document.issued_on = document->issued_on;
+	task->document.from = document->issuer_main;
+	if (!task->content) {
+		if (!(other = store_load(l, t->origin, e)))
+			return -1;
+		task->content = other->content;
+	}
+	if (task->closed_by.document) {
+		if (!(other = store_load(l, task->closed_by.document, e)))
+			return -1;
+		task->closed_by.document_id = other->document_id;
+		task->closed_by.code = other->code;
+	}
+	return 0;
+}
+
+static struct task_row *read_task(struct ledger *l, int64_t id, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_GET,
+		"SELECT " TASK_OWN("t.content") " FROM task t WHERE t.id = ?", e, "i",
+		id);
+
+	if (!row)
+		return NULL;
+	enum db_step step = db_next(&l->db, row, e);
+
+	if (step == DB_DONE)
+		err_set(e, ERR_BUG, "the ledger has no task NV-%lld", (long long)id);
+	if (step != DB_ROW)
+		return NULL;
+	struct task_row *t = arena_alloc(&l->arena, sizeof(*t));
+
+	read_own(&l->arena, row, t);
+	db_reset(row);
+	return fill_texts(l, t, e) == 0 ? t : NULL;
+}
+
 struct task_row *store_task(struct ledger *l, int64_t id, struct err *e)
 {
-	task_list list = {0};
+	size_t place = id_list_add(&l->arena, &l->seen.task_ids, id);
 
-	if (read_tasks(l,
-		    db_query(&l->db, Q_TASK_GET,
-			    "SELECT " TASK_COLUMNS " FROM " TASK_TABLES
-			    "WHERE t.id = ?",
-			    e, "i", id),
-		    &list, e) != 0)
+	if (place == l->seen.tasks.n)
+		LIST_ADD(&l->arena, &l->seen.tasks);
+	struct task_row *seen = l->seen.tasks.at[place];
+
+	if (!seen && !(seen = read_task(l, id, e)))
 		return NULL;
-	if (!list.n)
-		err_set(e, ERR_BUG, "the ledger has no task NV-%lld", (long long)id);
-	return list.n ? &list.at[0] : NULL;
+	l->seen.tasks.at[place] = seen;
+	struct task_row *copy = arena_alloc(&l->arena, sizeof(*copy));
+
+	*copy = *seen;
+	return copy;
+}
+
+void store_task_changed(struct ledger *l, int64_t id)
+{
+	ptrdiff_t place = id_list_find(&l->seen.task_ids, id);
+
+	if (place >= 0)
+		l->seen.tasks.at[place] = NULL;
+}
+
+int store_task_save(struct ledger *l, const struct task *task, struct err *e)
+{
+	ptrdiff_t place = id_list_find(&l->seen.task_ids, task->id);
+
+	if (place >= 0 && l->seen.tasks.at[place])
+		l->seen.tasks.at[place]->task = *task;
+	return db_run(&l->db, Q_TASK_SAVE,
+		"UPDATE task SET document = ?, due_on = ?, due_source = ?, due_flags = "
+		"?, "
+		"proposed_due_on = ?, state = ?, revision = ?, flags = ?, completed_on "
+		"= ?, closed_by = ?, "
+		"rung = ? WHERE id = ?",
+		e, "idiidiiidnii", task->document.id, task->due_on,
+		(int64_t)task->due_source, (int64_t)task->due_flags,
+		task->proposed_due_on, (int64_t)task->state, task->revision,
+		(int64_t)task->flags, task->completed_on,
+		task->closed_by.document ? task->closed_by.document : INT64_MIN,
+		(int64_t)task->closed_by.rung, task->id);
 }
 
 int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
 	task_list *list, struct err *e)
 {
+	if (origin == l->fresh && store_write_event(l, e) != 0)
+		return -1;
 	if (lead)
 		return read_tasks(l,
 			db_query(&l->db, Q_TASK_OF_ORIGIN_LEAD,

@@ -58,6 +58,10 @@ static void put_word(struct json *j, const char *name, const char *word)
 static void put_document(struct json *j, const struct task *task)
 {
 	json_key(j, "document");
+	if (task->document.json) {
+		json_raw(j, task->document.json, strlen(task->document.json));
+		return;
+	}
 	json_open(j, '{');
 	json_put_int(j, "id", task->document.id);
 	json_put_text(j, "document_id", task->document.document_id);
@@ -66,6 +70,15 @@ static void put_document(struct json *j, const struct task *task)
 	json_put_text(j, "from", task->document.from);
 	json_put_text(j, "subject", task->document.subject);
 	json_close(j, '}');
+}
+
+static void put_content(struct json *j, const struct task *task)
+{
+	json_key(j, "content");
+	if (task->content_json)
+		json_raw(j, task->content_json, strlen(task->content_json));
+	else
+		json_text(j, task->content);
 }
 
 static void put_closed_by(struct json *j, const struct task *task)
@@ -104,7 +117,7 @@ void task_json_write(
 	json_put_text(j, "lead", task->lead);
 	json_key(j, "coordinating");
 	json_raw(j, coordinating, strlen(coordinating));
-	json_put_text(j, "content", task->content);
+	put_content(j, task);
 	put_day(j, "due_on", task->due_on);
 	put_word(j, "due_source", due_source_words[task->due_source]);
 	put_flags(j, "due_flags", task->due_flags, due_flag_words,

@@ -87,11 +87,13 @@ struct task {
 		int64_t id;
 		const char *document_id, *code, *from, *subject;
 		day_t issued_on;
+		const char *json; /* all of this as JSON; NULL: yet to be written */
 	} document;
 	const char *lead;
 	const char *coordinating; /* a JSON list, "[]" when empty */
 	const char *code;         /* the assignment's own code; not printed */
 	const char *content;
+	const char *content_json; /* the same as JSON; NULL: yet to be written */
 	day_t due_on;
 	enum due_source due_source;
 	unsigned due_flags;

@@ -384,6 +384,19 @@ static void merge(struct citations *list)
 	list->n = kept;
 }
 
+/* Most texts ("V/v …") cite nothing: a code has a slash, as words_split knows them,
+ * behind a digit. */
+static bool may_hold_code(const char *text)
+{
+	static const char *const slashes[] = {"/", "\u2044", "\u2215", "\uff0f"};
+	const char *digit = text ? strpbrk(text, "0123456789") : NULL;
+
+	for (size_t i = 0; digit && i < COUNT(slashes); i++)
+		if (strstr(digit, slashes[i]))
+			return true;
+	return false;
+}
+
 void citation_read(struct arena *arena, const char *text, const char *own_code,
 	struct citations *ret_list)
 {
@@ -393,12 +406,12 @@ void citation_read(struct arena *arena, const char *text, const char *own_code,
 	bool so;
 
 	*ret_list = (struct citations){0};
-	if (!text || !strpbrk(text, "0123456789"))
+	if (!may_hold_code(text))
 		return;
 	r.w = words_split(arena, text);
 	r.own = name_fold_code(arena, own_code);
 	for (size_t i = 0; i < r.w.n && ret_list->n < CITATIONS_MAX; i++) {
-		if (r.w.at[i].kind != WORD_DIGITS || i < r.tail_end)
+		if (i < r.tail_end || !citation_code_may_begin(&r.w, i))
 			continue;
 		intro_before(&r.w, i, &paper, &so);
 		if (!citation_code_at(&r.w, i, so || paper != PAPER_UNSAID, &code))

@@ -125,6 +125,13 @@ static size_t number_words(const struct words *w, size_t i)
 	return 1;
 }
 
+bool citation_code_may_begin(const struct words *w, size_t i)
+{
+	size_t n = number_words(w, i);
+
+	return n && words_sign_of(w, i + n, "/-");
+}
+
 bool citation_code_at(
 	const struct words *w, size_t i, bool small, struct citation_code *ret_code)
 {

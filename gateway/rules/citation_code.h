@@ -16,6 +16,9 @@ struct citation_code {
 bool citation_code_at(
 	const struct words *w, size_t i, bool small, struct citation_code *ret_code);
 
+/* Do a number and a slash or dash stand at @i? There is a code only where they do. */
+bool citation_code_may_begin(const struct words *w, size_t i);
+
 /* May a number at @i begin a code, seen from its left? Not inside dates and addresses.
  */
 bool citation_stands_free(const struct words *w, size_t i);
