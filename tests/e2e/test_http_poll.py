@@ -291,7 +291,8 @@ class Paging(Case):
                 gateway.start()
                 gateway.wait_until(lambda: gateway.logged(
                     "warning source-unavailable adapter=eoffice"))
-                self.assertIn("its next page is not on the same host", gateway.logged("warning source-unavailable")[0])
+                self.assertIn("its next page is not on the same host",
+                              gateway.logged("warning source-unavailable")[0])
                 self.stopped(gateway)
             self.assertEqual(stranger.requests, [])
 
@@ -560,7 +561,8 @@ class Locked(Case):
                 office, f"    ca_file: {office.certificates.ca}\n")) as gateway:
             gateway.start()
             gateway.wait_until(lambda: gateway.logged("warning source-unavailable"))
-            self.assertIn("the certificate has expired", gateway.logged("warning source-unavailable")[0])
+            self.assertIn("the certificate has expired",
+                          gateway.logged("warning source-unavailable")[0])
             self.assertEqual(office.requests, [])
             office.certificate = "good"
             self.taken(gateway, 2)
