@@ -34,6 +34,7 @@ static const struct {
 	{"embedded", bench_embedded},
 	{"amqp", bench_amqp},
 	{"latency", bench_latency},
+	{"sinks", bench_sinks},
 };
 enum { STAGES = sizeof(stages) / sizeof(stages[0]) };
 

@@ -68,4 +68,5 @@ int bench_parse(struct bench *b, struct err *e);
 int bench_ledger(struct bench *b, struct err *e);
 int bench_embedded(struct bench *b, struct err *e);
 int bench_amqp(struct bench *b, struct err *e);
+int bench_sinks(struct bench *b, struct err *e);
 int bench_latency(struct bench *b, struct err *e);

@@ -82,6 +82,28 @@ static const struct cli_option discard_options[] = {
 	{"--reason", "R", "why"},
 	{0},
 };
+static const struct cli_option outbox_options[] = {
+	{"--sinks", NULL, "only how each sink fares"},
+	{0},
+};
+static const struct cli_option dead_list_options[] = {
+	{"--sink", "NAME", "only those of this sink"},
+	{"--cause", "R", "only those with this cause"},
+	{"--all", NULL, "also those that are dealt with"},
+	{0},
+};
+static const struct cli_option dead_replay_options[] = {
+	{"--sink", "NAME", "all of this sink"},
+	{"--cause", "R", "of these only those with this cause"},
+	{0},
+};
+static const struct cli_option dead_discard_options[] = {
+	{"--sink", "NAME", "all of this sink"},
+	{"--cause", "R", "of these only those with this cause"},
+	{"--by", "WHO", "who decided"},
+	{"--reason", "R", "why"},
+	{0},
+};
 static const struct cli_option import_options[] = {
 	{"--adapter", "NAME", "fetch the list from the axis of this source"},
 	{"--output", "FILE", "write the table there, not to stdout"},
@@ -136,8 +158,18 @@ const struct command cli_commands[] = {
 		replay_options, command_quarantine_replay},
 	{"quarantine discard", "ID", "close one for good; its bytes stay", 1, 1,
 		discard_options, command_quarantine_discard},
-	{"outbox", "", "what is still to be told, to whom, since when", 0, 0, NULL,
-		command_outbox},
+	{"outbox", "", "what is still to be told, to whom, since when", 0, 0,
+		outbox_options, command_outbox},
+	{"dead-letter list", "", "events that a receiver refused for good", 0, 0,
+		dead_list_options, command_dead_letter_list},
+	{"dead-letter show", "ID", "one of them, with what it says", 1, 1, NULL,
+		command_dead_letter_show},
+	{"dead-letter replay", "[ID...]", "put them back into the outbox of their sink",
+		0, CLI_ANY, dead_replay_options, command_dead_letter_replay},
+	{"dead-letter discard", "[ID...]", "close them for good", 0, CLI_ANY,
+		dead_discard_options, command_dead_letter_discard},
+	{"sink resume", "NAME", "let a sink that its receiver stopped go on", 1, 1,
+		NULL, command_sink_resume},
 	{"verify", "", "INV-2 to INV-5 over the whole ledger", 0, 0, NULL,
 		command_verify},
 	{"calendar", "[YEAR]", "the days off and the make-up days of a year", 0, 1,

@@ -149,6 +149,8 @@ static void judge_keys(
 
 	for (size_t i = 0; out && i < sizeof(of_sources) / sizeof(*of_sources); i++)
 		refuse_key(r, map, of_sources[i], "sources (direction: in)");
+	if (kind && kind->direction == DIRECTION_IN)
+		refuse_key(r, map, "delivery", "sinks (direction: out)");
 }
 
 /* A source reads edXML unless it says otherwise; a sink always writes events. */
@@ -230,7 +232,9 @@ static void make_adapter(struct reading *r, const struct node *map,
 static void read_adapter(struct reading *r, const struct node *map,
 	const struct config *c, struct config_adapter *a)
 {
-	struct adapter_keys keys = {.adapter = {.policy = c->policy}, .format = -1};
+	struct adapter_keys keys = {.adapter = {.policy = c->policy},
+		.delivery = delivery_keys_of(&c->delivery),
+		.format = -1};
 	int type = -1, direction = -1;
 
 	if (!schema_is_map(r, &adapter_table, map))
@@ -241,6 +245,9 @@ static void read_adapter(struct reading *r, const struct node *map,
 	memcpy(&type, &keys.adapter.type, sizeof(type));
 	memcpy(&direction, &keys.adapter.direction, sizeof(direction));
 	keys.adapter.line = map->line;
+	keys.adapter.delivery = delivery_of(&keys.delivery);
+	keys.adapter.fingerprint =
+		arena_printf(r->arena, "%016llx", (unsigned long long)node_hash(map));
 	keys.adapter.stop_after_header = keys.stop_after == 1;
 	type = word_at(map, "type", type);
 	direction = word_at(map, "direction", direction);

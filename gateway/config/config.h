@@ -14,6 +14,7 @@
 #include "gateway/base/err.h"
 #include "gateway/model/organ.h"
 #include "gateway/rules/calendar.h"
+#include "gateway/rules/delivery.h"
 #include "gateway/rules/policy.h"
 
 enum adapter_type {
@@ -46,7 +47,9 @@ struct config_adapter {
 	const char *statuses_to;
 	const char *const *statuses_for;
 	size_t statuses_for_n;
-	int line; /* where it stands, for messages */
+	struct delivery_policy delivery; /* sink: the same */
+	const char *fingerprint;         /* of all that is written of it */
+	int line;                        /* where it stands, for messages */
 };
 
 struct config_queue {
@@ -81,6 +84,7 @@ struct config {
 	struct organ_table *organs; /* never NULL; empty when none is named */
 	struct calendar *calendar;  /* never NULL */
 	struct policy policy;
+	struct delivery_policy delivery;
 	struct config_queue queue;
 	struct config_limits limits;
 	const struct config_agency *agencies; /* who has a queue; none: every organ */

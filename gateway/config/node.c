@@ -353,3 +353,22 @@ const struct node *node_find(const struct node *map, const char *key)
 			return at;
 	return NULL;
 }
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	return text_hash(hash, text ? text : "", text ? strlen(text) + 1 : 0);
+}
+
+static uint64_t hash_node(uint64_t hash, const struct node *node, int depth)
+{
+	hash = text_hash(hash, &node->kind, sizeof(node->kind));
+	hash = hash_text(hash_text(hash, node->key), node->text);
+	for (const struct node *at = node->first; at && depth; at = at->next)
+		hash = hash_node(hash, at, depth - 1);
+	return hash;
+}
+
+uint64_t node_hash(const struct node *node)
+{
+	return hash_node(TEXT_HASH_SEED, node, NODE_MAX_DEPTH);
+}

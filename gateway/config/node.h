@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	NODE_MAX_DEPTH = 50,
@@ -53,6 +54,9 @@ const struct node *node_read(struct reading *r, const char *bytes, size_t n);
 
 /* The same of the file at @path (shown as the reading's `file`). */
 const struct node *node_read_file(struct reading *r, const char *path);
+
+/* What it says, whatever it looks like: of two that differ the hashes do too. */
+uint64_t node_hash(const struct node *node);
 
 /* The value of @key in @map, NULL if there is none or @map is no map. */
 const struct node *node_find(const struct node *map, const char *key);

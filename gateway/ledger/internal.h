@@ -41,6 +41,7 @@ enum statement {
 	Q_POLICY_ADD,
 	Q_POLICY_FIND,
 	Q_POLICY_GET,
+	Q_POLICY_ADAPTER,
 	Q_NAME_ADD,
 	Q_NAME_FIND,
 	Q_NAME_FIND_ISSUER,
@@ -291,6 +292,11 @@ int policy_keep(struct ledger *l, const struct policy *policy, const struct even
 int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
 	const struct policy **ret_lists, struct err *e);
 
+/* What holds today for @task, by the adapter its document came through: what depends on
+ * the day and not on the document. @slot is the connection's own. */
+const struct policy *policy_today(
+	struct db *db, int slot, const struct ledger_options *options, int64_t task);
+
 /* ---- identity.c: INV-3 */
 
 enum identity_result {
@@ -402,6 +408,7 @@ struct act_row {
 	enum act_kind kind;
 	day_t due_on, done_on;
 	int64_t event; /* undo: the document whose link is void */
+	int64_t from;  /* enum task_state it was done from; -1: not known */
 	const char *organ, *by, *reason;
 };
 typedef LIST_OF(struct act_row) act_list;

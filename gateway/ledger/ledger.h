@@ -60,7 +60,13 @@ struct ledger_options {
 	const struct organ_table *organs;
 	const struct calendar *calendar;
 	const struct policy *policy; /* the site's, for re-judging */
-	const char *const *sinks;    /* who each event is told to; names, unique */
+	/* Sources with a warning window or working hours of their own (S2, S4). */
+	const struct ledger_adapter {
+		const char *name;
+		const struct policy *policy;
+	} * adapters;
+	size_t adapters_n;
+	const char *const *sinks; /* who each event is told to; names, unique */
 	size_t sinks_n;
 	/* Their sinks are told statuses only, and are none of @sinks. */
 	const struct ledger_status_route *status_routes;
@@ -155,6 +161,7 @@ extern const char *const ledger_sink_words[4];
 
 /* How a sink fares, for whoever looks from outside. */
 struct ledger_sink {
+	int64_t id; /* as read; 0: the ledger does not know it */
 	enum ledger_sink_state state;
 	msec_t since;       /* MSEC_NONE: always */
 	msec_t next_at;     /* suspended: the next probe; else MSEC_NONE */
@@ -266,6 +273,21 @@ struct outbox_row {
 typedef int (*outbox_visit)(void *context, const struct outbox_row *row);
 int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
 	int limit, outbox_visit visit, void *context, struct err *e);
+/* The same for all sinks at once: each event with its rows, in order, and which sink
+ * each is for (struct ledger_sink); of @row's members those of one sink say nothing.
+ * About @limit rows; *@ret_whole: there are no more. */
+struct outbox_mark {
+	int64_t id, sink;
+};
+typedef int (*outbox_event_visit)(void *context, const struct outbox_row *row,
+	const struct outbox_mark *marks, size_t n);
+int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int limit,
+	outbox_event_visit visit, void *context, bool *ret_whole, struct err *e);
+/* The last row there is, 0: none. */
+int ledger_view_outbox_last(struct ledger_view *v, int64_t *ret_id, struct err *e);
+/* What @sink's receiver calls @subject, until the next call on @v; NULL: not known. */
+int ledger_view_known_as(struct ledger_view *v, int64_t sink, const char *subject,
+	const char **ret_known_as, struct err *e);
 /* One row, if it is still there. */
 int ledger_view_outbox_row(struct ledger_view *v, int64_t id, outbox_visit visit,
 	void *context, struct err *e);
