@@ -119,6 +119,11 @@ class Story(Axis):
         self.assertEqual(self.axis.done, [("a-1", "done")])
         self.finish(applied=2)
         self.assertEqual(len(self.axis.sent), 2)
+        told, = self.gateway.command("explain", directive_id(1)).lines
+        self.assertEqual(
+            [[one["organ"], one["status"], one["sink"], one["waits"]]
+             for one in told["statuses"]],
+            [[LEAD, 1, "axis-out", False], [LEAD, 6, "axis-out", False]])
         # No other sink heard of it.
         self.assertEqual(self.gateway.told("document.status"), [])
 
