@@ -163,7 +163,8 @@ enum vxp_verdict vxp_verdict_of(enum vxp_reply reply)
 	return VXP_LATER;
 }
 
-int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err *e)
+enum vxp_verdict vxp_client_greet(
+	struct vxp_client *client, bool *ret_waiting, struct err *e)
 {
 	static const struct vxp_param params[] = {
 		{"servicetype", "eDoc"}, {"messagetype", "edoc"}, {"pageSize", "1"}};
@@ -173,22 +174,35 @@ int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err
 		.content_type = "application/x-www-form-urlencoded",
 		.body = {"", 0}};
 	cleanup_arena struct arena arena = {0};
-	struct vxp_client *client;
 	struct http_response response;
 	vxp_entries list = {0};
-	int result = -1;
+	enum vxp_verdict verdict = vxp_client_do(client, &call, &response, e);
+
+	if (verdict != VXP_OK)
+		return verdict;
+	verdict = vxp_verdict_of(vxp_reply_list(&arena, response.body, &list, e));
+	if (verdict != VXP_OK)
+		err_wrap(e, "%s: %s", response.where, call.name);
+	else if (ret_waiting)
+		*ret_waiting = list.n > 0;
+	return verdict;
+}
+
+int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err *e)
+{
+	struct vxp_client *client;
+	bool waiting = false;
 
 	if (vxp_client_open(peer, &client, e) < 0)
 		return -1;
-	if (vxp_client_do(client, &call, &response, e) == VXP_OK &&
-		vxp_reply_list(&arena, response.body, &list, e) == VXP_REPLY_OK)
-		result = snprintf(ret_note, PROBE_NOTE, "%s",
-				 list.n ? "documents are waiting"
-					: "no document is waiting") < 0
-				 ? -1
-				 : 0;
+	enum vxp_verdict verdict = vxp_client_greet(client, &waiting, e);
+
 	vxp_client_close(client);
-	return result;
+	if (verdict != VXP_OK)
+		return -1;
+	snprintf(ret_note, PROBE_NOTE, "%s",
+		waiting ? "documents are waiting" : "no document is waiting");
+	return 0;
 }
 
 int vxp_agencies(const struct vxp_peer *peer, const char *call_name,

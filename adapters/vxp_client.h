@@ -64,10 +64,15 @@ enum http_wait vxp_client_wait(struct vxp_client *client, const char *name,
 	int timeout_ms, struct vxp_done *ret_done, struct err *e);
 size_t vxp_client_in_flight(const struct vxp_client *client);
 
+/* Is the axis there, and does it take our signature? Asks for a list's first entry,
+ * which changes nothing; *@ret_waiting (may be NULL): there is one. */
+enum vxp_verdict vxp_client_greet(
+	struct vxp_client *client, bool *ret_waiting, struct err *e);
+
 /* A reply's own verdict as that of its call. */
 enum vxp_verdict vxp_verdict_of(enum vxp_reply reply);
 
-/* `check --connect`: is it there, and does it take our signature? */
+/* `check --connect`, with a client of its own. */
 int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err *e);
 
 /* The axis's list of agencies as it comes, for agency_list_read. */
