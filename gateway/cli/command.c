@@ -119,6 +119,7 @@ static const struct cli_option topology_options[] = {
 static const struct cli_option bench_options[] = {
 	{"--documents", "N", "so many a turn, instead of each stage's own number"},
 	{"--large", NULL, "also with a ledger of 1,000,000 documents"},
+	{"--size", "N", "so many in the large ledger, instead of 1,000,000"},
 	{"--amqp-url", "URL", "the broker for the stages that need one"},
 	{0},
 };

@@ -42,14 +42,14 @@ struct config_adapter {
 	const struct mapping *mapping;
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
+	struct delivery_policy delivery; /* sink: the same */
+	const char *fingerprint;         /* of all that is written of it */
 	/* Source: the sink that tells its issuers how far their documents have come
 	 * (NULL: nobody), and the organs it speaks for (none: the site and below). */
 	const char *statuses_to;
 	const char *const *statuses_for;
 	size_t statuses_for_n;
-	struct delivery_policy delivery; /* sink: the same */
-	const char *fingerprint;         /* of all that is written of it */
-	int line;                        /* where it stands, for messages */
+	int line; /* where it stands, for messages */
 };
 
 struct config_queue {

@@ -32,10 +32,10 @@ static const struct word queue_words[] = {
 static const struct word type_words[] = {
 	{.name = "spool", .value = ADAPTER_SPOOL},
 	{.name = "amqp", .value = ADAPTER_AMQP},
-	{.name = "http", .value = ADAPTER_HTTP, .missing = true},
-	{.name = "http-poll", .value = ADAPTER_HTTP_POLL, .missing = true},
+	{.name = "http", .value = ADAPTER_HTTP},
+	{.name = "http-poll", .value = ADAPTER_HTTP_POLL},
 	{.name = "vxp", .value = ADAPTER_VXP},
-	{.name = "webhook", .value = ADAPTER_WEBHOOK, .missing = true},
+	{.name = "webhook", .value = ADAPTER_WEBHOOK},
 	{0},
 };
 static const struct word direction_words[] = {

@@ -358,12 +358,14 @@ struct reply_change {
 /* The work of one apply: each step fills what the next ones do. */
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
-	id_list chains;     /* documents whose chain is to be planned again */
-	id_list planned;    /* documents whose chain was */
-	id_list tasks;      /* tasks to fold */
-	id_list made;       /* tasks made */
-	id_list forced;     /* tasks to write though the fold finds them the same */
-	id_list revived;    /* tasks that were withdrawn and are owed again */
+	id_list mates;   /* of what has just arrived, on its thread: they are linked */
+	size_t mates_at; /* … before the mentioners from this one on */
+	id_list chains;  /* documents whose chain is to be planned again */
+	id_list planned; /* documents whose chain was */
+	id_list tasks;   /* tasks to fold */
+	id_list made;    /* tasks made */
+	id_list forced;  /* tasks to write though the fold finds them the same */
+	id_list revived; /* tasks that were withdrawn and are owed again */
 	const char
 		*named; /* what a change is called, where an act says so; else NULL */
 	LIST_OF(struct slotted) slots;
@@ -420,6 +422,9 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 int reply_tell(struct ledger *l, struct work *w, struct err *e);
 /* B5: @s was refused after all; its links and its case on the confirm list go. */
 int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err *e);
+/* Is the thread mate of @row by the one that @s is from? */
+bool reply_is_by_sender(
+	struct ledger *l, const struct name_row *row, const struct stored *s);
 /* T4: the thread holds an assignment by someone else that stands before @s. */
 int reply_on_thread(
 	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e);
