@@ -8,7 +8,6 @@
 
 enum {
 	CONNECTIONS = 8,
-	CONNECT_MS = 5000,
 	LIST_MAX_BYTES = 256 * 1024 * 1024, /* of 111,339 agencies, with room */
 };
 
@@ -22,17 +21,9 @@ int vxp_client_open(
 	const struct vxp_peer *peer, struct vxp_client **ret_client, struct err *e)
 {
 	struct vxp_client *client = mem_alloc(sizeof(*client));
-	const struct http_client_options options = {
-		.ca_file = peer->ca_file,
-		.client_cert_file = peer->client_cert_file,
-		.client_key_file = peer->client_key_file,
-		.connect_timeout_ms =
-			peer->timeout_ms < CONNECT_MS ? peer->timeout_ms : CONNECT_MS,
-		.total_timeout_ms = peer->timeout_ms,
-		.max_body = peer->max_body,
-		.max_connections = CONNECTIONS,
-	};
+	struct http_client_options options = peer->http;
 
+	options.max_connections = CONNECTIONS;
 	client->peer = peer;
 	if (http_client_open(&options, &client->http, e) < 0) {
 		free(client);
@@ -215,7 +206,7 @@ int vxp_agencies(const struct vxp_peer *peer, const char *call_name,
 	struct vxp_client *client;
 	struct http_response response;
 
-	roomy.max_body = LIST_MAX_BYTES;
+	roomy.http.max_body = LIST_MAX_BYTES;
 	if (vxp_client_open(&roomy, &client, e) < 0)
 		return -1;
 	enum vxp_verdict verdict = vxp_client_do(client, &call, &response, e);

@@ -16,9 +16,7 @@ struct vxp_peer {
 	const char *
 		url; /* `http://HOST:8080/XrdAdapter/adapter`, without a slash behind */
 	const char *system_id, *secret;
-	const char *ca_file, *client_cert_file, *client_key_file; /* NULL: none */
-	int timeout_ms;                                           /* of one call */
-	size_t max_body;                                          /* 0: 64 MB */
+	struct http_client_options http; /* total_timeout_ms is given */
 };
 
 struct vxp_call {
