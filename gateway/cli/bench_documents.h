@@ -9,6 +9,7 @@
 #include "adapters/codec.h"
 #include "gateway/base/buf.h"
 #include "gateway/base/err.h"
+#include "gateway/cli/bench.h"
 #include "gateway/flow/intake.h"
 
 enum bench_kind {
@@ -33,3 +34,6 @@ void bench_document_large(struct buf *out, int64_t i, size_t bytes);
 /* The stream from @from on, @n of them, decoded and ready for the ledger. */
 struct intake_item *bench_items(int64_t from, int64_t n, struct err *e);
 void bench_items_free(struct intake_item *items, int64_t n);
+
+/* A mapping by which bench_document's are a vendor's XML; lives in @b's arena. */
+int bench_mapping(struct bench *b, const struct mapping **ret_mapping, struct err *e);
