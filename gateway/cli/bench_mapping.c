@@ -30,7 +30,8 @@ int bench_mapping(struct bench *b, const struct mapping **ret_mapping, struct er
 	struct config_complaints complaints = {0};
 	struct buf yaml = {.data = (char *)(uintptr_t)text, .n = sizeof(text) - 1};
 	const char *folder = bench_folder(b, "mapping", e);
-	const char *file = folder ? arena_printf(&b->arena, "%s/bench.yaml", folder) : NULL;
+	const char *file =
+		folder ? arena_printf(&b->arena, "%s/bench.yaml", folder) : NULL;
 
 	if (!file || bench_write_file(file, &yaml, e))
 		return -1;

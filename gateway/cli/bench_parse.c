@@ -185,8 +185,8 @@ int bench_parse(struct bench *b, struct err *e)
 	snprintf(work, sizeof(work), "edXML of %zu bytes / a bare SAX2 pass", small.n);
 	if (compare(b, &edxml, work, one, documents, 0.70, e) ||
 		compare(b, &edxml, "with 1 MB attached / a bare SAX2 pass",
-			(struct slice){buf_text(&large), large.n}, documents / 25 + 1, 0,
-			e))
+			(struct slice){buf_text(&large), large.n}, documents / 25 + 1,
+			0, e))
 		return -1;
 	return compare(b, &by_mapping, "by a mapping, XPath / a bare SAX2 pass", one,
 		documents / 5 + 1, 0, e);
