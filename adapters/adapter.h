@@ -102,6 +102,15 @@ struct source_ops {
 	 */
 	int (*settle)(void *source, const struct settled *at, size_t n, struct err *e);
 
+	/* What stops nothing and a person should know all the same (one document that
+	 * cannot be had, say), each time once; NULL: nothing new. May be absent; the
+	 * text is borrowed until the next call of anything. */
+	const char *(*remark)(void *source);
+
+	/* The national axis's list of agencies, as agency_list.h reads it; absent where
+	 * there is none. */
+	int (*agencies)(const void *options, struct buf *ret_list, struct err *e);
+
 	/* After next() said NONE and everything was settled: is there really nothing
 	 * left? */
 	int (*drained)(void *source, bool *ret_drained, struct err *e);
@@ -154,6 +163,10 @@ struct sink_report {
 
 struct sink_ops {
 	const char *type;
+
+	/* True: it takes only what is addressed to it, the statuses of documents
+	 * (document.status), and none of the events that all are told. */
+	bool statuses_only;
 
 	/* As a source's. */
 	const char *(*peer)(const void *options);

@@ -82,7 +82,30 @@ static const struct cli_option discard_options[] = {
 	{"--reason", "R", "why"},
 	{0},
 };
+static const struct cli_option outbox_options[] = {
+	{"--sinks", NULL, "only how each sink fares"},
+	{0},
+};
+static const struct cli_option dead_list_options[] = {
+	{"--sink", "NAME", "only those of this sink"},
+	{"--cause", "R", "only those with this cause"},
+	{"--all", NULL, "also those that are dealt with"},
+	{0},
+};
+static const struct cli_option dead_replay_options[] = {
+	{"--sink", "NAME", "all of this sink"},
+	{"--cause", "R", "of these only those with this cause"},
+	{0},
+};
+static const struct cli_option dead_discard_options[] = {
+	{"--sink", "NAME", "all of this sink"},
+	{"--cause", "R", "of these only those with this cause"},
+	{"--by", "WHO", "who decided"},
+	{"--reason", "R", "why"},
+	{0},
+};
 static const struct cli_option import_options[] = {
+	{"--adapter", "NAME", "fetch the list from the axis of this source"},
 	{"--output", "FILE", "write the table there, not to stdout"},
 	{"--merge", NULL, "into the configured table, of which all is kept"},
 	{"--under", "ID", "only this organ and those below it"},
@@ -96,6 +119,7 @@ static const struct cli_option topology_options[] = {
 static const struct cli_option bench_options[] = {
 	{"--documents", "N", "so many a turn, instead of each stage's own number"},
 	{"--large", NULL, "also with a ledger of 1,000,000 documents"},
+	{"--size", "N", "so many in the large ledger, instead of 1,000,000"},
 	{"--amqp-url", "URL", "the broker for the stages that need one"},
 	{0},
 };
@@ -135,8 +159,18 @@ const struct command cli_commands[] = {
 		replay_options, command_quarantine_replay},
 	{"quarantine discard", "ID", "close one for good; its bytes stay", 1, 1,
 		discard_options, command_quarantine_discard},
-	{"outbox", "", "what is still to be told, to whom, since when", 0, 0, NULL,
-		command_outbox},
+	{"outbox", "", "what is still to be told, to whom, since when", 0, 0,
+		outbox_options, command_outbox},
+	{"dead-letter list", "", "events that a receiver refused for good", 0, 0,
+		dead_list_options, command_dead_letter_list},
+	{"dead-letter show", "ID", "one of them, with what it says", 1, 1, NULL,
+		command_dead_letter_show},
+	{"dead-letter replay", "[ID...]", "put them back into the outbox of their sink",
+		0, CLI_ANY, dead_replay_options, command_dead_letter_replay},
+	{"dead-letter discard", "[ID...]", "close them for good", 0, CLI_ANY,
+		dead_discard_options, command_dead_letter_discard},
+	{"sink resume", "NAME", "let a sink that its receiver stopped go on", 1, 1,
+		NULL, command_sink_resume},
 	{"verify", "", "INV-2 to INV-5 over the whole ledger", 0, 0, NULL,
 		command_verify},
 	{"calendar", "[YEAR]", "the days off and the make-up days of a year", 0, 1,
@@ -147,7 +181,7 @@ const struct command cli_commands[] = {
 		command_organs_list},
 	{"organs find", "ID|NAME...", "organs by the beginning of an id, or by name", 1,
 		CLI_ANY, NULL, command_organs_find},
-	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
+	{"organs import", "[FILE]", "organs.yaml from an agency list of the axis", 0, 1,
 		import_options, command_organs_import},
 	{"topology", "", "what there is at the broker, and who may do what", 0, 0,
 		topology_options, command_topology},

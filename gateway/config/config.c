@@ -20,6 +20,7 @@ struct config *config_none(void)
 	c->organs = organ_table_new();
 	c->calendar = calendar_new();
 	c->policy = policy_default;
+	c->delivery = delivery_policy_default;
 	c->queue.path = schema_absolute(&c->arena, c->data, "queue.db");
 	return c;
 }
@@ -93,6 +94,7 @@ static void read_main(struct reading *r, const struct node *root, const char *da
 	schema_read(r, &main_table, root, keys);
 	c->site = keys->site;
 	c->policy = keys->policy;
+	c->delivery = delivery_of(&keys->delivery);
 	c->limits = keys->limits;
 	c->data = data         ? schema_absolute(&c->arena, here ? here : "/", data)
 		  : keys->data ? keys->data
@@ -101,7 +103,8 @@ static void read_main(struct reading *r, const struct node *root, const char *da
 
 static bool read_everything(struct reading *r, const char *data, struct config *c)
 {
-	struct main_keys keys = {.policy = policy_default};
+	struct main_keys keys = {.policy = policy_default,
+		.delivery = delivery_keys_of(&delivery_policy_default)};
 	const struct node *root = node_read_file(r, r->file);
 	struct reading named;
 	bool failed = false;

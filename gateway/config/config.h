@@ -14,6 +14,7 @@
 #include "gateway/base/err.h"
 #include "gateway/model/organ.h"
 #include "gateway/rules/calendar.h"
+#include "gateway/rules/delivery.h"
 #include "gateway/rules/policy.h"
 
 enum adapter_type {
@@ -41,7 +42,14 @@ struct config_adapter {
 	const struct mapping *mapping;
 	bool stop_after_header;
 	struct policy policy; /* the site's, with this adapter's own changes */
-	int line;             /* where it stands, for messages */
+	struct delivery_policy delivery; /* sink: the same */
+	const char *fingerprint;         /* of all that is written of it */
+	/* Source: the sink that tells its issuers how far their documents have come
+	 * (NULL: nobody), and the organs it speaks for (none: the site and below). */
+	const char *statuses_to;
+	const char *const *statuses_for;
+	size_t statuses_for_n;
+	int line; /* where it stands, for messages */
 };
 
 struct config_queue {
@@ -76,6 +84,7 @@ struct config {
 	struct organ_table *organs; /* never NULL; empty when none is named */
 	struct calendar *calendar;  /* never NULL */
 	struct policy policy;
+	struct delivery_policy delivery;
 	struct config_queue queue;
 	struct config_limits limits;
 	const struct config_agency *agencies; /* who has a queue; none: every organ */

@@ -32,10 +32,10 @@ static const struct word queue_words[] = {
 static const struct word type_words[] = {
 	{.name = "spool", .value = ADAPTER_SPOOL},
 	{.name = "amqp", .value = ADAPTER_AMQP},
-	{.name = "http", .value = ADAPTER_HTTP, .missing = true},
+	{.name = "http", .value = ADAPTER_HTTP},
 	{.name = "http-poll", .value = ADAPTER_HTTP_POLL, .missing = true},
-	{.name = "vxp", .value = ADAPTER_VXP, .missing = true},
-	{.name = "webhook", .value = ADAPTER_WEBHOOK, .missing = true},
+	{.name = "vxp", .value = ADAPTER_VXP},
+	{.name = "webhook", .value = ADAPTER_WEBHOOK},
 	{0},
 };
 static const struct word direction_words[] = {
@@ -77,6 +77,52 @@ static const struct field policy_fields[] = {
 	{"working_hours", FIELD_HOURS, AT(policy, working_minutes)},
 };
 const struct table policy_table = {TABLE(policy_fields, policy)};
+
+enum { DAY_S = 24 * 3600 };
+
+static const struct field delivery_fields[] = {
+	{"retry_first_ms", FIELD_INT, AT(delivery_keys, retry_first_ms), .low = 1,
+		.high = 60 * 1000},
+	{"retry_limit_s", FIELD_INT, AT(delivery_keys, retry_limit_s), .low = 1,
+		.high = DAY_S},
+	{"suspend_after", FIELD_INT, AT(delivery_keys, suspend_after), .low = 1,
+		.high = 1000},
+	{"suspend_first_s", FIELD_INT, AT(delivery_keys, suspend_first_s), .low = 1,
+		.high = DAY_S},
+	{"suspend_limit_s", FIELD_INT, AT(delivery_keys, suspend_limit_s), .low = 1,
+		.high = DAY_S},
+	{"retry_after_limit_s", FIELD_INT, AT(delivery_keys, retry_after_limit_s),
+		.low = 1, .high = 7 * DAY_S},
+	{"give_up_days", FIELD_INT, AT(delivery_keys, give_up_days), .low = 1,
+		.high = 365},
+};
+const struct table delivery_table = {TABLE(delivery_fields, delivery_keys)};
+
+struct delivery_keys delivery_keys_of(const struct delivery_policy *policy)
+{
+	return (struct delivery_keys){
+		.retry_first_ms = policy->retry_first_ms,
+		.retry_limit_s = policy->retry_limit_ms / 1000,
+		.suspend_after = policy->suspend_after,
+		.suspend_first_s = policy->suspend_first_ms / 1000,
+		.suspend_limit_s = policy->suspend_limit_ms / 1000,
+		.retry_after_limit_s = policy->retry_after_limit_ms / 1000,
+		.give_up_days = policy->give_up_days,
+	};
+}
+
+struct delivery_policy delivery_of(const struct delivery_keys *keys)
+{
+	return (struct delivery_policy){
+		.retry_first_ms = keys->retry_first_ms,
+		.retry_limit_ms = keys->retry_limit_s * 1000,
+		.suspend_after = keys->suspend_after,
+		.suspend_first_ms = keys->suspend_first_s * 1000,
+		.suspend_limit_ms = keys->suspend_limit_s * 1000,
+		.retry_after_limit_ms = keys->retry_after_limit_s * 1000,
+		.give_up_days = keys->give_up_days,
+	};
+}
 
 /* No higher than the XML library itself goes. */
 static const struct field limits_fields[] = {
@@ -124,6 +170,9 @@ static const struct field adapter_fields[] = {
 	{"stop_after", FIELD_WORD, AT(adapter_keys, stop_after),
 		.words = stop_after_words},
 	{"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},
+	{"delivery", FIELD_MAP, AT(adapter_keys, delivery), .table = &delivery_table},
+	{"statuses_to", FIELD_NAME, AT(adapter_keys, adapter.statuses_to)},
+	{"statuses_for", FIELD_ORGANS, LIST_AT(adapter_keys, adapter.statuses_for)},
 };
 const struct table adapter_table = {TABLE(adapter_fields, adapter_keys)};
 
@@ -133,6 +182,7 @@ static const struct field main_fields[] = {
 	{"organs", FIELD_PATH, AT(main_keys, organs)},
 	{"calendar", FIELD_PATH, AT(main_keys, calendar)},
 	{"policy", FIELD_MAP, AT(main_keys, policy), .table = &policy_table},
+	{"delivery", FIELD_MAP, AT(main_keys, delivery), .table = &delivery_table},
 	{"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
 	{"queue", FIELD_OWN_MAP, .table = &queue_table},
 	{"agencies", FIELD_OWN_ITEMS, .table = &agency_table},

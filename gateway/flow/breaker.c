@@ -2,25 +2,15 @@
 
 #include "gateway/flow/backoff.h"
 
-const struct delivery_policy delivery_policy_default = {
-	.retry_first_ms = 500,
-	.retry_limit_ms = 10 * 60 * 1000,
-	.breaker_after = 5,
-	.breaker_first_ms = 60 * 1000,
-	.breaker_limit_ms = 10 * 60 * 1000,
-	.give_up_days = 7,
-	.answer_limit_ms = 60 * 60 * 1000,
-};
-
 bool breaker_failed(
 	struct breaker *b, const struct delivery_policy *d, int64_t now, int least_ms)
 {
 	b->failures++;
 	if (b->state == BREAKER_OPEN ||
-		(b->state == BREAKER_CLOSED && b->failures < d->breaker_after))
+		(b->state == BREAKER_CLOSED && b->failures < d->suspend_after))
 		return false;
 	int pause_ms = backoff_pause_ms(
-		d->breaker_first_ms, d->breaker_limit_ms, ++b->opened, &b->seed);
+		d->suspend_first_ms, d->suspend_limit_ms, ++b->opened, &b->seed);
 
 	b->state = BREAKER_OPEN;
 	b->until = now + (int64_t)(pause_ms < least_ms ? least_ms : pause_ms) * 1000000;

@@ -373,6 +373,19 @@ static enum step look_for_end(struct feeder *f, bool *ret_done, struct err *e)
 	return step;
 }
 
+/* One line for what the source works on in spite of. */
+static void pass_remark_on(struct feeder *f)
+{
+	const struct flow_source *source = f->options.source;
+	const char *remark = f->source && source->ops->remark
+				     ? source->ops->remark(f->source)
+				     : NULL;
+
+	if (remark)
+		log_event(LOG_LEVEL_WARNING, "source-remark", "adapter", source->name,
+			"reason", remark, NULL);
+}
+
 static void wait_for_news(struct feeder *f)
 {
 	bool taking = may_take(f);
@@ -407,6 +420,7 @@ static bool turn(struct feeder *f)
 		if (step == STEP_IDLE)
 			step = look_for_end(f, &done, &e);
 	}
+	pass_remark_on(f);
 	if (step == STEP_FAULT)
 		trouble(f, &e);
 	if (step == STEP_LATER)

@@ -26,6 +26,7 @@
 #include "gateway/flow/intake.h"
 #include "gateway/flow/relay.h"
 #include "gateway/flow/ring.h"
+#include "gateway/flow/tail.h"
 #include "gateway/flow/writer.h"
 
 enum {
@@ -45,6 +46,7 @@ struct flow {
 	struct writer *writer;
 	struct feeder **feeders;
 	struct relay **relays;
+	struct tail *tail; /* of the outbox, for all relays */
 	pthread_t writer_thread, *feeder_threads, *relay_threads;
 	size_t feeders_n, relays_n; /* whose threads run */
 	bool writer_runs;
@@ -108,6 +110,8 @@ static void committed(void *context, bool rows)
 {
 	struct flow *fl = context;
 
+	if (rows)
+		tail_stir(fl->tail);
 	for (size_t i = 0; rows && i < fl->options.sinks_n; i++)
 		relay_wake(fl->relays[i]);
 }
@@ -223,11 +227,13 @@ static int open_relays(struct flow *fl, struct err *e)
 {
 	const struct flow_options *o = &fl->options;
 
+	fl->tail = tail_new(&o->ledger, 0);
 	for (size_t i = 0; i < o->sinks_n; i++) {
 		struct relay_options options = {
 			.sink = &o->sinks[i],
 			.ledger = &o->ledger,
 			.writer = fl->writer,
+			.tail = fl->tail,
 			.parent = &fl->bell,
 			.now = o->now,
 			.now_context = o->now_context,
@@ -282,6 +288,7 @@ static void flow_free(struct flow *fl)
 {
 	for (size_t i = 0; i < fl->options.sinks_n; i++)
 		relay_free(fl->relays[i]);
+	tail_free(fl->tail);
 	for (size_t i = 0; i < fl->options.sources_n; i++)
 		feeder_free(fl->feeders[i]);
 	writer_free(fl->writer);

@@ -18,8 +18,8 @@
 #include "adapters/codec.h"
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
-#include "gateway/flow/delivery.h"
 #include "gateway/ledger/ledger.h"
+#include "gateway/rules/delivery.h"
 #include "gateway/rules/policy.h"
 
 struct flow_source {

@@ -21,8 +21,8 @@ enum {
 /* No pause is longer than @limit_ms. */
 static void limit_pauses(struct delivery_policy *d, int limit_ms)
 {
-	int *pauses[] = {&d->retry_first_ms, &d->retry_limit_ms, &d->breaker_first_ms,
-		&d->breaker_limit_ms};
+	int *pauses[] = {&d->retry_first_ms, &d->retry_limit_ms, &d->suspend_first_ms,
+		&d->suspend_limit_ms};
 
 	for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++)
 		if (*pauses[i] > limit_ms)
@@ -54,6 +54,8 @@ struct relay *relay_new(const struct relay_options *options, struct err *e)
 	r->seed = r->backoff.seed = r->breaker.seed =
 		text_hash(TEXT_HASH_SEED, sink->name, strlen(sink->name));
 	r->look = true;
+	/* Who keeps order is a queue or a folder and calls nothing by another name. */
+	r->taught = !sink->ops->ordered;
 	r->state_since = MSEC_NONE;
 	atomic_store(&r->patience_ms, RELAY_NEVER);
 	if (bell_init(&r->bell, e) < 0) {
@@ -144,36 +146,52 @@ static int limit_now(struct relay *r)
 	return breaker_room(&r->breaker, clock_ticks(), r->options.window);
 }
 
+/* Hand the parcel over as @letter. */
+static int send_letter(struct relay *r, struct parcel *parcel,
+	const struct letter *letter, const char *known_as)
+{
+	const char *fresh =
+		learned_find(r->learned, letter->subject ? letter->subject : "");
+	uint64_t number;
+	struct sink_event event = {
+		.id = letter->event_id,
+		.name = letter->name,
+		.subject = letter->subject,
+		.key = letter->key,
+		.traceparent = letter->traceparent,
+		.known_as = fresh ? fresh : known_as,
+		.body = letter->body,
+	};
+
+	parcel->known_as = event.known_as ? text_hash(TEXT_HASH_SEED, event.known_as,
+						    strlen(event.known_as))
+					  : 0;
+	if (r->options.sink->ops->send(r->sink, &event, &number, &r->fault) < 0)
+		return -1;
+	parcels_sent(r->parcels, parcel, number);
+	return 0;
+}
+
 /* The row of the parcel that is being sent. */
 static int send_row(void *context, const struct outbox_row *row)
 {
 	struct relay *r = context;
-	const char *fresh = learned_find(r->learned, row->subject ? row->subject : "");
-	uint64_t number;
 
 	r->found = true;
 	buf_reset(&r->body);
 	buf_reset(&r->key);
 	cloudevent_write(&r->body, r->options.ledger->site, row);
 	cloudevent_write_key(&r->key, row);
-	struct sink_event event = {
-		.id = row->event_id,
+	struct letter letter = {
+		.event_id = row->event_id,
 		.name = row->name,
 		.subject = row->subject,
 		.key = buf_text(&r->key),
 		.traceparent = row->traceparent,
-		.known_as = fresh ? fresh : row->known_as,
 		.body = {buf_text(&r->body), r->body.n},
 	};
 
-	r->sending->known_as = event.known_as
-				       ? text_hash(TEXT_HASH_SEED, event.known_as,
-						 strlen(event.known_as))
-				       : 0;
-	if (r->options.sink->ops->send(r->sink, &event, &number, &r->fault) < 0)
-		return -1;
-	parcels_sent(r->parcels, r->sending, number);
-	return 0;
+	return send_letter(r, r->sending, &letter, row->known_as);
 }
 
 /* A row put off in an earlier life is not due before its time, but a clock that was
@@ -184,8 +202,8 @@ static int64_t due_of(const struct relay *r, const struct outbox_row *row)
 			      ? 0
 			      : row->next_attempt_at - relay_now(r);
 
-	if (left > r->delivery.answer_limit_ms)
-		left = r->delivery.answer_limit_ms;
+	if (left > r->delivery.retry_after_limit_ms)
+		left = r->delivery.retry_after_limit_ms;
 	return left > 0 ? clock_ticks() + left * 1000000 : 0;
 }
 
@@ -239,23 +257,6 @@ static int send_waiting(struct relay *r, struct err *e)
 	return 0;
 }
 
-/* Is it worth looking for new rows? Others' commits are seen by the ledger's version.
- */
-static int look_around(struct relay *r, struct err *e)
-{
-	int64_t version, now = clock_ticks();
-
-	r->look |= atomic_exchange(&r->stirred, false);
-	if (r->look || now - r->looked < (int64_t)ELSEWHERE_MS * 1000000)
-		return 0;
-	r->looked = now;
-	if (ledger_view_version(r->view, &version, e) < 0)
-		return -1;
-	r->look = version != r->version;
-	r->version = version;
-	return 0;
-}
-
 /* How many new rows there is room for. */
 static int room(struct relay *r)
 {
@@ -266,17 +267,25 @@ static int room(struct relay *r)
 	return least < READ_ROWS ? least : READ_ROWS;
 }
 
-static int read_new(struct relay *r, struct err *e)
+/* Is it worth looking for new rows? *@ret_elsewhere: only because of others' commits,
+ * which nobody tells of. */
+static bool is_time_to_look(struct relay *r, bool *ret_elsewhere)
 {
-	int limit = room(r);
+	int64_t now = clock_ticks();
 
-	r->more = false;
-	if (limit <= 0 || !parcels_can_send(r->parcels, limit_now(r)))
-		return 0;
-	if (look_around(r, e) < 0)
-		return -1;
-	if (!r->look)
-		return 0;
+	r->look |= atomic_exchange(&r->stirred, false);
+	*ret_elsewhere = now - r->looked >= (int64_t)ELSEWHERE_MS * 1000000;
+	if (*ret_elsewhere)
+		r->looked = now;
+	return r->look || *ret_elsewhere;
+}
+
+/* From the ledger itself. */
+static int read_ledger(struct relay *r, int limit, struct err *e)
+{
+	/* Asked first: what is committed during the read is read the next time. */
+	int64_t end = r->options.tail ? tail_end(r->options.tail) : 0;
+
 	r->met = 0;
 	r->fault = (struct err){0};
 	if (walked(r,
@@ -285,7 +294,67 @@ static int read_new(struct relay *r, struct err *e)
 		    e) < 0)
 		return -1;
 	r->more = r->look = r->met == limit;
+	if (!r->more && r->after < end)
+		r->after = end;
 	return 0;
+}
+
+static int meet_letter(struct relay *r, const struct tail_row *row, struct err *e)
+{
+	const struct letter *letter = row->letter;
+	struct parcel *parcel = parcels_add(r->parcels, row->id, letter->subject);
+	const char *known_as = NULL;
+
+	if (!parcels_may_go(r->parcels, parcel, clock_ticks()) ||
+		!parcels_can_send(r->parcels, limit_now(r)))
+		return 0;
+	if (r->taught && letter->subject &&
+		ledger_view_known_as(
+			r->view, r->sink_id, letter->subject, &known_as, e) < 0)
+		return -1;
+	r->fault = (struct err){0};
+	return walked(r, send_letter(r, parcel, letter, known_as), e);
+}
+
+/* What was read for all sinks. */
+static int read_tail(struct relay *r, int limit, bool elsewhere, struct err *e)
+{
+	struct tail_row rows[READ_ROWS];
+	int n, result = 0;
+
+	switch (tail_take(r->options.tail, r->sink_id, r->after, limit, elsewhere, rows,
+		&n, &r->after, e)) {
+	case TAIL_FAULT:
+		return -1;
+	case TAIL_BEHIND:
+		return read_ledger(r, limit, e);
+	case TAIL_OK:
+		break;
+	}
+	r->more = r->look = n == limit;
+	/* After a fault those behind wait with the others. */
+	for (int i = 0; i < n; i++) {
+		if (result == 0)
+			result = meet_letter(r, &rows[i], e);
+		else
+			parcels_add(r->parcels, rows[i].id, rows[i].letter->subject);
+	}
+	tail_give_back(r->options.tail, rows, n);
+	return result;
+}
+
+static int read_new(struct relay *r, struct err *e)
+{
+	int limit = room(r);
+	bool elsewhere;
+
+	r->more = false;
+	if (limit <= 0 || !parcels_can_send(r->parcels, limit_now(r)) ||
+		!is_time_to_look(r, &elsewhere))
+		return 0;
+	if (r->options.tail && r->sink_id)
+		return read_tail(r, limit, elsewhere, e);
+	return read_ledger(r, limit, e);
 }
 
 static int collect(struct relay *r, int timeout_ms, struct err *e)

@@ -13,8 +13,8 @@
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
 #include "gateway/flow/bell.h"
-#include "gateway/flow/delivery.h"
 #include "gateway/flow/flow.h"
+#include "gateway/flow/tail.h"
 #include "gateway/flow/writer.h"
 #include "gateway/ledger/ledger.h"
 
@@ -24,6 +24,7 @@ struct relay_options {
 	const struct flow_sink *sink;
 	const struct ledger_options *ledger; /* for a view of its own */
 	struct writer *writer;
+	struct tail *tail;   /* shared by all; NULL: the ledger is read for each row */
 	struct bell *parent; /* rung when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;

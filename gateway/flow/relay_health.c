@@ -112,6 +112,7 @@ int relay_read_state(struct relay *r, struct err *e)
 
 	if (ledger_view_sink(r->view, sink->name, &now, e) < 0)
 		return -1;
+	r->sink_id = now.id;
 	if (r->state_read && stopped && now.state != LEDGER_SINK_STOPPED) {
 		r->state = LEDGER_SINK_WORKING;
 		resume(r);

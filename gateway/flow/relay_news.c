@@ -55,6 +55,7 @@ static void learn(struct relay *r, const struct parcel *parcel, const char *know
 
 	if (!*subject || hash == parcel->known_as)
 		return;
+	r->taught = true;
 	learned_add(r->learned, subject, known_as,
 		writer_known_as(
 			r->options.writer, r->options.sink->name, subject, known_as));
@@ -106,7 +107,7 @@ static bool is_hopeless(const struct relay *r, const struct parcel *parcel)
 /* The receiver's own word counts, within reason. */
 static int pause_of(struct relay *r, const struct parcel *parcel, int asked_ms)
 {
-	int limit_ms = r->delivery.answer_limit_ms;
+	int limit_ms = r->delivery.retry_after_limit_ms;
 
 	if (asked_ms > 0)
 		return asked_ms < limit_ms ? asked_ms : limit_ms;

@@ -21,15 +21,16 @@ struct relay {
 
 	struct parcels *parcels;
 	struct learned *learned;
-	int64_t after;          /* the last row read */
+	int64_t sink_id;        /* the ledger's; 0: none yet */
+	int64_t after;          /* all up to this row was read */
 	struct parcel *sending; /* whose row is being read */
 	bool found;             /* it was there */
 	int met;                /* new rows of this read */
 	bool look, more; /* there may be new rows; the last read stopped at its limit */
-	int64_t looked;  /* ticks of the last look at the ledger's version */
-	int64_t version;
-	int64_t due; /* ticks: something that waits may go */
-	int quiet;   /* collects in a row without news */
+	int64_t looked;  /* ticks of the last look for others' commits */
+	int64_t due;     /* ticks: something that waits may go */
+	int quiet;       /* collects in a row without news */
+	bool taught;     /* the receiver may have names of its own for our subjects */
 	int64_t told[RELAY_TOLD];
 	size_t told_n;
 

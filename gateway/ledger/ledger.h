@@ -43,6 +43,14 @@ extern const char *const outcome_words[6];
 
 struct ledger;
 
+/* Documents that come by @adapter: how far each has come is told to @sink. */
+struct ledger_status_route {
+	const char *adapter, *sink;
+	/* Who is spoken for: these organs and all below them; none: the site's. */
+	const char *const *organs;
+	size_t organs_n;
+};
+
 enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
 
 /* Everything here must outlive the ledger; organs and calendar are only read. */
@@ -52,8 +60,17 @@ struct ledger_options {
 	const struct organ_table *organs;
 	const struct calendar *calendar;
 	const struct policy *policy; /* the site's, for re-judging */
-	const char *const *sinks;    /* who each event is told to; names, unique */
+	/* Sources with a warning window or working hours of their own (S2, S4). */
+	const struct ledger_adapter {
+		const char *name;
+		const struct policy *policy;
+	} * adapters;
+	size_t adapters_n;
+	const char *const *sinks; /* who each event is told to; names, unique */
 	size_t sinks_n;
+	/* Their sinks are told statuses only, and are none of @sinks. */
+	const struct ledger_status_route *status_routes;
+	size_t status_routes_n;
 	msec_t now;          /* 0: the system's clock; for what opening itself writes */
 	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000
 			      */
@@ -144,6 +161,7 @@ extern const char *const ledger_sink_words[4];
 
 /* How a sink fares, for whoever looks from outside. */
 struct ledger_sink {
+	int64_t id; /* as read; 0: the ledger does not know it */
 	enum ledger_sink_state state;
 	msec_t since;       /* MSEC_NONE: always */
 	msec_t next_at;     /* suspended: the next probe; else MSEC_NONE */
@@ -255,6 +273,21 @@ struct outbox_row {
 typedef int (*outbox_visit)(void *context, const struct outbox_row *row);
 int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
 	int limit, outbox_visit visit, void *context, struct err *e);
+/* The same for all sinks at once: each event with its rows, in order, and which sink
+ * each is for (struct ledger_sink); of @row's members those of one sink say nothing.
+ * About @limit rows; *@ret_whole: there are no more. */
+struct outbox_mark {
+	int64_t id, sink;
+};
+typedef int (*outbox_event_visit)(void *context, const struct outbox_row *row,
+	const struct outbox_mark *marks, size_t n);
+int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int limit,
+	outbox_event_visit visit, void *context, bool *ret_whole, struct err *e);
+/* The last row there is, 0: none. */
+int ledger_view_outbox_last(struct ledger_view *v, int64_t *ret_id, struct err *e);
+/* What @sink's receiver calls @subject, until the next call on @v; NULL: not known. */
+int ledger_view_known_as(struct ledger_view *v, int64_t sink, const char *subject,
+	const char **ret_known_as, struct err *e);
 /* One row, if it is still there. */
 int ledger_view_outbox_row(struct ledger_view *v, int64_t id, outbox_visit visit,
 	void *context, struct err *e);

@@ -17,6 +17,10 @@ enum view_statement {
 	V_OUTBOX_ALL,
 	V_OUTBOX_ROW,
 	V_OUTBOX_COUNT,
+	V_OUTBOX_MARKS,
+	V_OUTBOX_EVENT,
+	V_OUTBOX_LAST,
+	V_KNOWN_AS,
 	V_SINK_STATE,
 	V_DEAD_COUNT,
 	V_DEAD,
@@ -28,7 +32,8 @@ enum view_statement {
 	V_NAME_ROWS,
 	V_BODY,
 	V_SINKS,
-	V_ACTS
+	V_ACTS,
+	V_ADAPTER
 };
 
 struct ledger_view {
@@ -48,7 +53,7 @@ void view_finish(struct sqlite3_stmt *stmt);
 
 struct task_row *view_task(struct ledger_view *v, int64_t id, struct err *e);
 enum timeliness view_timeliness(
-	const struct ledger_view *v, const struct task *task, msec_t now);
+	struct ledger_view *v, const struct task *task, msec_t now);
 /* The CloudEvent's id of a journal row: the same for all sinks and attempts. */
 const char *view_event_id(struct ledger_view *v, int64_t journal);
 /* The event called @id (its number, or a document id in any spelling): 0 when none. */

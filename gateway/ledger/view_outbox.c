@@ -13,6 +13,18 @@
 	"o.journal LEFT JOIN event e ON e.id = j.event "                               \
 	"LEFT JOIN known_as k ON k.sink = o.sink AND k.subject = j.subject WHERE "
 
+/* The rows of one event. */
+struct marks {
+	struct arena arena;
+	LIST_OF(struct outbox_mark) list;
+};
+
+static void marks_deinit(struct marks *m)
+{
+	arena_deinit(&m->arena);
+}
+#define cleanup_marks __attribute__((__cleanup__(marks_deinit)))
+
 static void read_row(
 	struct ledger_view *v, struct sqlite3_stmt *row, struct outbox_row *r)
 {
@@ -90,6 +102,114 @@ int ledger_view_outbox_row(struct ledger_view *v, int64_t id, outbox_visit visit
 		visit, context, e);
 }
 
+/* ---- For all sinks at once. */
+
+static int visit_event(struct ledger_view *v, int64_t journal,
+	const struct outbox_mark *marks, size_t n, outbox_event_visit visit,
+	void *context, struct err *e)
+{
+	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX_EVENT,
+		"SELECT 0, NULL, j.seq, j.name, j.subject, j.organ, j.at, j.data, "
+		"e.traceparent, NULL, 0, NULL, NULL, NULL, NULL FROM journal j "
+		"LEFT JOIN event e ON e.id = j.event WHERE j.seq = ?",
+		e, "i", journal);
+	struct outbox_row r;
+
+	if (!row)
+		return -1;
+	switch (db_next(&v->db, row, e)) {
+	case DB_FAULT:
+		return -1;
+	case DB_DONE: /* a row of nothing, which verify sees */
+		return 0;
+	case DB_ROW:
+		break;
+	}
+	arena_reset(&v->arena);
+	read_row(v, row, &r);
+	int result = visit(context, &r, marks, n);
+
+	db_reset(row);
+	return result;
+}
+
+int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int limit,
+	outbox_event_visit visit, void *context, bool *ret_whole, struct err *e)
+{
+	cleanup_marks struct marks marks = {0};
+	int64_t journal = 0;
+	enum db_step step;
+	int seen = 0, result = 0;
+
+	*ret_whole = true;
+	if (v->none)
+		return 0;
+	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX_MARKS,
+		"SELECT id, sink, journal FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
+		e, "ii", after, (int64_t)limit);
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&v->db, row, e)) == DB_ROW && result == 0) {
+		if (marks.list.n && db_int(row, 2) != journal) {
+			result = visit_event(v, journal, marks.list.at, marks.list.n,
+				visit, context, e);
+			marks.list.n = 0;
+		}
+		journal = db_int(row, 2);
+		*LIST_ADD(&marks.arena, &marks.list) = (struct outbox_mark){
+			.id = db_int(row, 0), .sink = db_int(row, 1)};
+		seen++;
+	}
+	if (step == DB_ROW)
+		db_reset(row);
+	if (step == DB_FAULT || result != 0)
+		return -1;
+	*ret_whole = seen < limit;
+	return marks.list.n ? visit_event(v, journal, marks.list.at, marks.list.n,
+				      visit, context, e)
+			    : 0;
+}
+
+int ledger_view_outbox_last(struct ledger_view *v, int64_t *ret_id, struct err *e)
+{
+	*ret_id = 0;
+	if (v->none)
+		return 0;
+	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX_LAST,
+		"SELECT coalesce(max(id), 0) FROM outbox", e, "");
+
+	if (!row || db_next(&v->db, row, e) != DB_ROW)
+		return -1;
+	*ret_id = db_int(row, 0);
+	db_reset(row);
+	return 0;
+}
+
+int ledger_view_known_as(struct ledger_view *v, int64_t sink, const char *subject,
+	const char **ret_known_as, struct err *e)
+{
+	*ret_known_as = NULL;
+	if (v->none)
+		return 0;
+	struct sqlite3_stmt *row = db_query(&v->db, V_KNOWN_AS,
+		"SELECT known_as FROM known_as WHERE sink = ? AND subject = ?", e, "it",
+		sink, subject);
+
+	if (!row)
+		return -1;
+	enum db_step step = db_next(&v->db, row, e);
+
+	arena_reset(&v->arena);
+	if (step == DB_ROW) {
+		*ret_known_as = db_text(&v->arena, row, 0);
+		db_reset(row);
+	}
+	return step == DB_FAULT ? -1 : 0;
+}
+
+/* ---- Sinks. */
+
 static enum ledger_sink_state state_of(const char *word)
 {
 	for (int i = 0; i <= LEDGER_SINK_STOPPED; i++)
@@ -107,7 +227,8 @@ int ledger_view_sink(struct ledger_view *v, const char *sink,
 	if (v->none)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&v->db, V_SINK_STATE,
-		"SELECT state, since, next_at, error, config FROM sink WHERE name = ?",
+		"SELECT state, since, next_at, error, config, id FROM sink WHERE name "
+		"= ?",
 		e, "t", sink);
 
 	if (!row)
@@ -122,6 +243,7 @@ int ledger_view_sink(struct ledger_view *v, const char *sink,
 	ret_sink->next_at = db_int_or(row, 2, MSEC_NONE);
 	ret_sink->error = db_text(&v->arena, row, 3);
 	ret_sink->config = db_text(&v->arena, row, 4);
+	ret_sink->id = db_int(row, 5);
 	db_reset(row);
 	return 0;
 }
@@ -149,9 +271,9 @@ int ledger_view_sink_depth(struct ledger_view *v, const char *sink,
 	if (v->none)
 		return 0;
 	if (count(v, V_OUTBOX_COUNT,
-		    "SELECT count(*), (SELECT at FROM journal WHERE seq = "
-		    "min(o.journal)) FROM outbox o WHERE o.sink = "
-		    "(SELECT id FROM sink WHERE name = ?)",
+		    "SELECT n, (SELECT at FROM journal WHERE seq = first) FROM "
+		    "(SELECT count(*) AS n, min(journal) AS first FROM outbox "
+		    "WHERE sink = (SELECT id FROM sink WHERE name = ?))",
 		    sink, &depth.waiting, &depth.oldest, e) != 0 ||
 		count(v, V_DEAD_COUNT,
 			"SELECT count(*), NULL FROM dead_letter WHERE state = 'open' "

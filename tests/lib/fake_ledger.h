@@ -31,6 +31,7 @@ struct fake_ledger {
 	size_t entries_n;
 	int commits;
 	size_t largest;  /* events in one transaction */
+	int tail_reads;  /* ledger_view_outbox_events */
 	int attempts;    /* ledger_not_told */
 	char cursor[64]; /* the last one committed, whoever's; "": none */
 	char last_error[128];

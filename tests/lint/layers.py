@@ -45,7 +45,7 @@ HOMES = {
 # C and the system: no library's, so at home everywhere (but see PURE).
 SYSTEM = re.compile(
     r"(sys|linux|netinet|arpa|net)/.*|(assert|ctype|dirent|endian|errno|fcntl|float|ftw|"
-    r"getopt|glob|inttypes|libgen|limits|locale|malloc|math|netdb|poll|pthread|sched|"
+    r"getopt|glob|inttypes|libgen|limits|locale|malloc|math|netdb|poll|pthread|regex|sched|"
     r"signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdio_ext|"
     r"stdlib|stdnoreturn|string|strings|sysexits|syslog|termios|threads|time|uchar|unistd|wchar|"
     r"wctype)\.h")

@@ -156,6 +156,8 @@ static void a_site_alone_is_a_configuration(void **state)
 	assert_false(c->queue.is_amqp);
 	assert_string_equal(c->queue.path, buf_text(&queue));
 	assert_memory_equal(&c->policy, &policy_default, sizeof(c->policy));
+	assert_memory_equal(
+		&c->delivery, &delivery_policy_default, sizeof(c->delivery));
 	assert_int_equal(c->limits.max_depth, 0);
 	assert_int_equal(c->limits.max_bytes, 0);
 	assert_int_equal(c->adapters_n, 0);
@@ -200,6 +202,29 @@ static void every_policy_key_is_read(void **state)
 	loaded_deinit(&l);
 }
 
+static void a_sinks_delivery_changes_only_what_it_names(void **state)
+{
+	struct loaded l = load("good-full.yaml", NULL);
+	const struct config *c = l.config;
+	const struct config_adapter *broker = config_find_adapter(c, "to-broker");
+	const struct config_adapter *events = config_find_adapter(c, "events");
+
+	(void)state;
+	assert_int_equal(c->delivery.retry_first_ms, 1000);
+	assert_int_equal(c->delivery.suspend_first_ms, 5000);
+	assert_int_equal(broker->delivery.retry_first_ms, 1000);
+	assert_int_equal(broker->delivery.suspend_first_ms, 10000);
+	assert_int_equal(broker->delivery.give_up_days, 30);
+	assert_memory_equal(&events->delivery, &c->delivery, sizeof(c->delivery));
+	assert_string_not_equal(broker->fingerprint, events->fingerprint);
+	struct loaded again = load("good-full.yaml", NULL);
+
+	assert_string_equal(broker->fingerprint,
+		config_find_adapter(again.config, "to-broker")->fingerprint);
+	loaded_deinit(&again);
+	loaded_deinit(&l);
+}
+
 static void an_adapters_policy_changes_only_what_it_names(void **state)
 {
 	struct loaded l = load_good("good-full.yaml");
@@ -228,7 +253,7 @@ static void adapters_have_what_their_type_needs(void **state)
 	assert_string_equal(a->source->peer(a->options), "/srv/congvan/in");
 	assert_int_equal(a->format, FORMAT_EVENT);
 	assert_true(a->stop_after_header);
-	assert_int_equal(a->line, 29);
+	assert_int_equal(a->line, 31);
 	a = config_find_adapter(c, "from-broker");
 	assert_int_equal(a->type, ADAPTER_AMQP);
 	assert_int_equal(a->format, FORMAT_EDXML);
@@ -419,11 +444,13 @@ static void check_field(
 		[FIELD_LONG] = "integer",
 		[FIELD_BOOL] = "boolean",
 		[FIELD_HOURS] = "string",
+		[FIELD_TEXTS] = "array",
 		[FIELD_ORGANS] = "array",
 		[FIELD_MAP] = "object",
 		[FIELD_ITEMS] = "array",
 		[FIELD_OWN_MAP] = "object",
 		[FIELD_OWN_ITEMS] = "array",
+		[FIELD_OWN_EVENTS] = "object",
 	};
 
 	if (!node)
@@ -441,11 +468,14 @@ static void check_field(
 		assert_int_equal(json_integer_value(json_object_get(node, "maximum")),
 			field->high);
 	}
+	const json_t *inner = field->type == FIELD_OWN_EVENTS
+				      ? json_object_get(node, "additionalProperties")
+			      : strcmp(type, "array") == 0
+				      ? json_object_get(node, "items")
+				      : node;
+
 	if (field->table)
-		check_map(schema,
-			strcmp(type, "array") == 0 ? json_object_get(node, "items")
-						   : node,
-			field->table);
+		check_map(schema, follow(schema, inner), field->table);
 }
 
 static void check_fields(
@@ -581,6 +611,11 @@ static void check_row(
 			fail_msg("the manual's %s does not speak of %s", key, w->name);
 }
 
+static bool is_shared(const struct table *table)
+{
+	return table == &policy_table || table == &delivery_table;
+}
+
 static void check_rows(
 	const char *text, const char *prefix, const struct table *table, size_t *seen)
 {
@@ -592,12 +627,14 @@ static void check_rows(
 
 		buf_printf(&key, "%s%s", prefix, field->name);
 		check_row(text, buf_text(&key), field, seen);
-		/* The policy under an adapter has the rows of the site's. */
-		if (!field->table || (field->table == &policy_table && *prefix))
+		/* What an adapter has of the site's sections has the rows of the
+		 * site's. */
+		if (!field->table || (is_shared(field->table) && *prefix))
 			continue;
-		buf_add_text(&key, list                             ? "[]."
-				   : field->type == FIELD_OWN_YEARS ? ".YEAR."
-								    : ".");
+		buf_add_text(&key, list                              ? "[]."
+				   : field->type == FIELD_OWN_YEARS  ? ".YEAR."
+				   : field->type == FIELD_OWN_EVENTS ? ".EVENT."
+								     : ".");
 		check_rows(text, buf_text(&key), field->table, seen);
 	}
 }
@@ -652,6 +689,7 @@ int main(void)
 			the_data_folder_of_the_command_line_overrides_the_file),
 		cmocka_unit_test(every_policy_key_is_read),
 		cmocka_unit_test(an_adapters_policy_changes_only_what_it_names),
+		cmocka_unit_test(a_sinks_delivery_changes_only_what_it_names),
 		cmocka_unit_test(adapters_have_what_their_type_needs),
 		cmocka_unit_test(passwords_come_from_a_file_or_the_environment),
 		cmocka_unit_test(the_organ_table_is_filled),

@@ -48,10 +48,11 @@ static const struct play *playing;
 static struct delivery_policy policy;
 static msec_t now_at = 1000;
 static int openings;
-static bool killed;   /* before the writer commits what the relay said */
-static int times[64]; /* each row was sent */
-static bool took;     /* something was delivered */
-static int probing;   /* most under way at a time, of those sent again before that */
+static bool with_tail; /* rows come from what is read for all sinks */
+static bool killed;    /* before the writer commits what the relay said */
+static int times[64];  /* each row was sent */
+static bool took;      /* something was delivered */
+static int probing;    /* most under way at a time, of those sent again before that */
 static char seen[1024], known[256];
 
 struct flight {
@@ -220,11 +221,13 @@ static bool run(
 		&(struct writer_options){
 			.ledger = ledger, .ring = ring, .committed = nobody},
 		&e);
+	struct tail *tail = with_tail ? tail_new(&ledger_options, 0) : NULL;
 	struct relay *relay = relay_new(
 		&(struct relay_options){
 			.sink = &sink,
 			.ledger = &ledger_options,
 			.writer = writer,
+			.tail = tail,
 			.parent = &parent,
 			.now = now,
 			.window = window,
@@ -240,6 +243,7 @@ static bool run(
 	if (!killed)
 		writer_run(writer);
 	relay_free(relay);
+	tail_free(tail);
 	writer_free(writer);
 	ring_free(ring);
 	bell_deinit(&parent);
@@ -254,11 +258,11 @@ static int setup(void **state)
 	now_at = 1000;
 	policy = (struct delivery_policy){.retry_first_ms = 1,
 		.retry_limit_ms = 1,
-		.breaker_after = 5,
-		.breaker_first_ms = 1,
-		.breaker_limit_ms = 1,
+		.suspend_after = 5,
+		.suspend_first_ms = 1,
+		.suspend_limit_ms = 1,
 		.give_up_days = 7,
-		.answer_limit_ms = 1000};
+		.retry_after_limit_ms = 1000};
 	return 0;
 }
 
@@ -644,5 +648,8 @@ int main(void)
 		FRESH(test_more_rows_than_the_window_are_told_in_order),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("alone", tests, NULL, NULL);
+
+	with_tail = true;
+	return failed + cmocka_run_group_tests_name("with a tail", tests, NULL, NULL);
 }
