@@ -33,7 +33,7 @@ static const struct word type_words[] = {
 	{.name = "spool", .value = ADAPTER_SPOOL},
 	{.name = "amqp", .value = ADAPTER_AMQP},
 	{.name = "http", .value = ADAPTER_HTTP},
-	{.name = "http-poll", .value = ADAPTER_HTTP_POLL, .missing = true},
+	{.name = "http-poll", .value = ADAPTER_HTTP_POLL},
 	{.name = "vxp", .value = ADAPTER_VXP},
 	{.name = "webhook", .value = ADAPTER_WEBHOOK},
 	{0},
