@@ -285,6 +285,19 @@ static void test_json_members_take_what_stands_at_their_pointers(void **state)
 		{"receivers_added: {each: /s, path: /id}",
 			"\"s\":[{\"id\":\"H1\"},{\"id\":\"H2\"}]",
 			{"\"receivers_added\":[\"H1\",\"H2\"]"}},
+		{"receivers_added: \"/s/[role=P]/id\"",
+			"\"s\":[{\"role\":\"L\",\"id\":1},{\"role\":\"P\",\"id\":2},7,"
+			"{\"role\":\"P\",\"id\":3},{\"id\":4},{\"role\":\"P\"}]",
+			{"\"receivers_added\":[\"2\",\"3\"]"}},
+		{"subject: \"/s/[main=true]/0\"",
+			"\"s\":[{\"main\":false},{\"main\":true}]",
+			{"\"subject\":null"}},
+		{"assignments: {each: /s, lead: \"/u/[r=1]/id\", coordinating: "
+		 "\"/u/[r=2]/id\"}",
+			"\"s\":[{\"u\":[{\"r\":2,\"id\":\"H2\"},{\"r\":1,\"id\":\"H1\"}"
+			"]}]",
+			{"\"lead\":\"H1\",\"coordinating\":[\"H2\"]"}},
+		{"subject: \"/[x]\"", "\"[x]\":\"a\"", {"\"subject\":\"a\""}},
 		{"receivers_added: {path: /s, split: \" \"}", "\"s\":\"H1 H2\"",
 			{"\"receivers_added\":[\"H1\",\"H2\"]"}},
 		{"receivers_added: {path: /s, values: {x: H1}}", "\"s\":[\"x\",\"y\"]",
