@@ -36,3 +36,4 @@ extern const struct adapter_kind kind_amqp_source, kind_amqp_sink;
 extern const struct adapter_kind kind_vxp_source, kind_vxp_sink;
 extern const struct adapter_kind kind_http_sink, kind_webhook_sink;
 extern const struct adapter_kind kind_http_poll_source;
+extern const struct adapter_kind kind_http_source;
