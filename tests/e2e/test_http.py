@@ -257,6 +257,20 @@ class Documents(HttpCase):
         self.assertEqual(left, [])
         self.assertEqual(bad.json["quarantine"], 1)
 
+    def test_of_a_secret_document_nothing_stays_in_memory(self):
+        phrase = "mot-cau-rieng-khong-o-dau-khac"
+        plain, secret = f"{phrase}-thuong", f"{phrase}-mat"
+        connection = self.gateway.connection()
+        for number, text in enumerate([plain, secret], 1):
+            subject = "V/v rà soát" if text == plain else "MẬT - V/v việc kín"
+            answer = self.gateway.send(directive(number, subject=subject, content=text),
+                                       connection=connection)
+        self.assertEqual(answer.json["outcome"], "restricted")
+        found = {text: self.gateway.in_memory(text.encode()) for text in (plain, secret)}
+        self.assertGreater(found[plain], 0, "or this test would see nothing")
+        self.assertEqual(found[secret], 0)
+        connection.close()
+
     def test_an_endless_upload_is_cut_off(self):
         connection = self.raw()
         connection.sendall(f"POST /in/partner HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked"
