@@ -67,6 +67,9 @@ struct settled {
 	int error_line, error_column;           /* 0: none */
 	int64_t quarantine;                     /* 0: none */
 	msec_t at;                              /* when it was taken */
+	int64_t document;                       /* 0: none, or restricted */
+	const int64_t *tasks;                   /* NV numbers; none if restricted */
+	size_t tasks_n;
 };
 
 /* The longest word of a peer on being asked whether it is there. */
@@ -101,6 +104,15 @@ struct source_ops {
 	/* Committed: get them out of the way. They come in the order they were given.
 	 */
 	int (*settle)(void *source, const struct settled *at, size_t n, struct err *e);
+
+	/* What stops nothing and a person should know all the same (one document that
+	 * cannot be had, say), each time once; NULL: nothing new. May be absent; the
+	 * text is borrowed until the next call of anything. */
+	const char *(*remark)(void *source);
+
+	/* The national axis's list of agencies, as agency_list.h reads it; absent where
+	 * there is none. */
+	int (*agencies)(const void *options, struct buf *ret_list, struct err *e);
 
 	/* After next() said NONE and everything was settled: is there really nothing
 	 * left? */
@@ -154,6 +166,10 @@ struct sink_report {
 
 struct sink_ops {
 	const char *type;
+
+	/* True: it takes only what is addressed to it, the statuses of documents
+	 * (document.status), and none of the events that all are told. */
+	bool statuses_only;
 
 	/* As a source's. */
 	const char *(*peer)(const void *options);

@@ -71,11 +71,8 @@ static int find_text(struct poll *s, const struct http_response *r,
 		document->bytes = r->body;
 		return 0;
 	}
-	if (r &&
-		poll_answer_read(s->options->list.format, r->body, &s->answer, e) < 0) {
-		err_wrap(e, "a document's answer");
+	if (r && poll_answer_read(s->options->list.format, r->body, &s->answer, e) < 0)
 		return err_wrap(e, "%s", r->where);
-	}
 	text = r ? poll_list_part(s->answer, path)
 		 : poll_item_part(s->list, s->at, path ? path : "");
 	if (!text.at) {

@@ -149,8 +149,8 @@ int poll_page_turn(struct poll *s, bool *ret_more, struct err *e)
 		return 0;
 	if (++s->pages == MOST_PAGES || !strcmp(s->url, s->next_url))
 		return err_set(e, ERR_UNAVAILABLE,
-			s->pages == MOST_PAGES ? "the list: it has no end"
-					       : "the list: its next page is itself");
+			s->pages == MOST_PAGES ? "the list has no end"
+					       : "a page of the list is its own next");
 	free(s->url);
 	s->url = STEAL(s->next_url);
 	return 0;
@@ -237,7 +237,6 @@ int poll_page_take(struct poll *s, const struct http_response *r, struct err *e)
 		poll_keep(&s->new_modified, r->last_modified);
 		return 0;
 	}
-	err_wrap(e, "the list");
 	return err_wrap(e, "%s", r->where);
 }
 

@@ -236,7 +236,7 @@ static enum step listing(struct poll *s, struct delivery *delivery, struct err *
 	switch (poll_ask_judge(&s->ask, &done, e)) {
 	case POLL_ANSWER_GOOD:
 		if (poll_page_take(s, &done.response, e) < 0)
-			return STEP_LATER;
+			break;
 		s->state = STATE_GIVING;
 		return STEP_ON;
 	case POLL_ANSWER_AGAIN:

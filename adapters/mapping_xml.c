@@ -41,7 +41,7 @@ struct xml_tree {
 	struct arena elements;
 	struct mapping_path document;
 
-	const char *bytes;
+	struct slice bytes;
 	size_t shift; /* of the parser's offsets: a byte order mark */
 	int depth, nodes;
 	size_t run; /* bytes of the text being read */
@@ -53,9 +53,10 @@ struct xml_tree {
 
 static size_t offset_of(const struct xml_tree *t)
 {
-	long at = xmlByteConsumed(t->parser);
+	long consumed = xmlByteConsumed(t->parser);
+	size_t at = (consumed > 0 ? (size_t)consumed : 0) + t->shift;
 
-	return (at > 0 ? (size_t)at : 0) + t->shift;
+	return at < t->bytes.n ? at : t->bytes.n;
 }
 
 /* The first refusal is the one told. */
@@ -121,8 +122,9 @@ static size_t find_start(const struct xml_tree *t)
 {
 	size_t at = offset_of(t);
 
-	while (at > 0 && t->bytes[at] != '<')
-		at--;
+	while (at > 0)
+		if (t->bytes.at[--at] == '<')
+			break;
 	return at;
 }
 
@@ -217,6 +219,9 @@ static void on_document(void *context)
 		refuse(parser->_private, true, "xml.encoding",
 			"encoding %.40s is declared, only UTF-8 is read",
 			(const char *)encoding);
+	/* By its first bytes it is something else: what is parsed is a translation. */
+	else if (parser->input->buf && parser->input->buf->encoder)
+		refuse(parser->_private, true, "xml.encoding", "only UTF-8 is read");
 }
 
 static void on_error(void *context, xmlErrorPtr error)
@@ -278,7 +283,7 @@ static void xml_forget(void *tree, bool wipe)
 	if (t->doc)
 		xmlFreeDoc(t->doc);
 	t->doc = NULL;
-	t->bytes = NULL;
+	t->bytes = (struct slice){0};
 	arena_reset(&t->elements); /* it holds no texts */
 	if (!wipe)
 		return;
@@ -306,7 +311,7 @@ static void begin(struct xml_tree *t, struct slice bytes, struct codec_error *er
 		open_parser(t);
 	}
 	xmlCtxtResetPush(t->parser, NULL, 0, NULL, NULL);
-	t->bytes = bytes.at;
+	t->bytes = bytes;
 	t->shift = 0;
 	t->depth = t->nodes = 0;
 	t->run = 0;

@@ -21,7 +21,19 @@
 /* On a disk: in memory a commit would cost nothing. */
 static const char default_place[] = "/var/tmp";
 
-enum { ORGANS = 160, DOCUMENTS_MAX = 10 * 1000 * 1000 };
+enum {
+	ORGANS = 160,
+	DOCUMENTS_MAX = 10 * 1000 * 1000,
+	LARGE = 1000 * 1000,
+	SIZE_LEAST = 1000
+};
+
+static const char *const target_words[] = {
+	[BENCH_RATIO_AT_LEAST] = "ratio at least",
+	[BENCH_RATIO_AT_MOST] = "ratio at most",
+	[BENCH_OURS_AT_LEAST] = "ours at least",
+	[BENCH_OURS_AT_MOST] = "ours at most",
+};
 
 /* Memory first, while this process is still small. */
 static const struct {
@@ -31,7 +43,9 @@ static const struct {
 	{"memory", bench_memory},
 	{"parse", bench_parse},
 	{"ledger", bench_ledger},
+	{"growth", bench_growth},
 	{"embedded", bench_embedded},
+	{"http", bench_http},
 	{"amqp", bench_amqp},
 	{"latency", bench_latency},
 	{"sinks", bench_sinks},
@@ -94,9 +108,8 @@ static void report_json(const struct bench_row *row, double ratio, bool met)
 	json_put_text(&j, "unit", row->unit);
 	put_number(&j, "ratio", row->bare > 0, ratio);
 	put_number(&j, "target", row->target > 0, row->target);
-	json_put_text(&j, "target_is",
-		row->target > 0 ? row->at_most ? "ours at most" : "ratio at least"
-				: NULL);
+	json_put_text(
+		&j, "target_is", row->target > 0 ? target_words[row->target_is] : NULL);
 	json_key(&j, "met");
 	if (row->target > 0)
 		json_bool(&j, met);
@@ -104,6 +117,39 @@ static void report_json(const struct bench_row *row, double ratio, bool met)
 		json_absent(&j);
 	json_close(&j, '}');
 	out_line(&line);
+}
+
+static void put_target(char *out, size_t room, const struct bench_row *row)
+{
+	switch (row->target_is) {
+	case BENCH_RATIO_AT_LEAST:
+		snprintf(out, room, ">= %.2f", row->target);
+		return;
+	case BENCH_RATIO_AT_MOST:
+		snprintf(out, room, "<= %.2f", row->target);
+		return;
+	case BENCH_OURS_AT_LEAST:
+		snprintf(out, room, ">= %.0f", row->target);
+		return;
+	case BENCH_OURS_AT_MOST:
+		snprintf(out, room, "<= %.0f", row->target);
+		return;
+	}
+}
+
+static bool is_met(const struct bench_row *row, double ratio)
+{
+	switch (row->target_is) {
+	case BENCH_RATIO_AT_LEAST:
+		return ratio >= row->target;
+	case BENCH_RATIO_AT_MOST:
+		return ratio <= row->target;
+	case BENCH_OURS_AT_LEAST:
+		return row->ours >= row->target;
+	case BENCH_OURS_AT_MOST:
+		return row->ours <= row->target;
+	}
+	return false;
 }
 
 static void report_text(const struct bench_row *row, double ratio, bool met)
@@ -116,8 +162,7 @@ static void report_text(const struct bench_row *row, double ratio, bool met)
 		snprintf(share, sizeof(share), "%.2f", ratio);
 	}
 	if (row->target > 0)
-		snprintf(target, sizeof(target), row->at_most ? "<= %.0f" : ">= %.2f",
-			row->target);
+		put_target(target, sizeof(target), row);
 	out_text("%-9s %-46s %9.*f %9s  %-12s %6s %8s%s", row->stage, row->work, digits,
 		row->ours, bare, row->unit, share, target,
 		row->target > 0 && !met ? "  missed" : "");
@@ -126,7 +171,7 @@ static void report_text(const struct bench_row *row, double ratio, bool met)
 void bench_report(struct bench *b, const struct bench_row *row)
 {
 	double ratio = row->bare > 0 ? row->ours / row->bare : 0;
-	bool met = row->at_most ? row->ours <= row->target : ratio >= row->target;
+	bool met = is_met(row, ratio);
 
 	b->missed |= row->target > 0 && !met;
 	if (b->cli->json)
@@ -220,12 +265,17 @@ static int make_organs(struct bench *b, struct err *e)
 static int read_options(struct bench *b, struct err *e)
 {
 	const char *documents = cli_value(b->cli, "--documents");
+	const char *size = cli_value(b->cli, "--size");
 	const char *url = cli_value(b->cli, "--amqp-url");
 
 	if (documents && !text_parse_int(documents, 1, DOCUMENTS_MAX, &b->documents))
 		return err_set(e, ERR_USAGE, "--documents: a number from 1 to %d",
 			(int)DOCUMENTS_MAX);
 	b->large = cli_value(b->cli, "--large");
+	b->size = LARGE;
+	if (size && !text_parse_int(size, SIZE_LEAST, DOCUMENTS_MAX, &b->size))
+		return err_set(e, ERR_USAGE, "--size: a number from %d to %d",
+			(int)SIZE_LEAST, (int)DOCUMENTS_MAX);
 	b->amqp_url = url ? url : environment_value("CONGVAN_TEST_AMQP_URL");
 	b->amqp_password = environment_value("CONGVAN_TEST_AMQP_PASSWORD");
 	return 0;
@@ -240,13 +290,13 @@ static int find_stage(const char *name)
 	return -1;
 }
 
-static bool is_asked_for(const struct cli *cli, const char *name)
+bool bench_named(const struct bench *b, const char *name)
 {
-	for (size_t i = 0; i < cli->words_n; i++) {
-		if (!strcmp(cli->words[i], name))
+	for (size_t i = 0; i < b->cli->words_n; i++) {
+		if (!strcmp(b->cli->words[i], name))
 			return true;
 	}
-	return !cli->words_n;
+	return false;
 }
 
 int bench_no_broker(const struct bench *b, struct err *e)
@@ -267,7 +317,9 @@ static int run_stages(struct bench *b, struct err *e)
 		out_text("%-9s %-46s %9s %9s  %-12s %6s %8s", "stage", "work", "ours",
 			"bare", "unit", "ratio", "target");
 	for (int i = 0; i < STAGES; i++) {
-		if (is_asked_for(b->cli, stages[i].name) && stages[i].run(b, e))
+		bool asked_for = !b->cli->words_n || bench_named(b, stages[i].name);
+
+		if (asked_for && stages[i].run(b, e))
 			return err_wrap(e, "%s", stages[i].name);
 	}
 	return 0;

@@ -22,6 +22,7 @@ struct bench {
 	const struct cli *cli;
 	int64_t documents; /* a turn; 0: each stage's own number */
 	bool large;
+	int64_t size;                         /* of a large ledger */
 	const char *amqp_url, *amqp_password; /* NULL: no broker */
 	const char *folder;                   /* of this run; removed at its end */
 	struct organ_table *organs;
@@ -36,14 +37,22 @@ struct bench_row {
 	const char *work; /* what was done, for people */
 	double ours, bare;
 	const char *unit;
-	double target; /* of the ratio, or with @at_most of ours */
-	bool at_most;  /* there is no bare side; 0: no target */
+	double target; /* 0: none */
+	enum {
+		BENCH_RATIO_AT_LEAST,
+		BENCH_RATIO_AT_MOST, /* a cost: the smaller the better */
+		BENCH_OURS_AT_LEAST,
+		BENCH_OURS_AT_MOST, /* there is no bare side */
+	} target_is;
 };
 
 /* Say it at once: a stage may take a while. A rate's ratio is ours / bare. */
 void bench_report(struct bench *b, const struct bench_row *row);
 
 /* @fallback unless --documents says otherwise. */
+/* Was the stage called by its name, and not only run as one of all? */
+bool bench_named(const struct bench *b, const char *name);
+
 int64_t bench_documents(const struct bench *b, int64_t fallback);
 
 double bench_median(const double *values, size_t n);
@@ -65,8 +74,10 @@ const char *bench_exchange(struct bench *b);
 /* The stages. */
 int bench_memory(struct bench *b, struct err *e);
 int bench_parse(struct bench *b, struct err *e);
+int bench_growth(struct bench *b, struct err *e);
 int bench_ledger(struct bench *b, struct err *e);
 int bench_embedded(struct bench *b, struct err *e);
 int bench_amqp(struct bench *b, struct err *e);
 int bench_sinks(struct bench *b, struct err *e);
+int bench_http(struct bench *b, struct err *e);
 int bench_latency(struct bench *b, struct err *e);

@@ -5,7 +5,7 @@
 #include "gateway/base/day.h"
 #include "gateway/base/mem.h"
 
-enum { ORGANS = 160, ADDRESSEES = 3, ATTACHED = 900 };
+enum { ORGANS = 160, ADDRESSEES = 3, ATTACHED = 900, FILL_BATCH = 1000 };
 
 static void put_organ(struct buf *out, const char *element, int64_t organ)
 {
@@ -160,10 +160,11 @@ void bench_stream(struct buf *out, int64_t i)
 		out, is_reply ? BENCH_REPLY : BENCH_DIRECTIVE, is_reply ? i - 3 : i);
 }
 
-struct intake_item *bench_items(int64_t from, int64_t n, struct err *e)
+struct intake_item *bench_items_of(
+	bench_make make, const void *context, int64_t from, int64_t n, struct err *e)
 {
 	struct codec_options options = {.format = CODEC_EDXML};
-	struct intake_context context = {
+	struct intake_context intake = {
 		.adapter = "bench", .policy = &policy_default, .at = clock_now()};
 	struct intake_item *items = mem_alloc((size_t)n * sizeof(*items));
 	struct codec *codec = codec_new(&options);
@@ -172,9 +173,9 @@ struct intake_item *bench_items(int64_t from, int64_t n, struct err *e)
 
 	for (int64_t i = 0; i < n && result == 0; i++) {
 		buf_reset(&bytes);
-		bench_stream(&bytes, from + i);
+		make(context, &bytes, from + i);
 		result = intake_read_bytes(codec,
-			(struct slice){buf_text(&bytes), bytes.n}, &context, &items[i],
+			(struct slice){buf_text(&bytes), bytes.n}, &intake, &items[i],
 			e);
 		if (result == 0 && items[i].error.code)
 			result = err_set(e, ERR_BUG, "document %lld: %s", (long long)i,
@@ -187,9 +188,55 @@ struct intake_item *bench_items(int64_t from, int64_t n, struct err *e)
 	return NULL;
 }
 
+static void make_stream(const void *context, struct buf *out, int64_t i)
+{
+	(void)context;
+	bench_stream(out, i);
+}
+
+struct intake_item *bench_items(int64_t from, int64_t n, struct err *e)
+{
+	return bench_items_of(make_stream, NULL, from, n, e);
+}
+
 void bench_items_free(struct intake_item *items, int64_t n)
 {
 	for (int64_t i = 0; items && i < n; i++)
 		intake_item_deinit(&items[i]);
 	free(items);
+}
+
+int bench_apply(struct ledger *l, const struct intake_item *items, int64_t n,
+	int64_t batch, struct err *e)
+{
+	for (int64_t i = 0; i < n;) {
+		if (ledger_begin(l, e))
+			return -1;
+		for (int64_t k = 0; k < batch && i < n; k++, i++) {
+			struct ledger_answer answer;
+
+			if (ledger_apply(l, &items[i].arrival, &answer, e))
+				return -1;
+			if (answer.outcome != OUTCOME_APPLIED)
+				return err_set(e, ERR_BUG,
+					"document %lld was not taken", (long long)i);
+		}
+		if (ledger_commit(l, e))
+			return -1;
+	}
+	return 0;
+}
+
+int bench_fill(struct ledger *l, int64_t size, struct err *e)
+{
+	for (int64_t i = 0; i < size; i += FILL_BATCH) {
+		int64_t n = size - i < FILL_BATCH ? size - i : FILL_BATCH;
+		struct intake_item *items = bench_items(i, n, e);
+		int result = items ? bench_apply(l, items, n, n, e) : -1;
+
+		bench_items_free(items, n);
+		if (result)
+			return -1;
+	}
+	return 0;
 }

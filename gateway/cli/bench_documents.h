@@ -10,6 +10,7 @@
 #include "gateway/base/buf.h"
 #include "gateway/base/err.h"
 #include "gateway/flow/intake.h"
+#include "gateway/ledger/ledger.h"
 
 enum bench_kind {
 	BENCH_LETTER,    /* makes no task: one event */
@@ -30,6 +31,19 @@ enum { BENCH_FIRST = 100000 }; /* the number of document 0 */
 /* An attachment of @bytes that hangs on letter @i. */
 void bench_document_large(struct buf *out, int64_t i, size_t bytes);
 
-/* The stream from @from on, @n of them, decoded and ready for the ledger. */
+/* Writes document @i, one of the above, to @out. */
+typedef void (*bench_make)(const void *context, struct buf *out, int64_t i);
+
+/* What @make writes from @from on, @n of them, decoded and ready for the ledger. */
+struct intake_item *bench_items_of(
+	bench_make make, const void *context, int64_t from, int64_t n, struct err *e);
+
+/* The same of the stream. */
 struct intake_item *bench_items(int64_t from, int64_t n, struct err *e);
 void bench_items_free(struct intake_item *items, int64_t n);
+
+/* Take @items in, in commits of @batch; every one must be applied. */
+int bench_apply(struct ledger *l, const struct intake_item *items, int64_t n,
+	int64_t batch, struct err *e);
+/* The first @size documents of the stream, into a new ledger. */
+int bench_fill(struct ledger *l, int64_t size, struct err *e);

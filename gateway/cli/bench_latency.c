@@ -145,7 +145,7 @@ static void report(struct bench *b, struct latency *t, const char *what)
 					.ours = t->ms[skip + n * p / 100],
 					.unit = "ms",
 					.target = p == 99 ? P99_MS : 0,
-					.at_most = true});
+					.target_is = BENCH_OURS_AT_MOST});
 	}
 }
 

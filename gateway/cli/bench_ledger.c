@@ -9,13 +9,7 @@
 #include "gateway/cli/bench_bare.h"
 #include "gateway/cli/bench_documents.h"
 
-enum {
-	DOCUMENTS = 4000,
-	STEP = 1000,
-	FILL_BATCH = 1000,
-	LARGE = 1000000,
-	SOME = 10000
-};
+enum { DOCUMENTS = 4000, STEP = 1000, SOME = 10000 };
 
 MEM_CLEANUP(ledger, struct ledger, ledger_close)
 MEM_CLEANUP(bare, struct bare_db, bare_close)
@@ -29,27 +23,6 @@ struct pair {
 	int64_t written; /* documents in both */
 	int64_t size;    /* when the comparison began */
 };
-
-static int apply_all(struct ledger *l, const struct intake_item *items, int64_t n,
-	int64_t batch, struct err *e)
-{
-	for (int64_t i = 0; i < n;) {
-		if (ledger_begin(l, e))
-			return -1;
-		for (int64_t k = 0; k < batch && i < n; k++, i++) {
-			struct ledger_answer answer;
-
-			if (ledger_apply(l, &items[i].arrival, &answer, e))
-				return -1;
-			if (answer.outcome != OUTCOME_APPLIED)
-				return err_set(e, ERR_BUG,
-					"document %lld was not taken", (long long)i);
-		}
-		if (ledger_commit(l, e))
-			return -1;
-	}
-	return 0;
-}
 
 static int insert_all(struct bare_db *db, struct bare_rows *rows, int64_t from,
 	int64_t n, int64_t batch, struct err *e)
@@ -74,7 +47,7 @@ static int step(struct pair *p, int64_t n, int64_t batch, double *ours, double *
 
 	if (!items)
 		return -1;
-	int result = apply_all(p->ledger, items, n, batch, e);
+	int result = bench_apply(p->ledger, items, n, batch, e);
 
 	*ours += bench_seconds(start);
 	bench_items_free(items, n);
@@ -105,27 +78,13 @@ static int turn(struct pair *p, int64_t n, int64_t batch, double *ret_ours,
 	return 0;
 }
 
-static int fill(struct ledger *l, int64_t size, struct err *e)
-{
-	for (int64_t i = 0; i < size; i += FILL_BATCH) {
-		struct intake_item *items = bench_items(i, FILL_BATCH, e);
-		int result =
-			items ? apply_all(l, items, FILL_BATCH, FILL_BATCH, e) : -1;
-
-		bench_items_free(items, FILL_BATCH);
-		if (result)
-			return -1;
-	}
-	return 0;
-}
-
 static int open_pair(struct bench *b, struct pair *p, struct err *e)
 {
 	struct ledger_options options = bench_ledger_options(b, p->folder);
 	cleanup(view) struct ledger_view *view = NULL;
 	cleanup(ledger) struct ledger *ledger = NULL;
 
-	if (ledger_open(&options, &ledger, e) || fill(ledger, p->size, e) ||
+	if (ledger_open(&options, &ledger, e) || bench_fill(ledger, p->size, e) ||
 		ledger_view_open(&options, &view, e) ||
 		ledger_view_backup(view, p->twin, e) ||
 		bare_open(
@@ -180,5 +139,5 @@ int bench_ledger(struct bench *b, struct err *e)
 {
 	if (at_size(b, 0, e) || at_size(b, SOME, e))
 		return -1;
-	return b->large ? at_size(b, LARGE, e) : 0;
+	return b->large ? at_size(b, b->size, e) : 0;
 }

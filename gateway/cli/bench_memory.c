@@ -142,7 +142,7 @@ static int measure(struct bench *b, const struct growing *g, const char *work,
 				.ours = (double)kb / 1024,
 				.unit = "MB",
 				.target = most,
-				.at_most = true});
+				.target_is = BENCH_OURS_AT_MOST});
 	return 0;
 }
 

@@ -105,6 +105,7 @@ static const struct cli_option dead_discard_options[] = {
 	{0},
 };
 static const struct cli_option import_options[] = {
+	{"--adapter", "NAME", "fetch the list from the axis of this source"},
 	{"--output", "FILE", "write the table there, not to stdout"},
 	{"--merge", NULL, "into the configured table, of which all is kept"},
 	{"--under", "ID", "only this organ and those below it"},
@@ -118,6 +119,7 @@ static const struct cli_option topology_options[] = {
 static const struct cli_option bench_options[] = {
 	{"--documents", "N", "so many a turn, instead of each stage's own number"},
 	{"--large", NULL, "also with a ledger of 1,000,000 documents"},
+	{"--size", "N", "so many in the large ledger, instead of 1,000,000"},
 	{"--amqp-url", "URL", "the broker for the stages that need one"},
 	{0},
 };
@@ -179,7 +181,7 @@ const struct command cli_commands[] = {
 		command_organs_list},
 	{"organs find", "ID|NAME...", "organs by the beginning of an id, or by name", 1,
 		CLI_ANY, NULL, command_organs_find},
-	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
+	{"organs import", "[FILE]", "organs.yaml from an agency list of the axis", 0, 1,
 		import_options, command_organs_import},
 	{"topology", "", "what there is at the broker, and who may do what", 0, 0,
 		topology_options, command_topology},

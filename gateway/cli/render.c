@@ -192,10 +192,26 @@ static void print_object(
 	}
 }
 
+/* What the ledger says in sentences (`explain`) comes first, a line each. */
+static void print_sentences(struct arena *arena, json_t *object)
+{
+	json_t *sentences = json_object_get(object, "in_words");
+
+	if (!is_plain_list(sentences))
+		return;
+	for (size_t i = 0; i < json_array_size(sentences); i++)
+		out_text(
+			"%s", shown_text(arena,
+				      text_of(arena, json_array_get(sentences, i)), 0));
+	out_text("%s", "");
+	json_object_del(object, "in_words");
+}
+
 void rendered_print(struct rendered *r)
 {
 	cleanup_arena struct arena arena = {0};
 
+	print_sentences(&arena, r->root);
 	print_object(&arena, r->root, 0, false, 0);
 }
 

@@ -146,18 +146,48 @@ int setup_source(const struct config *config, const char *name,
 		name, names.n ? buf_text(&names) : "none");
 }
 
+/* Sources whose reminders differ from the site's (S2, S4). */
+static const struct ledger_adapter *own_reminders(
+	const struct config *config, struct arena *arena, size_t *ret_n)
+{
+	struct ledger_adapter *list =
+		arena_alloc(arena, (config->adapters_n + 1) * sizeof(*list));
+
+	*ret_n = 0;
+	for (size_t i = 0; i < config->adapters_n; i++) {
+		const struct config_adapter *adapter = &config->adapters[i];
+		const struct policy *own = &adapter->policy, *site = &config->policy;
+
+		if (adapter->direction == DIRECTION_OUT ||
+			(own->due_soon_days == site->due_soon_days &&
+				memcmp(own->working_minutes, site->working_minutes,
+					sizeof(own->working_minutes)) == 0))
+			continue;
+		list[(*ret_n)++] = (struct ledger_adapter){adapter->name, own};
+	}
+	return list;
+}
+
 int setup_ledger(const struct config *config, struct arena *arena,
 	struct ledger_options *ret_options, struct err *e)
 {
 	const char **sinks =
 		arena_alloc(arena, (config->adapters_n + 1) * sizeof(*sinks));
-	size_t n = 0;
+	struct ledger_status_route *routes =
+		arena_alloc(arena, (config->adapters_n + 1) * sizeof(*routes));
+	size_t n = 0, routes_n = 0;
 
 	sinks[n++] = SETUP_QUEUE_SINK;
 	for (size_t i = 0; i < config->adapters_n; i++) {
 		const struct config_adapter *adapter = &config->adapters[i];
 
-		if (adapter->direction != DIRECTION_OUT)
+		if (adapter->statuses_to)
+			routes[routes_n++] =
+				(struct ledger_status_route){.adapter = adapter->name,
+					.sink = adapter->statuses_to,
+					.organs = adapter->statuses_for,
+					.organs_n = adapter->statuses_for_n};
+		if (adapter->direction != DIRECTION_OUT || adapter->sink->statuses_only)
 			continue;
 		if (!strcmp(adapter->name, SETUP_QUEUE_SINK))
 			return err_set(e, ERR_CONFIG,
@@ -174,7 +204,10 @@ int setup_ledger(const struct config *config, struct arena *arena,
 		.policy = &config->policy,
 		.sinks = sinks,
 		.sinks_n = n,
+		.status_routes = routes,
+		.status_routes_n = routes_n,
 	};
+	ret_options->adapters = own_reminders(config, arena, &ret_options->adapters_n);
 	return 0;
 }
 

@@ -126,7 +126,8 @@ static bool is_any_kinds(const char *key)
 static void judge_keys(
 	struct reading *r, const struct node *map, const struct adapter_kind *kind)
 {
-	static const char *const of_sources[] = {"mapping", "stop_after", "policy"};
+	static const char *const of_sources[] = {
+		"mapping", "stop_after", "policy", "statuses_to", "statuses_for"};
 	const struct table *tables[1 + KINDS_MAX] = {&adapter_table};
 	size_t n = 1;
 
@@ -144,7 +145,9 @@ static void judge_keys(
 		else
 			schema_refuse_unknown(r, tables, n, at);
 	}
-	for (size_t i = 0; kind && kind->direction == DIRECTION_OUT && i < 3; i++)
+	bool out = kind && kind->direction == DIRECTION_OUT;
+
+	for (size_t i = 0; out && i < sizeof(of_sources) / sizeof(*of_sources); i++)
 		refuse_key(r, map, of_sources[i], "sources (direction: in)");
 	if (kind && kind->direction == DIRECTION_IN)
 		refuse_key(r, map, "delivery", "sinks (direction: out)");
@@ -300,6 +303,44 @@ static void judge_sharing(struct reading *r, const struct node *map,
 			rows[folder].line);
 }
 
+static bool is_told_statuses(const struct config *c, const char *name)
+{
+	const struct config_adapter *sink = config_find_adapter(c, name);
+
+	return sink && sink->sink && sink->sink->statuses_only;
+}
+
+/* Statuses go to a sink that sends them. */
+static void judge_statuses(struct reading *r, const struct node *map,
+	const struct config *c, const struct config_adapter *a)
+{
+	const struct node *to = node_find(map, "statuses_to");
+
+	if (a->statuses_to && !is_told_statuses(c, a->statuses_to))
+		complain(r, to,
+			"there is no sink of this name that sends statuses; it must be "
+			"the name of a vxp sink (direction: out)");
+	if (a->direction == DIRECTION_IN && !to && node_find(map, "statuses_for"))
+		complain_key(r, node_find(map, "statuses_for"),
+			"needs `statuses_to`: the sink that sends them");
+}
+
+/* A sink of statuses that no source names sends nothing. */
+static void judge_use(struct reading *r, const struct node *map, const struct config *c,
+	const struct config_adapter *a)
+{
+	if (!a->sink || !a->sink->statuses_only || !a->name)
+		return;
+	for (size_t i = 0; i < c->adapters_n; i++) {
+		const char *to = c->adapters[i].statuses_to;
+
+		if (to && strcmp(to, a->name) == 0)
+			return;
+	}
+	complain_warn(r, node_find(map, "name"),
+		"sends nothing: no source's `statuses_to` names it");
+}
+
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c)
 {
 	const struct node *list = node_find(root, "adapters");
@@ -315,5 +356,11 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 
 		read_adapter(r, map, c, &rows[n]);
 		judge_sharing(r, map, &rows[n], rows, n);
+	}
+	size_t at = 0;
+
+	for (const struct node *map = list->first; map; map = map->next, at++) {
+		judge_statuses(r, map, c, &rows[at]);
+		judge_use(r, map, c, &rows[at]);
 	}
 }

@@ -35,7 +35,8 @@ enum field_type {
 	/* Read by the caller; the table is for checking keys and for the manual. */
 	FIELD_OWN_MAP,
 	FIELD_OWN_ITEMS,
-	FIELD_OWN_YEARS, /* a map of years, each such a table */
+	FIELD_OWN_YEARS,  /* a map of years, each such a table */
+	FIELD_OWN_EVENTS, /* a map of names of events, each such a table */
 };
 
 struct word {

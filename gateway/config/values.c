@@ -68,6 +68,8 @@ const char *value_wanted(struct arena *arena, const struct field *field)
 		[FIELD_OWN_MAP] = "keys with values",
 		[FIELD_OWN_ITEMS] = "a list",
 		[FIELD_OWN_YEARS] = "years with their days",
+		[FIELD_OWN_EVENTS] =
+			"names of events, as task.assigned, each with keys",
 	};
 
 	if (field->type == FIELD_WORD)

@@ -175,13 +175,13 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 }
 
 /* Whoever mentions one of @members, or is on its thread, may answer tasks that were not
- * there before. What has just arrived has woken them already. */
+ * there before. */
 static int wake(struct ledger *l, struct work *w, const id_list *members, struct err *e)
 {
 	for (size_t i = 0; i < members->n; i++) {
 		struct stored *s = store_load(l, members->at[i], e);
 
-		if (!s || (s->id != l->fresh && judge_wake(l, w, s, e) != 0))
+		if (!s || judge_wake(l, w, s, e) != 0)
 			return -1;
 	}
 	return 0;

@@ -41,6 +41,7 @@ enum statement {
 	Q_POLICY_ADD,
 	Q_POLICY_FIND,
 	Q_POLICY_GET,
+	Q_POLICY_ADAPTER,
 	Q_NAME_ADD,
 	Q_NAME_FIND,
 	Q_NAME_FIND_ISSUER,
@@ -85,6 +86,13 @@ enum statement {
 	Q_OUTBOX_ADD,
 	Q_OUTBOX_DROP,
 	Q_OUTBOX_FAILED,
+	Q_STATUS_ROUTE_ADD,
+	Q_STATUS_ROUTES,
+	Q_STATUS_TOLD,
+	Q_STATUS_TOLD_ADD,
+	Q_STATUS_PARTS,
+	Q_STATUS_REPORTS,
+	Q_STATUS_OUTBOX,
 	Q_OUTBOX_DIED,
 	Q_SINK_STATE,
 	Q_SINK_RESUME,
@@ -197,6 +205,9 @@ struct ledger {
 		const char *judgement;
 	} unwritten;
 	struct organ_ids organ_ids;
+	int64_t *status_sinks; /* of options.status_routes */
+	/* Documents and tasks whose statuses may have changed in this apply. */
+	LIST_OF(int64_t) status_documents, status_parents;
 	struct seen seen;
 };
 
@@ -281,6 +292,11 @@ int policy_keep(struct ledger *l, const struct policy *policy, const struct even
 int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
 	const struct policy **ret_lists, struct err *e);
 
+/* What holds today for @task, by the adapter its document came through: what depends on
+ * the day and not on the document. @slot is the connection's own. */
+const struct policy *policy_today(
+	struct db *db, int slot, const struct ledger_options *options, int64_t task);
+
 /* ---- identity.c: INV-3 */
 
 enum identity_result {
@@ -342,12 +358,14 @@ struct reply_change {
 /* The work of one apply: each step fills what the next ones do. */
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
-	id_list chains;     /* documents whose chain is to be planned again */
-	id_list planned;    /* documents whose chain was */
-	id_list tasks;      /* tasks to fold */
-	id_list made;       /* tasks made */
-	id_list forced;     /* tasks to write though the fold finds them the same */
-	id_list revived;    /* tasks that were withdrawn and are owed again */
+	id_list mates;   /* of what has just arrived, on its thread: they are linked */
+	size_t mates_at; /* … before the mentioners from this one on */
+	id_list chains;  /* documents whose chain is to be planned again */
+	id_list planned; /* documents whose chain was */
+	id_list tasks;   /* tasks to fold */
+	id_list made;    /* tasks made */
+	id_list forced;  /* tasks to write though the fold finds them the same */
+	id_list revived; /* tasks that were withdrawn and are owed again */
 	const char
 		*named; /* what a change is called, where an act says so; else NULL */
 	LIST_OF(struct slotted) slots;
@@ -392,6 +410,7 @@ struct act_row {
 	enum act_kind kind;
 	day_t due_on, done_on;
 	int64_t event; /* undo: the document whose link is void */
+	int64_t from;  /* enum task_state it was done from; -1: not known */
 	const char *organ, *by, *reason;
 };
 typedef LIST_OF(struct act_row) act_list;
@@ -403,6 +422,9 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 int reply_tell(struct ledger *l, struct work *w, struct err *e);
 /* B5: @s was refused after all; its links and its case on the confirm list go. */
 int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err *e);
+/* Is the thread mate of @row by the one that @s is from? */
+bool reply_is_by_sender(
+	struct ledger *l, const struct name_row *row, const struct stored *s);
 /* T4: the thread holds an assignment by someone else that stands before @s. */
 int reply_on_thread(
 	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e);
@@ -427,6 +449,18 @@ int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
 int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 	const char *judgement, struct err *e);
+
+/* ---- status.c: how far a document has come, told to whoever sent it */
+
+int status_open(struct ledger *l, struct err *e);
+/* @s came by @adapter, first or again. */
+int status_came(
+	struct ledger *l, const struct stored *s, const char *adapter, struct err *e);
+/* @task changed; @document was reported on. */
+void status_touch_task(struct ledger *l, const struct task *task);
+void status_touch(struct ledger *l, int64_t document);
+/* At the end of whatever changed something: tell what follows from it. */
+int status_settle(struct ledger *l, struct err *e);
 
 /* ---- quarantine.c */
 

@@ -216,10 +216,12 @@ int journal_task(struct ledger *l, const char *name, const struct task *task,
 	struct json j = {.out = &data};
 	char subject[TASK_ID_TEXT];
 
+	status_touch_task(l, task);
 	buf_reserve(&data, DATA_USUAL);
 	task_json_write(&j, task,
 		timeliness_of(task, l->now, l->options.calendar,
-			l->options.policy->due_soon_days));
+			policy_today(&l->db, Q_POLICY_ADAPTER, &l->options, task->id)
+				->due_soon_days));
 	return journal_add(l,
 		&(struct journal_entry){.name = name,
 			.subject = task_id_text(task->id, subject),

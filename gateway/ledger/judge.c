@@ -53,10 +53,25 @@ static int compare_ordered(const void *a, const void *b)
 	return act_key_compare(&x->key, &y->key);
 }
 
-/* T4: whoever stands after @s on its thread may have become, or ceased to be, a reply.
+/* @s stands before @mate, as an assignment by someone else (T4). */
+static bool stands_before(struct ledger *l, struct stored *s, struct stored *mate,
+	struct act_key *ret_mate, struct err *e)
+{
+	struct act_key own = reply_order(l, s, e);
+
+	*ret_mate = reply_order(l, mate, e);
+	return s->stage == STAGE_ISSUED && s->issuer &&
+	       !organ_same(l->options.organs, s->issuer, s->issued_on, mate->issuer,
+		       mate->issued_on) &&
+	       act_key_compare(&own, ret_mate) < 0;
+}
+
+/*
+ * T4: whoever stands after @s on its thread may have become, or ceased to be, a reply.
+ * @all: @s was on no thread before, so it may itself have become one after any mate.
  */
 static int find_thread_mates(
-	struct ledger *l, struct work *w, struct stored *s, struct err *e)
+	struct ledger *l, struct work *w, struct stored *s, bool all, struct err *e)
 {
 	name_list mates = {0};
 	LIST_OF(struct ordered) later = {0};
@@ -66,29 +81,35 @@ static int find_thread_mates(
 	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
 		return -1;
 	for (size_t i = 0; i < mates.n; i++) {
-		struct stored *mate = store_load(l, mates.at[i].event, e);
+		const struct name_row *row = &mates.at[i];
+		struct ordered mate = {.id = row->event};
 
-		if (!mate)
-			return -1;
-		if (mate->id == s->id)
+		if (row->event == s->id || (!all && reply_is_by_sender(l, row, s)))
 			continue;
-		*LIST_ADD(&l->arena, &later) =
-			(struct ordered){mate->id, reply_order(l, mate, e)};
+		struct stored *other = store_load(l, row->event, e);
+
+		if (!other)
+			return -1;
+		if (stands_before(l, s, other, &mate.key, e) || all)
+			*LIST_ADD(&l->arena, &later) = mate;
 	}
 	if (later.n)
 		qsort(later.at, later.n, sizeof(*later.at), compare_ordered);
 	for (size_t i = 0; i < later.n; i++) {
 		id_list_add(&l->arena, &w->chains, later.at[i].id);
-		id_list_add(&l->arena, &w->mentioners, later.at[i].id);
+		id_list_add(&l->arena, s->id == l->fresh ? &w->mates : &w->mentioners,
+			later.at[i].id);
 	}
 	return 0;
 }
 
 int judge_wake(struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
-	if (!store_event(l, s, e) || find_mentioners(l, w, s, e) != 0)
+	/* What has just arrived has woken who mentions it already. */
+	if (s->id != l->fresh &&
+		(!store_event(l, s, e) || find_mentioners(l, w, s, e) != 0))
 		return -1;
-	return find_thread_mates(l, w, s, e);
+	return find_thread_mates(l, w, s, false, e);
 }
 
 /* B5, found out late: what @s answered stands without it, and whoever was about it is
@@ -139,10 +160,11 @@ static int plan_chains(struct ledger *l, struct work *w, struct err *e)
 }
 
 /* @replacements: those that replace something, or all the others. */
-static int link_some(struct ledger *l, struct work *w, bool replacements, struct err *e)
+static int link_some(struct ledger *l, struct work *w, const id_list *replies,
+	bool replacements, struct err *e)
 {
-	for (size_t i = 0; i < w->mentioners.n; i++) {
-		struct stored *s = store_load(l, w->mentioners.at[i], e);
+	for (size_t i = 0; i < replies->n; i++) {
+		struct stored *s = store_load(l, replies->at[i], e);
 
 		if (!s || !store_event(l, s, e))
 			return -1;
@@ -158,7 +180,17 @@ static int link_some(struct ledger *l, struct work *w, bool replacements, struct
 /* What replaces an answer looks at that answer's links (B3), so it comes after them. */
 static int link_replies(struct ledger *l, struct work *w, struct err *e)
 {
-	return link_some(l, w, false, e) == 0 ? link_some(l, w, true, e) : -1;
+	id_list replies = {0};
+
+	for (size_t i = 0; i < w->mates_at; i++)
+		id_list_add(&l->arena, &replies, w->mentioners.at[i]);
+	for (size_t i = 0; i < w->mates.n; i++)
+		id_list_add(&l->arena, &replies, w->mates.at[i]);
+	for (size_t i = w->mates_at; i < w->mentioners.n; i++)
+		id_list_add(&l->arena, &replies, w->mentioners.at[i]);
+	return link_some(l, w, &replies, false, e) == 0
+		       ? link_some(l, w, &replies, true, e)
+		       : -1;
 }
 
 int judge_work(struct ledger *l, struct work *w, struct err *e)
@@ -188,8 +220,10 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 	/* T8: who named @s before it came may have sent its task on. */
 	for (size_t i = 0; i < w.mentioners.n; i++)
 		id_list_add(&l->arena, &w.chains, w.mentioners.at[i]);
-	if (find_thread_mates(l, &w, s, e) != 0)
+	/* The mates of a new one are woken when it turns out to make tasks. */
+	if (s->id != l->fresh && find_thread_mates(l, &w, s, true, e) != 0)
 		return -1;
+	w.mates_at = w.mentioners.n;
 	if (reply_applies(l, s))
 		id_list_add(&l->arena, &w.mentioners, s->id);
 	if (judge_work(l, &w, e) != 0)

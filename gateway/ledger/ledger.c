@@ -139,6 +139,8 @@ static int apply_new(struct ledger *l, const struct arrival *a, const char *code
 		store_write_event(l, e) != 0)
 		return -1;
 	answer->document = s->id;
+	if (status_came(l, s, a->adapter, e) != 0)
+		return -1;
 	if (refused)
 		return refuse(l, a, s, answer, e);
 	answer->outcome = s->outcome;
@@ -202,7 +204,9 @@ static int apply_known(struct ledger *l, const struct arrival *a, struct stored 
 	if (found == IDENTITY_MERGED && apply_merged(l, first_id, e) != 0)
 		return -1;
 	first = store_load(l, first_id, e);
-	return first ? answer_like_first(l, first, answer, e) : -1;
+	return first && status_came(l, first, a->adapter, e) == 0
+		       ? answer_like_first(l, first, answer, e)
+		       : -1;
 }
 
 static int apply_event(struct ledger *l, const struct arrival *a,
@@ -280,7 +284,7 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 		result = apply_event(l, a, &answer, e);
 	else
 		result = apply_unreadable(l, a, &answer, e);
-	if (result != 0)
+	if (result != 0 || status_settle(l, e) != 0)
 		return err_wrap(e, "ledger");
 	*ret_answer = answer;
 	return 0;

@@ -43,6 +43,14 @@ extern const char *const outcome_words[6];
 
 struct ledger;
 
+/* Documents that come by @adapter: how far each has come is told to @sink. */
+struct ledger_status_route {
+	const char *adapter, *sink;
+	/* Who is spoken for: these organs and all below them; none: the site's. */
+	const char *const *organs;
+	size_t organs_n;
+};
+
 enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
 
 /* Everything here must outlive the ledger; organs and calendar are only read. */
@@ -52,8 +60,17 @@ struct ledger_options {
 	const struct organ_table *organs;
 	const struct calendar *calendar;
 	const struct policy *policy; /* the site's, for re-judging */
-	const char *const *sinks;    /* who each event is told to; names, unique */
+	/* Sources with a warning window or working hours of their own (S2, S4). */
+	const struct ledger_adapter {
+		const char *name;
+		const struct policy *policy;
+	} * adapters;
+	size_t adapters_n;
+	const char *const *sinks; /* who each event is told to; names, unique */
 	size_t sinks_n;
+	/* Their sinks are told statuses only, and are none of @sinks. */
+	const struct ledger_status_route *status_routes;
+	size_t status_routes_n;
 	msec_t now;          /* 0: the system's clock; for what opening itself writes */
 	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000
 			      */
@@ -287,6 +304,11 @@ int ledger_view_outbox_row(struct ledger_view *v, int64_t id, outbox_visit visit
  * their rows wait. Texts are borrowed for the call. */
 int ledger_view_sinks(struct ledger_view *v,
 	int (*visit)(void *context, const char *sink), void *context, struct err *e);
+
+/* How many answers wait for their original, and how many quarantined documents nobody
+ * has seen to. */
+int ledger_view_set_aside(struct ledger_view *v, int64_t *ret_parked,
+	int64_t *ret_quarantined, struct err *e);
 
 /* How @sink fares, and what waits; texts are borrowed until the next call on @v. A name
  * the ledger does not know is a working sink with nothing to tell. */

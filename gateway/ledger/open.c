@@ -14,7 +14,8 @@
 #include "gateway/base/text.h"
 
 extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
-	schema_ledger_004[], schema_ledger_006[];
+	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[],
+	schema_ledger_007[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
@@ -22,7 +23,9 @@ static const char *const migrations[] = {
 	schema_ledger_002,
 	schema_ledger_003,
 	schema_ledger_004,
+	schema_ledger_005,
 	schema_ledger_006,
+	schema_ledger_007,
 };
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
@@ -383,9 +386,10 @@ static int prepare(struct ledger *l, struct err *e)
 		db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
 	l->in_transaction = true;
-	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || open_identity(l, e) != 0 ||
-		ledger_recount(l, e) != 0 || take_calendar(l, e) != 0 ||
-		take_organs(l, e) != 0) {
+	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || status_open(l, e) != 0 ||
+		open_identity(l, e) != 0 || ledger_recount(l, e) != 0 ||
+		take_calendar(l, e) != 0 || take_organs(l, e) != 0 ||
+		status_settle(l, e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}
@@ -435,6 +439,7 @@ void ledger_close(struct ledger *l)
 	db_close(&l->db);
 	organ_ids_forget(&l->organ_ids);
 	arena_deinit(&l->arena);
+	free(l->status_sinks);
 	EVP_MD_CTX_free(l->digest);
 	free(l->identity);
 	free(l);

@@ -142,3 +142,25 @@ int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
 	*ret_lists = read_lists(l, text);
 	return 0;
 }
+
+const struct policy *policy_today(
+	struct db *db, int slot, const struct ledger_options *options, int64_t task)
+{
+	const struct policy *found = options->policy;
+	struct err ignored;
+
+	if (!options->adapters_n)
+		return found;
+	struct sqlite3_stmt *row = db_query(db, slot,
+		"SELECT e.adapter FROM task t JOIN event e ON e.id = t.origin WHERE "
+		"t.id = ?",
+		&ignored, "i", task);
+
+	if (!row || db_next(db, row, &ignored) != DB_ROW)
+		return found;
+	for (size_t i = 0; i < options->adapters_n; i++)
+		if (strcmp(options->adapters[i].name, db_peek(row, 0)) == 0)
+			found = options->adapters[i].policy;
+	db_reset(row);
+	return found;
+}

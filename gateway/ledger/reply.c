@@ -49,6 +49,27 @@ static int has_tasks(struct ledger *l, int64_t document, bool *ret_has, struct e
 	return step == DB_FAULT ? -1 : 0;
 }
 
+bool reply_is_by_sender(
+	struct ledger *l, const struct name_row *row, const struct stored *s)
+{
+	return organ_same(l->options.organs, row->issuer,
+		row->issued_on ? row->issued_on : DAY_NONE, s->issuer, s->issued_on);
+}
+
+/* Does @mate stand before @s? Mostly their days tell. */
+static bool stands_before(
+	struct ledger *l, struct stored *mate, struct stored *s, struct err *e)
+{
+	day_t other_day = order_issue_day(mate->issued_on, mate->arrived_on);
+	day_t own_day = order_issue_day(s->issued_on, s->arrived_on);
+
+	if (other_day != own_day)
+		return other_day < own_day;
+	struct act_key other = reply_order(l, mate, e), own = reply_order(l, s, e);
+
+	return act_key_compare(&other, &own) < 0;
+}
+
 int reply_on_thread(
 	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e)
 {
@@ -58,29 +79,26 @@ int reply_on_thread(
 		return 0;
 	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
 		return -1;
-	if (!mates.n)
-		return 0;
-	struct act_key own = reply_order(l, s, e);
-
 	for (size_t i = 0; i < mates.n; i++) {
-		struct stored *mate = mates.at[i].event == s->id
-					      ? s
-					      : store_load(l, mates.at[i].event, e);
+		const struct name_row *row = &mates.at[i];
 		bool assigned = false;
+
+		/* From the indexes alone, before any event is read. */
+		if (row->event == s->id || !row->issuer ||
+			reply_is_by_sender(l, row, s))
+			continue;
+		if (has_tasks(l, row->event, &assigned, e) != 0)
+			return -1;
+		if (!assigned)
+			continue;
+		struct stored *mate = store_load(l, row->event, e);
 
 		if (!mate)
 			return -1;
-		if (mate == s || mate->stage != STAGE_ISSUED || !mate->issuer ||
-			organ_same(l->options.organs, mate->issuer, mate->issued_on,
-				s->issuer, s->issued_on))
-			continue;
-		struct act_key other = reply_order(l, mate, e);
-
-		if (act_key_compare(&other, &own) >= 0)
-			continue;
-		if (has_tasks(l, mate->id, &assigned, e) != 0)
-			return -1;
-		if (assigned)
+		if (mate->stage == STAGE_ISSUED &&
+			!organ_same(l->options.organs, mate->issuer, mate->issued_on,
+				s->issuer, s->issued_on) &&
+			stands_before(l, mate, s, e))
 			id_list_add(&l->arena, ret_documents, mate->id);
 	}
 	return 0;

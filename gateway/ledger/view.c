@@ -102,10 +102,10 @@ void view_finish(struct sqlite3_stmt *stmt)
 }
 
 enum timeliness view_timeliness(
-	const struct ledger_view *v, const struct task *task, msec_t now)
+	struct ledger_view *v, const struct task *task, msec_t now)
 {
-	return timeliness_of(
-		task, now, v->options.calendar, v->options.policy->due_soon_days);
+	return timeliness_of(task, now, v->options.calendar,
+		policy_today(&v->db, V_ADAPTER, &v->options, task->id)->due_soon_days);
 }
 
 int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e)

@@ -33,7 +33,9 @@ enum view_statement {
 	V_NAME_ROWS,
 	V_BODY,
 	V_SINKS,
-	V_ACTS
+	V_ACTS,
+	V_ADAPTER,
+	V_SET_ASIDE
 };
 
 struct ledger_view {
@@ -53,7 +55,7 @@ void view_finish(struct sqlite3_stmt *stmt);
 
 struct task_row *view_task(struct ledger_view *v, int64_t id, struct err *e);
 enum timeliness view_timeliness(
-	const struct ledger_view *v, const struct task *task, msec_t now);
+	struct ledger_view *v, const struct task *task, msec_t now);
 /* The CloudEvent's id of a journal row: the same for all sinks and attempts. */
 const char *view_event_id(struct ledger_view *v, int64_t journal);
 /* The event called @id (its number, or a document id in any spelling): 0 when none. */

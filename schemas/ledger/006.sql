@@ -4,3 +4,6 @@ CREATE TABLE policy (
 	id INTEGER PRIMARY KEY,
 	lists TEXT NOT NULL UNIQUE -- JSON
 ) STRICT;
+
+-- From which state a person acted (S1); NULL: an act older than this column.
+ALTER TABLE act ADD COLUMN from_state INTEGER;

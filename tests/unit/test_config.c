@@ -439,11 +439,13 @@ static void check_field(
 		[FIELD_LONG] = "integer",
 		[FIELD_BOOL] = "boolean",
 		[FIELD_HOURS] = "string",
+		[FIELD_TEXTS] = "array",
 		[FIELD_ORGANS] = "array",
 		[FIELD_MAP] = "object",
 		[FIELD_ITEMS] = "array",
 		[FIELD_OWN_MAP] = "object",
 		[FIELD_OWN_ITEMS] = "array",
+		[FIELD_OWN_EVENTS] = "object",
 	};
 
 	if (!node)
@@ -461,11 +463,14 @@ static void check_field(
 		assert_int_equal(json_integer_value(json_object_get(node, "maximum")),
 			field->high);
 	}
+	const json_t *inner = field->type == FIELD_OWN_EVENTS
+				      ? json_object_get(node, "additionalProperties")
+			      : strcmp(type, "array") == 0
+				      ? json_object_get(node, "items")
+				      : node;
+
 	if (field->table)
-		check_map(schema,
-			strcmp(type, "array") == 0 ? json_object_get(node, "items")
-						   : node,
-			field->table);
+		check_map(schema, follow(schema, inner), field->table);
 }
 
 static void check_fields(
@@ -621,9 +626,10 @@ static void check_rows(
 		 * site's. */
 		if (!field->table || (is_shared(field->table) && *prefix))
 			continue;
-		buf_add_text(&key, list                             ? "[]."
-				   : field->type == FIELD_OWN_YEARS ? ".YEAR."
-								    : ".");
+		buf_add_text(&key, list                              ? "[]."
+				   : field->type == FIELD_OWN_YEARS  ? ".YEAR."
+				   : field->type == FIELD_OWN_EVENTS ? ".EVENT."
+								     : ".");
 		check_rows(text, buf_text(&key), field->table, seen);
 	}
 }

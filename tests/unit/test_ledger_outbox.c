@@ -312,18 +312,20 @@ static void test_a_ledger_of_the_schema_before_is_brought_forward(void **state)
 	struct story *s = told(state);
 
 	story_close(s);
-	story_tamper(s,
-		"DROP TABLE dead_letter; DROP TABLE known_as; DROP TABLE source_cursor;"
-		"DROP TABLE policy;"
-		"DROP INDEX outbox_again;"
-		"ALTER TABLE outbox DROP COLUMN first_attempt_at;"
-		"ALTER TABLE outbox DROP COLUMN next_attempt_at;"
-		"ALTER TABLE outbox DROP COLUMN again;"
-		"ALTER TABLE sink DROP COLUMN state; ALTER TABLE sink DROP "
-		"COLUMN since;"
-		"ALTER TABLE sink DROP COLUMN next_at; ALTER TABLE sink DROP "
-		"COLUMN error;"
-		"ALTER TABLE sink DROP COLUMN config; PRAGMA user_version = 2");
+	story_tamper(s, "DROP INDEX event_parked;"
+			"DROP TABLE policy; DROP TABLE source_cursor;"
+			"DROP TABLE status_route; DROP TABLE status_told;"
+			"ALTER TABLE act DROP COLUMN from_state;"
+			"DROP TABLE dead_letter; DROP TABLE known_as;"
+			"DROP INDEX IF EXISTS outbox_again;"
+			"ALTER TABLE outbox DROP COLUMN first_attempt_at;"
+			"ALTER TABLE outbox DROP COLUMN next_attempt_at;"
+			"ALTER TABLE outbox DROP COLUMN again;"
+			"ALTER TABLE sink DROP COLUMN state; ALTER TABLE sink DROP "
+			"COLUMN since;"
+			"ALTER TABLE sink DROP COLUMN next_at; ALTER TABLE sink DROP "
+			"COLUMN error;"
+			"ALTER TABLE sink DROP COLUMN config; PRAGMA user_version = 2");
 	story_open(s);
 	assert_int_equal(rows_of(s, "east").n, 2);
 	bury(s, 0, "never");

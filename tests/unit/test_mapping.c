@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include "gateway/base/mem.h"
+#include "gateway/config/file.h"
+#include "gateway/config/mapping.h"
 #include "tests/lib/mapped.h"
 
 #define XML_HEAD                                                                       \
@@ -57,169 +59,192 @@ static void check_rows(const char *head, const char *open, const char *close,
 #define QUIRK(code, path, value)                                                       \
 	"{\"code\":\"" code "\",\"path\":\"" path "\",\"value\":" value "}"
 
-static void test_xml_members_take_what_stands_at_their_paths(void **state)
-{
-	static const struct row rows[] = {
-		/* Texts (E3). */
-		{"subject: v:s", "<s>  V/v \n giao  việc </s>",
-			{"\"subject\":\"V/v giao việc\"", "\"quirks\":[]"}},
-		{"subject: v:s", "<s><![CDATA[a < b]]> &amp; c</s>",
-			{"\"subject\":\"a < b & c\""}},
-		{"subject: v:s", "<s>a<b>b</b><!-- x -->c</s>",
-			{"\"subject\":\"abc\""}},
-		{"subject: v:s", "<s>N/A</s>",
-			{"\"subject\":null", QUIRK("text.filler", "v:s", "\"N/A\"")}},
-		{"subject: v:s", "<s>Co\xcc\x82ng</s>",
-			{"\"subject\":\"C\xc3\xb4ng\"", "text.not-nfc"}},
-		{"subject: v:s", "", {"\"subject\":null", "\"quirks\":[]"}},
-		{"subject: v:s", "<s/><s>a</s><s>a</s>",
-			{"\"subject\":\"a\"", "\"quirks\":[]"}},
-		{"subject: v:s", "<s>a</s><s>b</s>",
-			{"\"subject\":\"a\"",
-				QUIRK("element.repeated", "v:s", "\"b\"")}},
-		{"subject: v:s", "<s xmlns='urn:other'>a</s>", {"\"subject\":null"}},
-		{"subject: v:s | v:t", "<t>b</t><s/>", {"\"subject\":\"b\""}},
-		{"subject: \"concat(v:a, '-', v:b)\"", "<a>1</a><b>2</b>",
-			{"\"subject\":\"1-2\""}},
-		{"subject: ../@about", "", {"\"subject\":\"all\""}},
-		{"subject: {constant: \"như cũ\"}", "", {"\"subject\":\"như cũ\""}},
-		{"subject: {path: v:s, default: x}", "<s>-</s>", {"\"subject\":\"x\""}},
-		{"type_name: {path: v:t, values: {1: Công văn}}", "<t>1</t>",
-			{"\"type_name\":\"Công văn\"", "\"quirks\":[]"}},
-		{"type_name: {path: v:t, values: {1: Công văn}}", "<t>2</t>",
-			{"\"type_name\":\"2\"",
-				QUIRK("value.unknown", "v:t", "\"2\"")}},
-		{"type_name: {path: v:t, values: {1: x}, otherwise: khác}", "<t>2</t>",
-			{"\"type_name\":\"khác\"", "\"quirks\":[]"}},
-		{"type_name: {path: v:t, values: {1: null}}", "<t>1</t>",
-			{"\"type_name\":null", "\"quirks\":[]"}},
-		/* The code: in two texts, or in one. */
-		{"code: {number: v:n, notation: v:k}", "<n>12</n><k>UBND-VP</k>",
-			{"\"code\":{\"number\":\"12\",\"notation\":\"UBND-VP\"}"}},
-		{"code: v:c", "<c> 12 / UBND-VP </c>",
-			{"\"code\":{\"number\":\"12\",\"notation\":\"UBND-VP\"}"}},
-		{"code: v:c", "<c>12/2025/QĐ-UBND</c>",
-			{"\"code\":{\"number\":\"12\",\"notation\":\"2025/QĐ-UBND\"}"}},
-		{"code: v:c", "<c>12</c>",
-			{"\"code\":{\"number\":\"12\",\"notation\":null}"}},
-		{"code: v:c", "<c>/UBND</c>",
-			{"\"code\":{\"number\":null,\"notation\":\"UBND\"}"}},
-		{"code: {}", "", {"\"code\":null"}},
-		/* Words. */
-		{"stage: {path: v:s, values: {1: draft, 2: issued, 3: withdrawn}}",
-			"<s>3</s>", {"\"stage\":\"withdrawn\""}},
-		{"stage: v:s", "<s>draft</s>", {"\"stage\":\"draft\""}},
-		{"stage: {path: v:s, values: {1: draft}}", "\n<s>4</s>",
-			{"refused mapping.unknown-value 2:1 stage: `4` stands in no "
-			 "value"}},
-		{"stage: {path: v:s, values: {1: draft}}", "",
-			{"refused mapping.unknown-value 1:30 stage: nothing stands"}},
-		{"stage: {path: v:s, values: {1: draft}, default: issued}", "",
-			{"\"stage\":\"issued\""}},
-		{"stage: {path: v:s, values: {1: draft}, otherwise: issued}",
-			"<s>9</s>", {"\"stage\":\"issued\""}},
-		{"business: {path: v:b, values: {x: recall}}", "<b>y</b>",
-			{"refused mapping.unknown-value"}},
-		{"kind: {path: v:k, values: {x: status}}", "<k>y</k>",
-			{"refused mapping.unknown-value"}},
-		{"priority: {path: v:p, values: {1: urgent}}", "<p>2</p>",
-			{"\"priority\":\"normal\"",
-				QUIRK("value.unknown", "v:p", "\"2\"")}},
-		{"steering: {path: v:p, values: {0: null, 1: directive}}", "<p>0</p>",
-			{"\"steering\":null", "\"quirks\":[]"}},
-		{"secrecy: {path: v:p, values: {0: none}}", "<p>kín</p>",
-			{"\"secrecy\":\"none\"",
-				QUIRK("secrecy.unknown", "v:p", "\"kín\"")}},
-		{"secrecy: {path: v:p, values: {0: none}, otherwise: top_secret}",
-			"<p>kín</p>", {"restricted 1"}},
-		{"reply_kind: {path: v:p, values: {1: interim}}", "<p>1</p>",
-			{"\"reply_kind\":\"interim\""}},
-		/* Days (E2). */
-		{"issued_on: v:d", "<d>08/12/2025</d>",
-			{"\"issued_on\":\"2025-12-08\"", "date.day-first"}},
-		{"issued_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>08/12/2025</d>",
-			{"\"issued_on\":\"2025-12-08\"", "\"quirks\":[]"}},
-		{"issued_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>2025-12-08</d>",
-			{"\"issued_on\":null",
-				QUIRK("date.invalid", "v:d", "\"2025-12-08\"")}},
-		{"issued_on: {path: v:d, dates: [dd/MM/yyyy, MM/dd/yyyy]}",
-			"<d>08/12/2025</d>", {"\"issued_on\":null", "date.ambiguous"}},
-		{"issued_on: {path: v:d, dates: [dd/MM/yyyy, MM/dd/yyyy]}",
-			"<d>08/08/2025</d>",
-			{"\"issued_on\":\"2025-08-08\"", "\"quirks\":[]"}},
-		{"due_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>08/12/2025</d>",
-			{"\"due_on\":\"2025-12-08\",\"due_raw\":\"08/12/2025\""}},
-		{"due_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>sớm</d>",
-			{"\"due_on\":null,\"due_raw\":\"sớm\""}},
-	};
+/* Texts (E3). */
+static const struct row text_rows[] = {
+	{"subject: v:s", "<s>  V/v \n giao  việc </s>",
+		{"\"subject\":\"V/v giao việc\"", "\"quirks\":[]"}},
+	{"subject: v:s", "<s><![CDATA[a < b]]> &amp; c</s>",
+		{"\"subject\":\"a < b & c\""}},
+	{"subject: v:s", "<s>a<b>b</b><!-- x -->c</s>", {"\"subject\":\"abc\""}},
+	{"subject: v:s", "<s>N/A</s>",
+		{"\"subject\":null", QUIRK("text.filler", "v:s", "\"N/A\"")}},
+	{"subject: v:s", "<s>Co\xcc\x82ng</s>",
+		{"\"subject\":\"C\xc3\xb4ng\"", "text.not-nfc"}},
+	{"subject: v:s", "", {"\"subject\":null", "\"quirks\":[]"}},
+	{"subject: v:s", "<s/><s>a</s><s>a</s>",
+		{"\"subject\":\"a\"", "\"quirks\":[]"}},
+	{"subject: v:s", "<s>a</s><s>b</s>",
+		{"\"subject\":\"a\"", QUIRK("element.repeated", "v:s", "\"b\"")}},
+	{"subject: v:s", "<s xmlns='urn:other'>a</s>", {"\"subject\":null"}},
+	{"subject: v:s | v:t", "<t>b</t><s/>", {"\"subject\":\"b\""}},
+	{"subject: \"concat(v:a, '-', v:b)\"", "<a>1</a><b>2</b>",
+		{"\"subject\":\"1-2\""}},
+	{"subject: ../@about", "", {"\"subject\":\"all\""}},
+	{"subject: {constant: \"như cũ\"}", "", {"\"subject\":\"như cũ\""}},
+	{"subject: {path: v:s, default: x}", "<s>-</s>", {"\"subject\":\"x\""}},
+	{"type_name: {path: v:t, values: {1: Công văn}}", "<t>1</t>",
+		{"\"type_name\":\"Công văn\"", "\"quirks\":[]"}},
+	{"type_name: {path: v:t, values: {1: Công văn}}", "<t>2</t>",
+		{"\"type_name\":\"2\"", QUIRK("value.unknown", "v:t", "\"2\"")}},
+	{"type_name: {path: v:t, values: {1: x}, otherwise: khác}", "<t>2</t>",
+		{"\"type_name\":\"khác\"", "\"quirks\":[]"}},
+	{"type_name: {path: v:t, values: {1: null}}", "<t>1</t>",
+		{"\"type_name\":null", "\"quirks\":[]"}},
+};
 
-	(void)state;
+/* The code: in two texts, or in one. */
+static const struct row code_rows[] = {
+	{"code: {number: v:n, notation: v:k}", "<n>12</n><k>UBND-VP</k>",
+		{"\"code\":{\"number\":\"12\",\"notation\":\"UBND-VP\"}"}},
+	{"code: v:c", "<c> 12 / UBND-VP </c>",
+		{"\"code\":{\"number\":\"12\",\"notation\":\"UBND-VP\"}"}},
+	{"code: v:c", "<c>12/2025/QĐ-UBND</c>",
+		{"\"code\":{\"number\":\"12\",\"notation\":\"2025/QĐ-UBND\"}"}},
+	{"code: v:c", "<c>12</c>", {"\"code\":{\"number\":\"12\",\"notation\":null}"}},
+	{"code: v:c", "<c>/UBND</c>",
+		{"\"code\":{\"number\":null,\"notation\":\"UBND\"}"}},
+	{"code: {}", "", {"\"code\":null"}},
+};
+
+/* Words. */
+static const struct row word_rows[] = {
+	{"stage: {path: v:s, values: {1: draft, 2: issued, 3: withdrawn}}", "<s>3</s>",
+		{"\"stage\":\"withdrawn\""}},
+	{"stage: v:s", "<s>draft</s>", {"\"stage\":\"draft\""}},
+	{"stage: {path: v:s, values: {1: draft}}", "\n<s>4</s>",
+		{"refused mapping.unknown-value 2:1 stage: `4` stands in no "
+		 "value"}},
+	{"stage: {path: v:s, values: {1: draft}}", "",
+		{"refused mapping.unknown-value 1:30 stage: nothing stands"}},
+	{"stage: {path: v:s, values: {1: draft}, default: issued}", "",
+		{"\"stage\":\"issued\""}},
+	{"stage: {path: v:s, values: {1: draft}, otherwise: issued}", "<s>9</s>",
+		{"\"stage\":\"issued\""}},
+	{"business: {path: v:b, values: {x: recall}}", "<b>y</b>",
+		{"refused mapping.unknown-value"}},
+	{"kind: {path: v:k, values: {x: status}}", "<k>y</k>",
+		{"refused mapping.unknown-value"}},
+	{"priority: {path: v:p, values: {1: urgent}}", "<p>2</p>",
+		{"\"priority\":\"normal\"", QUIRK("value.unknown", "v:p", "\"2\"")}},
+	{"steering: {path: v:p, values: {0: null, 1: directive}}", "<p>0</p>",
+		{"\"steering\":null", "\"quirks\":[]"}},
+	{"secrecy: {path: v:p, values: {0: none}}", "<p>kín</p>",
+		{"\"secrecy\":\"none\"", QUIRK("secrecy.unknown", "v:p", "\"kín\"")}},
+	{"secrecy: {path: v:p, values: {0: none}, otherwise: top_secret}", "<p>kín</p>",
+		{"restricted 1"}},
+	{"reply_kind: {path: v:p, values: {1: interim}}", "<p>1</p>",
+		{"\"reply_kind\":\"interim\""}},
+};
+
+/* Days (E2). */
+static const struct row day_rows[] = {
+	{"issued_on: v:d", "<d>08/12/2025</d>",
+		{"\"issued_on\":\"2025-12-08\"", "date.day-first"}},
+	{"issued_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>08/12/2025</d>",
+		{"\"issued_on\":\"2025-12-08\"", "\"quirks\":[]"}},
+	{"issued_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>2025-12-08</d>",
+		{"\"issued_on\":null", QUIRK("date.invalid", "v:d", "\"2025-12-08\"")}},
+	{"issued_on: {path: v:d, dates: [dd/MM/yyyy, MM/dd/yyyy]}", "<d>08/12/2025</d>",
+		{"\"issued_on\":null", "date.ambiguous"}},
+	{"issued_on: {path: v:d, dates: [dd/MM/yyyy, MM/dd/yyyy]}", "<d>08/08/2025</d>",
+		{"\"issued_on\":\"2025-08-08\"", "\"quirks\":[]"}},
+	{"due_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>08/12/2025</d>",
+		{"\"due_on\":\"2025-12-08\",\"due_raw\":\"08/12/2025\""}},
+	{"due_on: {path: v:d, dates: [dd/MM/yyyy]}", "<d>sớm</d>",
+		{"\"due_on\":null,\"due_raw\":\"sớm\""}},
+};
+
+static void check_xml(const struct row *rows, size_t n)
+{
 	check_rows(XML_HEAD, "<m xmlns='urn:v' about='all'><d><id>1</id>", "</d></m>",
-		rows, sizeof(rows) / sizeof(rows[0]));
+		rows, n);
 }
+#define CHECK_XML(rows) check_xml(rows, sizeof(rows) / sizeof((rows)[0]))
+
+static void test_xml_texts_are_cleaned_and_translated(void **state)
+{
+	(void)state;
+	CHECK_XML(text_rows);
+}
+
+static void test_xml_codes_come_in_two_texts_or_in_one(void **state)
+{
+	(void)state;
+	CHECK_XML(code_rows);
+}
+
+static void test_xml_words_are_never_guessed(void **state)
+{
+	(void)state;
+	CHECK_XML(word_rows);
+}
+
+static void test_xml_days_are_those_of_the_named_forms(void **state)
+{
+	(void)state;
+	CHECK_XML(day_rows);
+}
+
+/* Lists; files are counted, not kept (E4). */
+static const struct row list_rows[] = {
+	{"to: {each: v:t, organ_id: \"@id\", name: .}",
+		"<t id='H1'>Một</t><t id='H2'/>",
+		{"\"to\":[{\"organ_id\":\"H1\",\"name\":\"Một\"},"
+		 "{\"organ_id\":\"H2\",\"name\":null}]"}},
+	{"to: {each: v:t, organ_id: {path: \"@id\", values: organs}}",
+		"<t id='A'/><t id='C'/><t id='D'/>",
+		{"\"to\":[{\"organ_id\":\"H99.05\",\"name\":null},"
+		 "{\"organ_id\":\"D\",\"name\":null}]",
+			QUIRK("entry.empty", "v:t[2]", "null"),
+			QUIRK("value.unknown", "v:t[3]/@id", "\"D\"")}},
+	{"to: {each: v:t, split: \";,\", organ_id: {path: ., values: organs}}",
+		"<t> A ; B,</t>",
+		{"\"to\":[{\"organ_id\":\"H99.05\",\"name\":null},"
+		 "{\"organ_id\":\"H99.07\",\"name\":null}]"}},
+	{"receivers_added: v:t", "<t>H1</t><t>-</t><t>H2</t>",
+		{"\"receivers_added\":[\"H1\",\"H2\"]",
+			QUIRK("text.filler", "v:t[2]", "\"-\"")}},
+	{"receivers_added: {path: v:t, split: \";\"}", "<t>H1; H2 ;;</t><t>H3</t>",
+		{"\"receivers_added\":[\"H1\",\"H2\",\"H3\"]"}},
+	{"receivers_added: {each: v:t, path: v:id, values: organs}",
+		"<t><id>A</id></t><t/><t><id>B</id></t>",
+		{"\"receivers_added\":[\"H99.05\",\"H99.07\"]"}},
+	{"assignments: {each: v:w, kind: {path: \"@k\", values: {y: opinion}},"
+	 " lead: \"v:o[@r='c']\", coordinating: \"v:o[@r='p']\", due_on: v:h}",
+		"<w k='y'><o r='p'>H2</o><o r='c'>H1</o><o r='p'>H3</o>"
+		"<h>2025-12-08</h></w><w><o r='c'>H4</o><h>mai</h></w>",
+		{"{\"kind\":\"opinion\",\"code\":null,\"content\":null,"
+		 "\"lead\":\"H1\","
+		 "\"coordinating\":[\"H2\",\"H3\"],\"due_on\":\"2025-12-08\"}",
+			"\"lead\":\"H4\",\"coordinating\":[],\"due_on\":null",
+			QUIRK("date.invalid", "v:w[2]/v:h", "\"mai\"")}},
+	{"response_for: {each: v:r, document_id: \"@id\", code: v:c, "
+	 "issued_on: v:n}",
+		"<r id='x'><c>1/A</c><n>2025-01-02</n></r>",
+		{"\"response_for\":[{\"organ_id\":null,\"document_id\":\"x\","
+		 "\"code\":\"1/A\",\"issued_on\":\"2025-01-02\"}]"}},
+	{"targets: {each: v:g, document_id: ., organ_ids: ../v:o}",
+		"<g>x</g><o>H1</o><o>H2</o>",
+		{"\"document_id\":\"x\",\"code\":null,\"organ_id\":null,"
+		 "\"issued_on\":null,\"organ_ids\":[\"H1\",\"H2\"]"}},
+	/* Files: counted, not kept (E4). */
+	{"attachments: {each: v:f, name: \"@n\", bytes: {path: ., base64: "
+	 "true}}",
+		"<f n='a.pdf'>JVBE\n Ri0=</f><f n='b'>không</f>",
+		{"{\"name\":\"a.pdf\",\"declared_type\":null,\"bytes\":5}",
+			"{\"name\":\"b\",\"declared_type\":null,\"bytes\":"
+			"null}",
+			QUIRK("attachment.not-base64", "v:f[2]", "null")}},
+	{"attachments: {each: v:f, name: \"@n\", bytes: \"@size\"}",
+		"<f n='a.pdf' size='17'/><f n='b' size='17 kB'/>",
+		{"\"bytes\":17}", "\"bytes\":null}",
+			QUIRK("value.not-a-number", "v:f[2]/@size", "\"17 kB\"")}},
+};
 
 static void test_xml_lists_have_an_entry_for_each_node(void **state)
 {
-	static const struct row rows[] = {
-		{"to: {each: v:t, organ_id: \"@id\", name: .}",
-			"<t id='H1'>Một</t><t id='H2'/>",
-			{"\"to\":[{\"organ_id\":\"H1\",\"name\":\"Một\"},"
-			 "{\"organ_id\":\"H2\",\"name\":null}]"}},
-		{"to: {each: v:t, organ_id: {path: \"@id\", values: organs}}",
-			"<t id='A'/><t id='C'/><t id='D'/>",
-			{"\"to\":[{\"organ_id\":\"H99.05\",\"name\":null},"
-			 "{\"organ_id\":\"D\",\"name\":null}]",
-				QUIRK("entry.empty", "v:t[2]", "null"),
-				QUIRK("value.unknown", "v:t[3]/@id", "\"D\"")}},
-		{"to: {each: v:t, split: \";,\", organ_id: {path: ., values: organs}}",
-			"<t> A ; B,</t>",
-			{"\"to\":[{\"organ_id\":\"H99.05\",\"name\":null},"
-			 "{\"organ_id\":\"H99.07\",\"name\":null}]"}},
-		{"receivers_added: v:t", "<t>H1</t><t>-</t><t>H2</t>",
-			{"\"receivers_added\":[\"H1\",\"H2\"]",
-				QUIRK("text.filler", "v:t[2]", "\"-\"")}},
-		{"receivers_added: {path: v:t, split: \";\"}",
-			"<t>H1; H2 ;;</t><t>H3</t>",
-			{"\"receivers_added\":[\"H1\",\"H2\",\"H3\"]"}},
-		{"receivers_added: {each: v:t, path: v:id, values: organs}",
-			"<t><id>A</id></t><t/><t><id>B</id></t>",
-			{"\"receivers_added\":[\"H99.05\",\"H99.07\"]"}},
-		{"assignments: {each: v:w, kind: {path: \"@k\", values: {y: opinion}},"
-		 " lead: \"v:o[@r='c']\", coordinating: \"v:o[@r='p']\", due_on: v:h}",
-			"<w k='y'><o r='p'>H2</o><o r='c'>H1</o><o r='p'>H3</o>"
-			"<h>2025-12-08</h></w><w><o r='c'>H4</o><h>mai</h></w>",
-			{"{\"kind\":\"opinion\",\"code\":null,\"content\":null,"
-			 "\"lead\":\"H1\","
-			 "\"coordinating\":[\"H2\",\"H3\"],\"due_on\":\"2025-12-08\"}",
-				"\"lead\":\"H4\",\"coordinating\":[],\"due_on\":null",
-				QUIRK("date.invalid", "v:w[2]/v:h", "\"mai\"")}},
-		{"response_for: {each: v:r, document_id: \"@id\", code: v:c, "
-		 "issued_on: v:n}",
-			"<r id='x'><c>1/A</c><n>2025-01-02</n></r>",
-			{"\"response_for\":[{\"organ_id\":null,\"document_id\":\"x\","
-			 "\"code\":\"1/A\",\"issued_on\":\"2025-01-02\"}]"}},
-		{"targets: {each: v:g, document_id: ., organ_ids: ../v:o}",
-			"<g>x</g><o>H1</o><o>H2</o>",
-			{"\"document_id\":\"x\",\"code\":null,\"organ_id\":null,"
-			 "\"issued_on\":null,\"organ_ids\":[\"H1\",\"H2\"]"}},
-		/* Files: counted, not kept (E4). */
-		{"attachments: {each: v:f, name: \"@n\", bytes: {path: ., base64: "
-		 "true}}",
-			"<f n='a.pdf'>JVBE\n Ri0=</f><f n='b'>không</f>",
-			{"{\"name\":\"a.pdf\",\"declared_type\":null,\"bytes\":5}",
-				"{\"name\":\"b\",\"declared_type\":null,\"bytes\":"
-				"null}",
-				QUIRK("attachment.not-base64", "v:f[2]", "null")}},
-		{"attachments: {each: v:f, name: \"@n\", bytes: \"@size\"}",
-			"<f n='a.pdf' size='17'/><f n='b' size='17 kB'/>",
-			{"\"bytes\":17}", "\"bytes\":null}",
-				QUIRK("value.not-a-number", "v:f[2]/@size",
-					"\"17 kB\"")}},
-	};
-
 	(void)state;
-	check_rows(XML_HEAD, "<m xmlns='urn:v'><d><id>1</id>", "</d></m>", rows,
-		sizeof(rows) / sizeof(rows[0]));
+	CHECK_XML(list_rows);
 }
 
 static void test_json_members_take_what_stands_at_their_pointers(void **state)
@@ -347,16 +372,123 @@ static void test_the_source_names_whose_threads_they_are(void **state)
 	arena_deinit(&arena);
 }
 
+/* ---- The manual, docs/mapping.md, beside the tables. */
+
+static void load_manual(struct buf *out)
+{
+	cleanup_buf struct buf path = {0};
+	struct err e = {0};
+
+	buf_printf(&path, "%s/docs/mapping.md", getenv("CONGVAN_SOURCE"));
+	if (file_read(buf_text(&path), 1 << 20, out, &e))
+		fail_msg("%s: %s", buf_text(&path), e.text);
+}
+
+static void assert_row(const char *manual, const char *name, size_t *seen)
+{
+	cleanup_buf struct buf row = {0};
+
+	buf_printf(&row, "\n| `%s` |", name);
+	if (!strstr(manual, buf_text(&row)))
+		fail_msg("docs/mapping.md has no row for %s", name);
+	++*seen;
+}
+
+static size_t count_rows(const char *text)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, "\n| `")); text++)
+		n++;
+	return n;
+}
+
+static void test_the_manual_has_a_row_for_every_key_and_no_other(void **state)
+{
+	cleanup_buf struct buf text = {0};
+	const char *seen[16];
+	size_t rows = 0, seen_n = 0;
+
+	(void)state;
+	load_manual(&text);
+	for (size_t i = 0; i < mapping_table.fields_n; i++)
+		assert_row(buf_text(&text), mapping_table.fields[i].name, &rows);
+	for (size_t i = 0; i < mapping_value_tables_n; i++)
+		for (size_t k = 0; k < mapping_value_tables[i]->fields_n; k++) {
+			const char *name = mapping_value_tables[i]->fields[k].name;
+			size_t known = 0;
+
+			while (known < seen_n && strcmp(seen[known], name) != 0)
+				known++;
+			if (known < seen_n)
+				continue; /* several kinds of values have it */
+			seen[seen_n++] = name;
+			assert_row(buf_text(&text), name, &rows);
+		}
+	assert_int_equal(count_rows(buf_text(&text)), rows);
+}
+
+/* Is @name said in the section about the event, as a word of its own? */
+static bool is_said(const char *section, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = section; (at = strstr(at, name)); at++)
+		if (strchr("` {", at[-1]) && strchr("`:,}", at[n]))
+			return true;
+	return false;
+}
+
+static void assert_members_said(
+	const char *section, const struct event_json_member *members, size_t n)
+{
+	static const char *const made[] = {
+		"quirks", "source", "first_hop_on", "due_raw"};
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_made = false;
+
+		for (size_t k = 0; k < sizeof(made) / sizeof(made[0]); k++)
+			is_made |= !strcmp(made[k], members[i].name);
+		if (is_made)
+			continue;
+		if (!is_said(section, members[i].name))
+			fail_msg("docs/mapping.md does not say %s", members[i].name);
+		assert_members_said(section, members[i].inner, members[i].inner_n);
+		for (size_t k = 0; k < members[i].words_n; k++)
+			if (members[i].words != owed_kind_words &&
+				members[i].words[k][0] &&
+				!is_said(section, members[i].words[k]))
+				fail_msg("docs/mapping.md does not say %s",
+					members[i].words[k]);
+	}
+}
+
+static void test_the_manual_says_every_member_and_word(void **state)
+{
+	cleanup_buf struct buf text = {0};
+
+	(void)state;
+	load_manual(&text);
+	assert_members_said(strstr(buf_text(&text), "\n### The event"),
+		event_json_members, event_json_members_n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_xml_members_take_what_stands_at_their_paths),
+		cmocka_unit_test(test_xml_texts_are_cleaned_and_translated),
+		cmocka_unit_test(test_xml_codes_come_in_two_texts_or_in_one),
+		cmocka_unit_test(test_xml_words_are_never_guessed),
+		cmocka_unit_test(test_xml_days_are_those_of_the_named_forms),
 		cmocka_unit_test(test_xml_lists_have_an_entry_for_each_node),
 		cmocka_unit_test(test_json_members_take_what_stands_at_their_pointers),
 		cmocka_unit_test(test_each_kind_says_what_it_must),
 		cmocka_unit_test(
 			test_a_document_without_an_id_is_known_by_issuer_day_and_code),
 		cmocka_unit_test(test_the_source_names_whose_threads_they_are),
+		cmocka_unit_test(test_the_manual_has_a_row_for_every_key_and_no_other),
+		cmocka_unit_test(test_the_manual_says_every_member_and_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,209 @@
+/*
+ * What a ledger's size costs: one more event into a large ledger beside one more into a
+ * small one, and how long `explain` takes in the large one. The replies close tasks of
+ * documents from all over the ledger, not of those that have just come.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/base/mem.h"
+#include "gateway/cli/bench.h"
+#include "gateway/cli/bench_documents.h"
+#include "gateway/model/task.h"
+
+enum {
+	EVENTS = 4000, /* of a kind, into each ledger */
+	BATCH = 100,
+	SMALLER = 100,
+	EXPLAINED = 31,
+	STRIDE = 7919, /* a prime, so that all of the ledger is visited */
+	EXPLAIN_MS = 50
+};
+
+MEM_CLEANUP(view, struct ledger_view, ledger_view_close)
+
+struct side {
+	const char *folder;
+	struct ledger *ledger;
+	int64_t size;
+	double seconds[2]; /* by kind: directives, replies */
+};
+
+struct growth {
+	struct bench *b;
+	struct side small, large;
+	int64_t events;
+};
+
+/* Directive @j of those that none of the stream's replies answers. */
+static int64_t unanswered(const struct side *s, int64_t j)
+{
+	int64_t fours = s->size / 4, at = j * STRIDE % fours;
+
+	return 4 * at + 1 + j / fours % 2;
+}
+
+static void make_directive(const void *context, struct buf *out, int64_t i)
+{
+	const struct side *s = context;
+
+	bench_document(out, BENCH_DIRECTIVE, s->size + i);
+}
+
+static void make_reply(const void *context, struct buf *out, int64_t i)
+{
+	bench_document(out, BENCH_REPLY, unanswered(context, i));
+}
+
+static int take(struct side *s, int kind, int64_t from, int64_t n, struct err *e)
+{
+	static const bench_make makes[] = {make_directive, make_reply};
+	struct intake_item *items = bench_items_of(makes[kind], s, from, n, e);
+
+	if (!items)
+		return -1;
+	int64_t start = clock_ticks();
+	int result = bench_apply(s->ledger, items, n, n, e);
+
+	s->seconds[kind] += bench_seconds(start);
+	bench_items_free(items, n);
+	return result;
+}
+
+/* The two ledgers take turns, batch by batch. */
+static int take_all(struct growth *g, struct err *e)
+{
+	for (int64_t from = 0; from < g->events; from += BATCH) {
+		int64_t n = g->events - from < BATCH ? g->events - from : BATCH;
+
+		for (int kind = 0; kind < 2; kind++)
+			if (take(&g->small, kind, from, n, e) ||
+				take(&g->large, kind, from, n, e))
+				return -1;
+	}
+	return 0;
+}
+
+static void report_costs(struct growth *g)
+{
+	static const char *const kinds[] = {"directive", "reply that closes"};
+
+	for (int kind = 0; kind < 2; kind++) {
+		char work[64];
+
+		snprintf(work, sizeof(work), "a %s, %lld against %lld", kinds[kind],
+			(long long)g->large.size, (long long)g->small.size);
+		bench_report(g->b, &(struct bench_row){.stage = "growth",
+					   .work = work,
+					   .ours = g->large.seconds[kind] * 1e6 /
+						   (double)g->events,
+					   .bare = g->small.seconds[kind] * 1e6 /
+						   (double)g->events,
+					   .unit = "us/event",
+					   .target = 1.5,
+					   .target_is = BENCH_RATIO_AT_MOST});
+	}
+}
+
+/* What `explain` is asked: a task, a document by its id, one nobody knows. */
+static void put_id(struct buf *out, const struct side *s, int what, int64_t i)
+{
+	int64_t directive = unanswered(s, i);
+	char task[TASK_ID_TEXT];
+
+	buf_reset(out);
+	if (what == 0)
+		buf_add_text(out, task_id_text(1 + directive * 9 / 4, task));
+	else
+		buf_printf(out, BENCH_NUMBER "%lld/%s",
+			(long long)(BENCH_FIRST + directive),
+			what == 1 ? "UBND-VX" : "NOBODY");
+}
+
+static int explain(struct growth *g, struct ledger_view *view, int what, struct err *e)
+{
+	static const char *const works[] = {
+		"explain a task", "explain a document", "explain what is not there"};
+	cleanup_buf struct buf id = {0}, json = {0};
+	double ms[EXPLAINED];
+
+	for (int i = 0; i < EXPLAINED; i++) {
+		put_id(&id, &g->large, what, i);
+		buf_reset(&json);
+		int64_t start = clock_ticks();
+		enum ledger_find found =
+			ledger_view_explain(view, buf_text(&id), clock_now(), &json, e);
+
+		ms[i] = bench_seconds(start) * 1e3;
+		if (found == LEDGER_FIND_FAULT)
+			return -1;
+		if ((found == LEDGER_FIND_NONE) != (what == 2))
+			return err_set(
+				e, ERR_BUG, "%s: not as it should be", buf_text(&id));
+	}
+	bench_report(g->b, &(struct bench_row){.stage = "growth",
+				   .work = works[what],
+				   .ours = bench_median(ms, EXPLAINED),
+				   .unit = "ms",
+				   .target = EXPLAIN_MS,
+				   .target_is = BENCH_OURS_AT_MOST});
+	return 0;
+}
+
+static int explain_all(struct growth *g, struct err *e)
+{
+	struct ledger_options options = bench_ledger_options(g->b, g->large.folder);
+	cleanup(view) struct ledger_view *view = NULL;
+
+	if (ledger_view_open(&options, &view, e))
+		return -1;
+	for (int what = 0; what < 3; what++)
+		if (explain(g, view, what, e))
+			return -1;
+	return 0;
+}
+
+static int open_side(
+	struct growth *g, struct side *s, int64_t size, const char *name, struct err *e)
+{
+	s->size = size;
+	s->folder = bench_folder(g->b, name, e);
+	if (!s->folder)
+		return -1;
+	struct ledger_options options = bench_ledger_options(g->b, s->folder);
+
+	return ledger_open(&options, &s->ledger, e) || bench_fill(s->ledger, size, e)
+		       ? -1
+		       : 0;
+}
+
+static void close_side(struct side *s)
+{
+	ledger_close(s->ledger);
+	if (s->folder)
+		bench_remove(s->folder);
+}
+
+int bench_growth(struct bench *b, struct err *e)
+{
+	struct growth g = {.b = b};
+	int64_t small = b->size / SMALLER, most;
+
+	if (!b->large && !bench_named(b, "growth"))
+		return 0;
+	small = small < BATCH ? BATCH : small;
+	most = small / 4 * 2;
+	g.events = bench_documents(b, EVENTS);
+	g.events = g.events < most ? g.events : most;
+	int result = open_side(&g, &g.small, small, "growth-small", e) ||
+		     open_side(&g, &g.large, b->size, "growth-large", e) ||
+		     take_all(&g, e);
+
+	if (result == 0) {
+		report_costs(&g);
+		result = explain_all(&g, e);
+	}
+	close_side(&g.small);
+	close_side(&g.large);
+	return result ? -1 : 0;
+}
