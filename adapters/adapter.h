@@ -67,6 +67,9 @@ struct settled {
 	int error_line, error_column;           /* 0: none */
 	int64_t quarantine;                     /* 0: none */
 	msec_t at;                              /* when it was taken */
+	int64_t document;                       /* 0: none, or restricted */
+	const int64_t *tasks;                   /* NV numbers; none if restricted */
+	size_t tasks_n;
 };
 
 /* The longest word of a peer on being asked whether it is there. */

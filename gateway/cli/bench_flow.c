@@ -40,6 +40,8 @@ int bench_flow_run(const struct bench *b, const struct bench_flow *f, struct err
 		.sources_n = 1,
 		.sinks = &out,
 		.sinks_n = 1,
+		.meter = f->meter,
+		.companion = f->companion,
 		.once = f->once,
 	};
 

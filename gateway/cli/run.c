@@ -8,12 +8,16 @@
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/setup.h"
+#include "gateway/web/web.h"
 
 /* A configuration and what was made of it for the flow. */
 struct course {
 	struct config *config;
 	struct arena arena;
 	struct flow_options flow;
+	struct meter *meter;
+	struct web *web; /* NULL: there is no `http:` */
+	struct flow_companion companion;
 };
 
 struct runner {
@@ -26,6 +30,8 @@ static void course_free(struct course *p)
 {
 	if (!p)
 		return;
+	web_free(p->web);
+	meter_free(p->meter);
 	config_free(p->config);
 	arena_deinit(&p->arena);
 	free(p);
@@ -40,6 +46,31 @@ static msec_t fixed_now(void *context)
 	return cli->now;
 }
 
+/* What is counted, and who shows it and takes documents over HTTP. */
+static void course_watch(struct course *p)
+{
+	struct flow_options *flow = &p->flow;
+
+	p->meter = flow->meter = meter_new(flow->sources_n, flow->sinks_n);
+	for (size_t i = 0; i < flow->sources_n; i++)
+		p->meter->sources[i].name = flow->sources[i].name;
+	for (size_t i = 0; i < flow->sinks_n; i++)
+		p->meter->sinks[i].name = flow->sinks[i].name;
+	if (!p->config->http)
+		return;
+	p->web = web_new(&(struct web_options){
+		.http = p->config->http,
+		.adapters = p->config->adapters,
+		.adapters_n = p->config->adapters_n,
+		.queue = &p->config->queue,
+		.meter = p->meter,
+		.ledger = &flow->ledger,
+		.version = CONGVAN_VERSION,
+	});
+	p->companion = web_companion(p->web);
+	flow->companion = &p->companion;
+}
+
 /* 0 and a course, or the exit code with nothing left to say. */
 static int course_make(struct runner *r, struct course **ret_course)
 {
@@ -52,6 +83,7 @@ static int course_make(struct runner *r, struct course **ret_course)
 	if (setup_flow(p->config, &p->arena, &p->flow, &e))
 		return out_complain_err(&r->cli, &e);
 	p->flow.once = cli_value(&r->cli, "--once");
+	course_watch(p);
 	if (r->cli.now_given) {
 		p->flow.now = fixed_now;
 		p->flow.now_context = &r->cli;
@@ -102,6 +134,8 @@ static void change_courses(struct runner *r)
 	assert(r->next);
 	r->now = r->next;
 	r->next = old;
+	if (old->web && r->now->web)
+		web_hand_on(old->web, r->now->web);
 }
 
 /* A new configuration that cannot even be begun with gives way to the one before. */

@@ -123,6 +123,7 @@ static bool read_everything(struct reading *r, const char *data, struct config *
 	/* Last: adapters are made from all of the rest. */
 	config_read_agencies(r, root, c);
 	config_read_queue(r, root, c);
+	config_read_http(r, root, c);
 	config_read_adapters(r, root, c);
 	return !failed && !r->failed;
 }

@@ -12,6 +12,7 @@
 #include "adapters/adapter.h"
 #include "gateway/base/arena.h"
 #include "gateway/base/err.h"
+#include "gateway/base/tokens.h"
 #include "gateway/model/organ.h"
 #include "gateway/rules/calendar.h"
 #include "gateway/rules/delivery.h"
@@ -76,6 +77,25 @@ struct config_limits { /* E3; 0: the codec's default */
 	long long max_bytes;
 };
 
+/* An agency that reads its queue over HTTP. */
+struct config_reader {
+	const char *organ; /* NULL: the queue was named */
+	const char *queue;
+	struct tokens tokens;
+};
+
+/* `http:`: where the gateway listens. */
+struct config_http {
+	const char *listen;            /* an address */
+	int port;                      /* 0: any that is free */
+	const char *certificate, *key; /* PEM, both or none; NULL: plain HTTP */
+	size_t max_bytes;              /* of one body */
+	int connections, timeout_seconds, visibility_seconds;
+	struct tokens monitor; /* who may see metrics; empty: only this machine */
+	const struct config_reader *readers;
+	size_t readers_n;
+};
+
 struct config {
 	struct arena arena;
 	const char *file; /* as given */
@@ -87,6 +107,7 @@ struct config {
 	struct delivery_policy delivery;
 	struct config_queue queue;
 	struct config_limits limits;
+	const struct config_http *http;       /* NULL: it does not listen */
 	const struct config_agency *agencies; /* who has a queue; none: every organ */
 	size_t agencies_n;
 	const struct config_adapter *adapters;

@@ -2,13 +2,14 @@
 
 #include <string.h>
 
+#include "adapters/fill.h"
 #include "gateway/config/secret.h"
 
 static const struct word auth_words[] = {
 	{.name = "bearer", .value = HTTP_AUTH_BEARER},
 	{.name = "basic", .value = HTTP_AUTH_BASIC},
 	{.name = "header", .value = HTTP_AUTH_HEADER},
-	{.name = "client_credentials", .value = HTTP_AUTH_CLIENT_CREDENTIALS},
+	{.name = "client-credentials", .value = HTTP_AUTH_CLIENT_CREDENTIALS},
 	{0},
 };
 
@@ -103,7 +104,7 @@ struct http_auth_options http_keys_auth(struct reading *r, const struct node *ma
 		return (struct http_auth_options){0};
 	judge_auth(r, auth, keys);
 	if (url && !strncmp(url, "http:", 5) && !is_near(url))
-		complain_warn(r, node_find(map, "url") ? node_find(map, "url") : auth,
+		complain_warn(r, node_find(map, "url"),
 			"who listens on the way reads the secret of `auth`; use "
 			"https://");
 	return (struct http_auth_options){
@@ -116,6 +117,37 @@ struct http_auth_options http_keys_auth(struct reading *r, const struct node *ma
 		.scope = keys->scope,
 		.secret_in_body = keys->secret_in_body,
 	};
+}
+
+/* What is wrong with @url as a template of an address; NULL: nothing. */
+static const char *judge(const char *url)
+{
+	const char *wrong = secret_judge_http(url), *host;
+
+	if (wrong)
+		return wrong;
+	host = strstr(url, "://") + 3;
+	if (memchr(host, '{', strcspn(host, "/?#")))
+		return "the host stands as it is, without {…}";
+	return strchr(url, '#') ? "an address to be asked has no #" : NULL;
+}
+
+bool http_keys_judge_url(struct reading *r, const struct node *at, const char *url,
+	const char *const *names)
+{
+	char name[FILL_NAME];
+
+	if (!url || !at)
+		return true;
+	const char *wrong = judge(url);
+
+	if (wrong)
+		complain(r, at, "%s", wrong);
+	else if (!fill_judge(url, names, name))
+		complain(r, at, "knows no {%s} here", name);
+	else
+		return true;
+	return false;
 }
 
 const char *http_keys_origin(struct reading *r, const char *url)

@@ -48,5 +48,13 @@ struct http_client_options http_keys_client(
 struct http_auth_options http_keys_auth(struct reading *r, const struct node *map,
 	const struct http_auth_keys *keys, const char *url);
 
+/*
+ * Complain of @url (NULL: fine), the value at @at, unless it is an address to be asked:
+ * http or https, a host, no user, no spaces, no #. With @names (ended by NULL) it is a
+ * template of those names, which stand behind the host. False: a complaint was made.
+ */
+bool http_keys_judge_url(struct reading *r, const struct node *at, const char *url,
+	const char *const *names);
+
 /* Scheme, host and port of the well-formed @url, for people. */
 const char *http_keys_origin(struct reading *r, const char *url);

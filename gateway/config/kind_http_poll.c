@@ -45,12 +45,6 @@ struct http_poll_keys {
 
 enum { DAY_S = 24 * 60 * 60, MOST_HEADERS = 32 };
 
-static const struct field header_fields[] = {
-	{"name", FIELD_TEXT, .required = true, AT(http_header, name)},
-	{"value", FIELD_TEXT, .required = true, AT(http_header, value)},
-};
-static const struct table header_table = {TABLE(header_fields, http_header)};
-
 static const struct word format_words[] = {
 	{.name = "json", .value = POLL_LIST_JSON},
 	{.name = "xml", .value = POLL_LIST_XML},
@@ -123,6 +117,12 @@ static const struct field ack_fields[] = {
 };
 static const struct table ack_table = {TABLE(ack_fields, ack_keys)};
 
+static const struct field header_fields[] = {
+	{"name", FIELD_TEXT, .required = true, AT(http_header, name)},
+	{"value", FIELD_TEXT, .required = true, AT(http_header, value)},
+};
+static const struct table header_table = {TABLE(header_fields, http_header)};
+
 static const struct field fields[] = {
 	HTTP_PEER_FIELDS(http_poll_keys),
 	{"max_bytes", FIELD_SIZE, AT(http_poll_keys, max_bytes), .low = 1024,
@@ -154,55 +154,6 @@ static const struct table table = {TABLE(fields, http_poll_keys), .initial = &in
 
 /* --- what fits together ---------------------------------------------------------- */
 
-/* What is wrong with @url as an address to be asked; NULL: nothing. Never repeats it.
- */
-static const char *judge_address(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return "must begin with http:// or https://, as "
-		       "https://eoffice.example/api";
-	host += 3;
-	size_t n = strcspn(host, "/?#");
-
-	if (memchr(host, '@', n))
-		return "an address holds no user and no password; say it under `auth`";
-	if (n == 0 || *host == ':')
-		return "names no host";
-	if (memchr(host, '{', n))
-		return "the host stands as it is, without {…}";
-	if (url[strcspn(url, " \t\r\n")])
-		return "an address has no spaces; write %20 for one";
-	return strchr(url, '#') ? "an address to be asked has no #" : NULL;
-}
-
-/* The template @url at @at (either may be missing) may ask for @names. False: it was
- * complained of. */
-static bool judge_url(struct reading *r, const struct node *at, const char *url,
-	const char *const *names)
-{
-	char name[FILL_NAME];
-
-	if (!url || !at)
-		return true;
-	const char *wrong = judge_address(url);
-
-	if (wrong)
-		complain(r, at, "%s", wrong);
-	else if (!fill_judge(url, names, name))
-		complain(r, at, "knows no {%s} here", name);
-	else
-		return true;
-	return false;
-}
-
-/* @url without what may hold a secret: for people. */
-static const char *shown_url(struct arena *arena, const char *url)
-{
-	return url ? arena_dup_n(arena, url, strcspn(url, "?")) : "";
-}
-
 static void judge_path(struct reading *r, const struct node *map, const char *key,
 	enum poll_list_format format, const char *path)
 {
@@ -222,7 +173,7 @@ static void judge_list(
 	} paths[] = {{"items", p->items}, {"id", p->id}, {"version", p->version},
 		{"ok", p->ok}, {"count", p->count}};
 
-	judge_url(r, node_find(map, "url"), list->url, names);
+	http_keys_judge_url(r, node_find(map, "url"), list->url, names);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		judge_path(r, map, paths[i].key, p->format, paths[i].path);
 	if (p->format == POLL_LIST_XML && !p->items)
@@ -308,7 +259,7 @@ static void judge_document(
 	static const char *const names[] = {"id", NULL};
 	const struct document_keys *document = &keys->document;
 
-	bool good = judge_url(r, node_find(map, "url"), document->url, names);
+	bool good = http_keys_judge_url(r, node_find(map, "url"), document->url, names);
 
 	judge_path(r, map, "link", keys->list.paths.format, document->link);
 	judge_path(r, map, "path", keys->list.paths.format, document->path);
@@ -339,7 +290,7 @@ static void judge_ack(
 	static const char *const names[] = {"id", NULL};
 	char name[FILL_NAME];
 
-	judge_url(r, node_find(map, "url"), ack->url, names);
+	http_keys_judge_url(r, node_find(map, "url"), ack->url, names);
 	if (!is_method(ack->method))
 		complain(r, node_find(map, "method"),
 			"must be POST, PUT, PATCH, DELETE or GET");
@@ -394,11 +345,11 @@ static const void *make(
 		judge_document(r, node_find(map, "document"), keys);
 	if (node_find(map, "acknowledge"))
 		judge_ack(r, node_find(map, "acknowledge"), &keys->acknowledge);
-	*options = options_of(keys);
 	if (keys->headers_n > MOST_HEADERS)
 		complain(
 			r, node_find(map, "headers"), "are more than %d", MOST_HEADERS);
-	options->peer = shown_url(r->arena, keys->list.url);
+	*options = options_of(keys);
+	options->peer = http_keys_origin(r, keys->list.url);
 	options->client = http_keys_client(r, map, &keys->peer);
 	options->client.max_body = keys->max_bytes;
 	options->auth = http_keys_auth(r, map, &keys->auth, keys->list.url);

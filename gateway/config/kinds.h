@@ -33,6 +33,7 @@ extern const size_t adapter_kinds_n;
 /* The kinds' rows, one file a type. */
 extern const struct adapter_kind kind_spool_source, kind_spool_sink;
 extern const struct adapter_kind kind_amqp_source, kind_amqp_sink;
-extern const struct adapter_kind kind_http_poll_source;
 extern const struct adapter_kind kind_vxp_source, kind_vxp_sink;
 extern const struct adapter_kind kind_http_sink, kind_webhook_sink;
+extern const struct adapter_kind kind_http_poll_source;
+extern const struct adapter_kind kind_http_source;

@@ -8,8 +8,10 @@
 /* The `agencies:` of @root into @c, whose organ table stands. */
 void config_read_agencies(struct reading *r, const struct node *root, struct config *c);
 
-/* The `queue:` and `adapters:` of @root into @c, of which all the rest stands. */
+/* The `queue:`, `http:` and `adapters:` of @root into @c, of which all the rest stands.
+ */
 void config_read_queue(struct reading *r, const struct node *root, struct config *c);
+void config_read_http(struct reading *r, const struct node *root, struct config *c);
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c);
 
 /* What queue_sink_ops.open wants for @peer: a queue for each organ of @c's table. */

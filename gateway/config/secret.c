@@ -6,7 +6,7 @@
 
 #include "gateway/config/file.h"
 
-enum { SECRET_MAX_BYTES = 4096 };
+enum { SECRET_MAX_BYTES = 4096, TOKEN_MIN_BYTES = 16 };
 
 /* What stands before the last `@`, wherever that is: a password may hold a slash. */
 static bool find_user(const char *url, const char **ret_at, size_t *ret_n)
@@ -139,6 +139,46 @@ const char *secret_read(struct reading *r, const struct node *map, const char *w
 		"the environment variable named here is %s; set it before the start",
 		value ? "empty" : "not set");
 	return NULL;
+}
+
+static void split_lines(struct arena *arena, const char *text, struct tokens *ret)
+{
+	LIST_OF(const char *) list = {0};
+
+	for (const char *at = text; at && *at;) {
+		size_t n = strcspn(at, " \t\r\n");
+
+		if (n)
+			*LIST_ADD(arena, &list) = arena_dup_n(arena, at, n);
+		at += n + (at[n] != '\0');
+	}
+	*ret = (struct tokens){list.at, list.n};
+}
+
+struct tokens secret_read_tokens(struct reading *r, const struct node *map,
+	const char *what, const char *file, const char *variable)
+{
+	const struct node *at = secret_key(r, map, what);
+	struct tokens tokens = {0};
+
+	if (!at) {
+		complain_missing(r, map, arena_printf(r->arena, "%s_file", what),
+			"is missing: %s_file or %s_env, with one token a line", what,
+			what);
+		return tokens;
+	}
+	const char *text = secret_read(r, map, what, file, variable);
+
+	split_lines(r->arena, text, &tokens);
+	if (text && !tokens.n)
+		complain(r, at, "holds no token");
+	for (size_t i = 0; i < tokens.n; i++)
+		if (strlen(tokens.at[i]) < TOKEN_MIN_BYTES)
+			complain(r, at,
+				"token %zu is shorter than %d characters; make one "
+				"with `openssl rand -hex 32`",
+				i + 1, TOKEN_MIN_BYTES);
+	return tokens;
 }
 
 const char *secret_read_broker(struct reading *r, const struct node *map,

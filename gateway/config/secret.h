@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "gateway/base/tokens.h"
 #include "gateway/config/complain.h"
 
 /* What is wrong with @url as a broker's address, NULL if nothing. Never repeats it. */
@@ -22,6 +23,14 @@ bool secret_url_has_user(const char *url);
  */
 const char *secret_read(struct reading *r, const struct node *map, const char *what,
 	const char *file, const char *variable);
+
+/*
+ * The same for bearer tokens: one a line, so that a new one and the old may hold side
+ * by side while they are exchanged. Complains when there is none, and of one that is
+ * too short to be kept from guessing.
+ */
+struct tokens secret_read_tokens(struct reading *r, const struct node *map,
+	const char *what, const char *file, const char *variable);
 
 /* Which of the two keys of @what @map has; NULL: none. */
 const struct node *secret_key(

@@ -152,6 +152,43 @@ static const struct field queue_fields[] = {
 };
 const struct table queue_table = {TABLE(queue_fields, queue_keys)};
 
+static const struct field reader_fields[] = {
+	{"organ", FIELD_ORGAN, AT(reader_keys, organ)},
+	{"queue", FIELD_TEXT, AT(reader_keys, queue)},
+	{"token_file", FIELD_PATH, AT(reader_keys, token_file)},
+	{"token_env", FIELD_VARIABLE, AT(reader_keys, token_env)},
+};
+const struct table reader_table = {TABLE(reader_fields, reader_keys)};
+
+/* 1 GB is what a document may measure at most by far; the rest keeps one client from
+ * holding what others need. */
+static const struct field http_fields[] = {
+	{"listen", FIELD_TEXT, AT(http_keys, http.listen)},
+	{"port", FIELD_INT, AT(http_keys, http.port), .low = 0, .high = 65535},
+	{"cert_file", FIELD_PATH, AT(http_keys, cert_file)},
+	{"key_file", FIELD_PATH, AT(http_keys, key_file)},
+	{"max_bytes", FIELD_SIZE, AT(http_keys, http.max_bytes), .low = 1,
+		.high = 1LL << 30},
+	{"connections", FIELD_INT, AT(http_keys, http.connections), .low = 1,
+		.high = 10000},
+	{"timeout_seconds", FIELD_INT, AT(http_keys, http.timeout_seconds), .low = 1,
+		.high = 3600},
+	{"visibility_seconds", FIELD_INT, AT(http_keys, http.visibility_seconds),
+		.low = 1, .high = 86400},
+	{"monitor_token_file", FIELD_PATH, AT(http_keys, monitor_token_file)},
+	{"monitor_token_env", FIELD_VARIABLE, AT(http_keys, monitor_token_env)},
+	{"readers", FIELD_OWN_ITEMS, .table = &reader_table},
+};
+static const struct http_keys http_defaults = {.http = {
+						       .listen = "127.0.0.1",
+						       .port = 8080,
+						       .max_bytes = 64 << 20,
+						       .connections = 512,
+						       .timeout_seconds = 60,
+						       .visibility_seconds = 300,
+					       }};
+const struct table http_table = {
+	TABLE(http_fields, http_keys), .initial = &http_defaults};
 static const struct field agency_fields[] = {
 	{"organ", FIELD_ORGAN, .required = true, AT(agency_keys, agency.organ)},
 	{"password_file", FIELD_PATH, AT(agency_keys, password_file)},
@@ -185,6 +222,7 @@ static const struct field main_fields[] = {
 	{"delivery", FIELD_MAP, AT(main_keys, delivery), .table = &delivery_table},
 	{"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
 	{"queue", FIELD_OWN_MAP, .table = &queue_table},
+	{"http", FIELD_OWN_MAP, .table = &http_table},
 	{"agencies", FIELD_OWN_ITEMS, .table = &agency_table},
 	{"adapters", FIELD_OWN_ITEMS, .table = &adapter_table},
 };

@@ -32,6 +32,15 @@ struct agency_keys {
 	const char *password_file, *password_env;
 };
 
+struct http_keys {
+	struct config_http http;
+	const char *cert_file, *key_file, *monitor_token_file, *monitor_token_env;
+};
+
+struct reader_keys {
+	const char *organ, *queue, *token_file, *token_env;
+};
+
 struct adapter_keys {
 	struct config_adapter adapter;
 	struct delivery_keys delivery;
@@ -46,6 +55,8 @@ struct year_keys {
 
 extern const struct table main_table;     /* struct main_keys */
 extern const struct table queue_table;    /* struct queue_keys */
+extern const struct table http_table;     /* struct http_keys */
+extern const struct table reader_table;   /* struct reader_keys */
 extern const struct table agency_table;   /* struct agency_keys */
 extern const struct table adapter_table;  /* struct adapter_keys; kinds.h has more */
 extern const struct table policy_table;   /* struct policy */

@@ -5,6 +5,7 @@
 
 #include "gateway/base/log.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/trace.h"
 #include "gateway/flow/backoff.h"
 #include "gateway/flow/intake.h"
 #include "gateway/flow/job.h"
@@ -117,6 +118,7 @@ static int trouble_said(struct feeder *f, const struct err *e)
 	int pause_ms = backoff_failed(&f->backoff, &first);
 
 	f->error = *e;
+	meter_source_works(f->options.meter, false);
 	if (first)
 		log_event(LOG_LEVEL_WARNING, "source-unavailable", "adapter",
 			f->options.source->name, "reason", e->text, NULL);
@@ -163,6 +165,7 @@ static void source_open(struct feeder *f)
 		f->life++;
 		if (source->ops->resume)
 			source->ops->resume(f->source, f->cursor);
+		meter_source_works(f->options.meter, true);
 	}
 	if (!atomic_exchange(&f->tried, true))
 		bell_ring(f->options.parent);
@@ -241,7 +244,9 @@ static struct intake_context context_of(
 		.policy = source->policy,
 		.at = f->options.now(f->options.now_context),
 		.origin = delivery->origin,
-		.traceparent = delivery->traceparent,
+		.traceparent = trace_is_valid(delivery->traceparent)
+				       ? delivery->traceparent
+				       : NULL,
 		.spill_folder = f->options.spill_folder,
 	};
 }
@@ -278,6 +283,7 @@ static bool job_give(struct feeder *f, struct job *job, const struct delivery *d
 	job->handle = delivery->handle;
 	job->life = f->life;
 	job->bundle = bundle;
+	job->meter = f->options.meter;
 	/* It may go on from behind the delivery once all of it is committed. */
 	if (!has_more(f, delivery))
 		job->cursor = arena_dup(&job->item.arena, delivery->cursor);
@@ -334,6 +340,8 @@ static enum step take_one(struct feeder *f, struct err *e)
 
 	switch (f->options.source->ops->next(f->source, &delivery, e)) {
 	case SOURCE_NEXT_OK:
+		meter_received(
+			f->options.meter, f->options.now(f->options.now_context));
 		return take(f, &delivery, e);
 	case SOURCE_NEXT_NONE:
 		return STEP_IDLE;

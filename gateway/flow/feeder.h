@@ -12,15 +12,17 @@
 #include "gateway/base/err.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/flow.h"
+#include "gateway/flow/meter.h"
 #include "gateway/flow/ring.h"
 
 struct feeder;
 
 struct feeder_options {
 	const struct flow_source *source;
-	struct ring *ring;        /* to the writer */
-	const char *spill_folder; /* see intake.h */
-	struct bell *parent;      /* rung when it has tried to open, and when it ends */
+	struct ring *ring;          /* to the writer */
+	const char *spill_folder;   /* see intake.h */
+	struct meter_source *meter; /* NULL: nobody counts */
+	struct bell *parent; /* rung when it has tried to open, and when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;
 	bool once;          /* end when the source has nothing left */

@@ -51,6 +51,7 @@ struct flow {
 	size_t feeders_n, relays_n; /* whose threads run */
 	bool writer_runs;
 	atomic_bool writer_ended;
+	bool has_companion;
 	struct bell bell; /* somebody tried, ended or failed */
 	int signals;
 	int lock;            /* of the data folder */
@@ -172,6 +173,7 @@ static int open_writer(struct flow *fl, struct err *e)
 {
 	struct writer_options options = {
 		.ring = fl->ring = ring_new(RING_JOBS, RING_BYTES),
+		.meter = fl->options.meter,
 		.committed = committed,
 		.context = fl,
 		.give_up_ms = fl->options.once ? fl->options.once_wait_ms : 0,
@@ -206,6 +208,7 @@ static int open_feeders(struct flow *fl, struct err *e)
 		struct feeder_options options = {
 			.source = &o->sources[i],
 			.ring = fl->ring,
+			.meter = o->meter ? &o->meter->sources[i] : NULL,
 			.spill_folder = o->ledger.folder,
 			.parent = &fl->bell,
 			.now = o->now,
@@ -234,6 +237,7 @@ static int open_relays(struct flow *fl, struct err *e)
 			.ledger = &o->ledger,
 			.writer = fl->writer,
 			.tail = fl->tail,
+			.meter = o->meter ? &o->meter->sinks[i] : NULL,
 			.parent = &fl->bell,
 			.now = o->now,
 			.now_context = o->now_context,
@@ -261,6 +265,14 @@ static int start_threads(struct flow *fl, struct err *e)
 			    fl->feeders[fl->feeders_n], "source", e) < 0)
 			return -1;
 	return 0;
+}
+
+static int start_companion(struct flow *fl, struct err *e)
+{
+	const struct flow_companion *companion = fl->options.companion;
+
+	fl->has_companion = companion && !fl->options.once;
+	return fl->has_companion ? companion->start(companion->context, e) : 0;
 }
 
 static struct flow *flow_new(const struct flow_options *options)
@@ -547,15 +559,20 @@ enum flow_end flow_run(const struct flow_options *options, struct err *e)
 		flow_free(fl);
 		return FLOW_FAULT;
 	}
-	bool started = start_threads(fl, e) == 0;
+	bool started = start_threads(fl, e) == 0 && start_companion(fl, e) == 0;
 
 	if (started)
 		work(fl);
 	if (fl->signal_number)
 		log_event(LOG_LEVEL_INFO,
 			fl->signal_number == SIGHUP ? "reloading" : "stopping", NULL);
+	if (fl->has_companion)
+		fl->options.companion->stop(fl->options.companion->context);
 	stop_all(fl);
 	bool joined = join_all(fl);
+
+	if (fl->has_companion)
+		fl->options.companion->end(fl->options.companion->context, joined);
 
 	if (started)
 		end = end_of(fl, joined, e);

@@ -18,6 +18,7 @@
 #include "adapters/codec.h"
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
+#include "gateway/flow/meter.h"
 #include "gateway/ledger/ledger.h"
 #include "gateway/rules/delivery.h"
 #include "gateway/rules/policy.h"
@@ -40,6 +41,21 @@ struct flow_sink {
 	const char *fingerprint;
 };
 
+/*
+ * What lives beside the gateway's own threads (the HTTP server). Called from the main
+ * thread, each once at most and in this order; not at all with `once`.
+ */
+struct flow_companion {
+	/* The threads run. -1 ends the gateway with that fault. */
+	int (*start)(void *context, struct err *e);
+	/* An orderly end begins: let nothing new in. */
+	void (*stop)(void *context);
+	/* The threads have ended; with @all false one was left behind and may still
+	 * use what it shares with the companion. Also after a start that failed. */
+	void (*end)(void *context, bool all);
+	void *context;
+};
+
 /* Borrowed until flow_run returns. */
 struct flow_options {
 	struct ledger_options ledger; /* its sinks name at least all of these */
@@ -47,6 +63,8 @@ struct flow_options {
 	size_t sources_n;
 	const struct flow_sink *sinks;
 	size_t sinks_n;
+	struct meter *meter; /* of these sources and sinks; NULL: nobody counts */
+	const struct flow_companion *companion; /* NULL: none */
 	bool once;        /* handle all that waits, tell the world, end */
 	int once_wait_ms; /* once: how long a peer or the disk may be away; 0: 10000 */
 	int stop_ms;      /* how long an orderly end may take; 0: 5000 */

@@ -10,6 +10,7 @@
 #include "adapters/adapter.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/intake.h"
+#include "gateway/flow/meter.h"
 
 struct mailbox;
 struct bundle;
@@ -17,11 +18,13 @@ struct bundle;
 struct job {
 	struct intake_item item;
 	struct mailbox *back;
-	uint64_t handle;        /* the delivery's */
-	unsigned life;          /* which opening of the source gave it */
-	const char *cursor;     /* the delivery's, in item.arena; NULL: none */
-	struct bundle *bundle;  /* of a delivery of several documents, else NULL */
-	struct settled settled; /* by the writer; texts live in item.arena */
+	uint64_t handle;            /* the delivery's */
+	unsigned life;              /* which opening of the source gave it */
+	const char *cursor;         /* the delivery's, in item.arena; NULL: none */
+	struct bundle *bundle;      /* of a delivery of several documents, else NULL */
+	struct meter_source *meter; /* of its source; NULL: nobody counts */
+	enum outcome outcome;       /* by the writer, as the next one */
+	struct settled settled;     /* its texts live in item.arena */
 	struct job *next;
 };
 

@@ -14,6 +14,7 @@
 #include "gateway/base/err.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/flow.h"
+#include "gateway/flow/meter.h"
 #include "gateway/flow/tail.h"
 #include "gateway/flow/writer.h"
 #include "gateway/ledger/ledger.h"
@@ -24,8 +25,9 @@ struct relay_options {
 	const struct flow_sink *sink;
 	const struct ledger_options *ledger; /* for a view of its own */
 	struct writer *writer;
-	struct tail *tail;   /* shared by all; NULL: the ledger is read for each row */
-	struct bell *parent; /* rung when it ends */
+	struct tail *tail; /* shared by all; NULL: the ledger is read for each row */
+	struct meter_sink *meter; /* NULL: nobody watches */
+	struct bell *parent;      /* rung when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;
 	int window; /* not yet confirmed at a time; 0: the sink's own, or 2000 */

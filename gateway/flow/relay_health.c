@@ -21,6 +21,7 @@ static void become(struct relay *r, enum ledger_sink_state state, const char *er
 	if (r->state == LEDGER_SINK_WORKING || state == LEDGER_SINK_WORKING || stopped)
 		r->state_since = relay_now(r);
 	r->state = state;
+	meter_sink_is(r->options.meter, state);
 	r->state_ticket = writer_sink_is(r->options.writer, sink->name,
 		&(struct ledger_sink){
 			.state = state,
@@ -129,5 +130,6 @@ int relay_read_state(struct relay *r, struct err *e)
 		become(r, LEDGER_SINK_WORKING, NULL, MSEC_NONE);
 	}
 	r->state_read = true;
+	meter_sink_is(r->options.meter, r->state);
 	return 0;
 }

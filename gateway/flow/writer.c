@@ -253,6 +253,28 @@ static void news_forget(struct writer *w, struct news *news, bool written)
 	*news = (struct news){.arena = arena};
 }
 
+static bool is_restricted(const struct job *job, const struct ledger_answer *answer)
+{
+	return answer->outcome == OUTCOME_RESTRICTED || job->item.arrival.restricted;
+}
+
+/* Which document it is, and its tasks; of a restricted one nothing is told (X1). */
+static void job_name_made(struct job *job, const struct ledger_answer *answer)
+{
+	size_t n = answer->tasks_n;
+
+	if (is_restricted(job, answer))
+		return;
+	job->settled.document = answer->document;
+	if (!n)
+		return;
+	int64_t *tasks = arena_alloc(&job->item.arena, n * sizeof(*tasks));
+
+	memcpy(tasks, answer->tasks, n * sizeof(*tasks));
+	job->settled.tasks = tasks;
+	job->settled.tasks_n = n;
+}
+
 /* How a job is settled; the ledger's texts end with its next apply, so they are copied.
  */
 static void job_answer(struct job *job, const struct ledger_answer *answer)
@@ -272,7 +294,9 @@ static void job_answer(struct job *job, const struct ledger_answer *answer)
 		.quarantine = answer->quarantine,
 		.at = job->item.arrival.at,
 	};
-	if (answer->outcome == OUTCOME_RESTRICTED || job->item.arrival.restricted)
+	job->outcome = answer->outcome;
+	job_name_made(job, answer);
+	if (is_restricted(job, answer))
 		job->settled.how = SETTLEMENT_RESTRICTED;
 	/* A duplicate of what is in the quarantine is answered like the first (INV-3).
 	 */
@@ -356,6 +380,7 @@ static bool trouble(struct writer *w, const struct err *e)
 	bool first;
 	int pause_ms = backoff_failed(&w->backoff, &first);
 
+	meter_ledger_works(w->options.meter, false);
 	if (first)
 		log_event(
 			LOG_LEVEL_ERROR, "ledger-unavailable", "reason", e->text, NULL);
@@ -369,11 +394,24 @@ static bool trouble(struct writer *w, const struct err *e)
 	return !is_abandoned(w);
 }
 
+/* One attempt, as the meter sees it. */
+static int batch_try(struct writer *w, const struct batch *batch, struct err *e)
+{
+	struct meter *meter = w->options.meter;
+	int64_t from = clock_ticks();
+
+	meter_commit_begins(meter, from);
+	int result = batch_apply(w, batch, e);
+
+	meter_commit_ends(meter, from, result == 0);
+	return result;
+}
+
 /* The whole batch or nothing of it. */
 static enum write_result batch_write(
 	struct writer *w, const struct batch *batch, struct err *e)
 {
-	while (batch_apply(w, batch, e) < 0) {
+	while (batch_try(w, batch, e) < 0) {
 		ledger_rollback(w->options.ledger);
 		if (e->code != ERR_IO && e->code != ERR_UNAVAILABLE)
 			return WRITE_FAULT;
@@ -381,6 +419,7 @@ static enum write_result batch_write(
 		if (!trouble(w, e))
 			return WRITE_ABANDONED;
 	}
+	meter_ledger_works(w->options.meter, true);
 	w->rows |= ledger_has_rows(w->options.ledger);
 	if (backoff_worked(&w->backoff))
 		log_event(LOG_LEVEL_INFO, "ledger-available", NULL);
@@ -440,6 +479,7 @@ static void batch_hand_back(struct job **jobs, size_t n)
 
 		for (; i < n && jobs[i]->back == first->back; i++) {
 			log_taken(jobs[i]);
+			meter_outcome(jobs[i]->meter, jobs[i]->outcome);
 			if (last)
 				last->next = jobs[i];
 			last = jobs[i];

@@ -16,6 +16,7 @@
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
 #include "gateway/flow/job.h"
+#include "gateway/flow/meter.h"
 #include "gateway/flow/ring.h"
 #include "gateway/ledger/ledger.h"
 
@@ -24,6 +25,7 @@ struct writer;
 struct writer_options {
 	struct ledger *ledger; /* the writer's alone until writer_free */
 	struct ring *ring;     /* of struct job */
+	struct meter *meter;   /* NULL: nobody counts */
 	/* After each commit, and when the writer ends; on the writer's thread. @rows:
 	 * there is something new to be told. */
 	void (*committed)(void *context, bool rows);

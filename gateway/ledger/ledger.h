@@ -297,6 +297,11 @@ int ledger_view_outbox_row(struct ledger_view *v, int64_t id, outbox_visit visit
 int ledger_view_sinks(struct ledger_view *v,
 	int (*visit)(void *context, const char *sink), void *context, struct err *e);
 
+/* How many answers wait for their original, and how many quarantined documents nobody
+ * has seen to. */
+int ledger_view_set_aside(struct ledger_view *v, int64_t *ret_parked,
+	int64_t *ret_quarantined, struct err *e);
+
 /* How @sink fares, and what waits; texts are borrowed until the next call on @v. A name
  * the ledger does not know is a working sink with nothing to tell. */
 struct ledger_sink_depth {

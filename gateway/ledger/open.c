@@ -14,7 +14,8 @@
 #include "gateway/base/text.h"
 
 extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
-	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[];
+	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[],
+	schema_ledger_007[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
@@ -24,6 +25,7 @@ static const char *const migrations[] = {
 	schema_ledger_004,
 	schema_ledger_005,
 	schema_ledger_006,
+	schema_ledger_007,
 };
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),

@@ -33,7 +33,8 @@ enum view_statement {
 	V_BODY,
 	V_SINKS,
 	V_ACTS,
-	V_ADAPTER
+	V_ADAPTER,
+	V_SET_ASIDE
 };
 
 struct ledger_view {

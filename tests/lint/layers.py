@@ -36,8 +36,9 @@ HOMES = {
     "SQLite": (r"sqlite3", r"gateway/ledger/|queue/|gateway/cli/bench_bare"),
     "rabbitmq-c": (r"amqp|rabbitmq-c/", r"queue/"),
     "libyaml": (r"yaml\.h", r"gateway/config/"),
-    "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/|gateway/cli/render"),
+    "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/|gateway/web/|gateway/cli/render"),
     "utf8proc": (r"utf8proc", r"gateway/base/"),
+    "libmicrohttpd": (r"microhttpd", r"gateway/web/|gateway/cli/bench_http_bare"),
     "libcurl": (r"curl/", r"adapters/"),
     "OpenSSL": (r"openssl/", r"gateway/base/|gateway/ledger/|adapters/|queue/"),
 }
