@@ -36,6 +36,29 @@ adapters:
 """
 
 
+# A vendor's JSON, of which one body holds several documents.
+MAPPING = """\
+syntax: json
+document: /items
+source: office-h99
+event:
+  document_id: /id
+  code: /code
+  issued_on: /day
+  subject: /about
+  from: {organ_id: /sender}
+  to: {each: /receivers, organ_id: /unit}
+  due_on: /due
+"""
+
+
+def letter(number):
+    """A document as MAPPING reads it."""
+    return {"id": directive_id(number), "code": f"{number}/UBND-VX", "day": "2025-11-20",
+            "about": "V/v rà soát", "sender": "H99", "receivers": [{"unit": "H99.05"}],
+            "due": "2025-12-10"}
+
+
 class Answer:
     def __init__(self, response):
         self.status, self.headers = response.status, response.headers
@@ -233,6 +256,20 @@ class Documents(HttpCase):
         left = [path.name for path in gateway.data.iterdir() if path.name.startswith(".spill")]
         self.assertEqual(left, [])
         self.assertEqual(bad.json["quarantine"], 1)
+
+    def test_of_a_secret_document_nothing_stays_in_memory(self):
+        phrase = "mot-cau-rieng-khong-o-dau-khac"
+        plain, secret = f"{phrase}-thuong", f"{phrase}-mat"
+        connection = self.gateway.connection()
+        for number, text in enumerate([plain, secret], 1):
+            subject = "V/v rà soát" if text == plain else "MẬT - V/v việc kín"
+            answer = self.gateway.send(directive(number, subject=subject, content=text),
+                                       connection=connection)
+        self.assertEqual(answer.json["outcome"], "restricted")
+        found = {text: self.gateway.in_memory(text.encode()) for text in (plain, secret)}
+        self.assertGreater(found[plain], 0, "or this test would see nothing")
+        self.assertEqual(found[secret], 0)
+        connection.close()
 
     def test_an_endless_upload_is_cut_off(self):
         connection = self.raw()
@@ -519,6 +556,43 @@ class Agencies(HttpCase):
                                400, "bad-request")
         self.check_problem(
             gateway.ask("POST", f"/queues/{QUEUE}/ack", "x" * 200000, READER), 413, "too-large")
+
+
+class Broker(unittest.TestCase):
+    def test_with_a_broker_agencies_are_sent_there(self):
+        gateway = HttpGateway(queue='{type: amqp, url: "amqp://127.0.0.1:1/"}')
+        self.addCleanup(gateway.__exit__)
+        text = gateway.config.read_text()
+        gateway.config.write_text(re.sub(r"  readers:\n(    .*\n)+", "", text))
+        gateway.start()
+        answer = gateway.read("pull")
+        self.assertEqual([answer.status, answer.json["type"]],
+                         [501, "urn:congvan:problem:use-broker"])
+        self.assertEqual(gateway.send(directive(1)).status, 202)
+        # Its own sink is down, the folder is not: it can still tell somebody.
+        gateway.wait_until(lambda: gateway.logged("warning sink-unavailable"))
+        self.assertEqual(gateway.ask("GET", "/readyz").status, 200)
+
+
+class Mapped(unittest.TestCase):
+    def test_several_documents_in_one_body_are_answered_by_the_weightiest(self):
+        gateway = HttpGateway()
+        self.addCleanup(gateway.__exit__)
+        (gateway.folder / "mapping.yaml").write_text(MAPPING)
+        text = gateway.config.read_text().replace(
+            "name: events-in, type: http, direction: in, format: event,",
+            "name: events-in, type: http, direction: in, format: mapping, mapping: mapping.yaml,")
+        gateway.config.write_text(text)
+        gateway.start()
+        both = gateway.send(json.dumps({"items": [letter(1), letter(2)]}), token=OTHER, adapter="events-in",
+                            Content_Type="application/json")
+        self.assertEqual([both.status, both.json["outcome"], both.json["tasks"]],
+                         [202, "applied", ["NV-1"]])
+        mixed = gateway.send(json.dumps({"items": [letter(3), {"about": "x"}]}), token=OTHER,
+                             adapter="events-in")
+        self.assertEqual([mixed.status, mixed.json["outcome"]], [422, "quarantined"])
+        self.assertIn("document 2", mixed.json["error"]["message"])
+        self.assertEqual(gateway.verified()["outcomes"]["applied"], 3)
 
 
 class Patience(HttpCase):

@@ -530,8 +530,9 @@ class Locked(Case):
                     "times": "any"})
         for step in office.steps[:3]:
             step.answer = guarded(step.answer)
-        inside = "true" if where == "body" else "false"
-        auth = (f"    auth: {{type: client-credentials, user: congvan, secret_in_body: {inside}, "
+        in_body = "true" if where == "body" else "false"
+        auth = ("    auth: {type: client_credentials, user: congvan, "
+                f"secret_in_body: {in_body}, "
                 f"secret_env: CONGVAN_TEST_SECRET, token_url: \"{office.url}/token\"}}\n")
         with Gateway(more=eoffice(office, auth)) as gateway:
             gateway.environment["CONGVAN_TEST_SECRET"] = SECRET
