@@ -463,14 +463,12 @@ static void check_field(
 		assert_int_equal(json_integer_value(json_object_get(node, "maximum")),
 			field->high);
 	}
-	const json_t *inner = field->type == FIELD_OWN_EVENTS
-				      ? json_object_get(node, "additionalProperties")
-			      : strcmp(type, "array") == 0
-				      ? json_object_get(node, "items")
-				      : node;
+	const json_t *inner = json_object_get(node, "items");
 
+	if (field->type == FIELD_OWN_EVENTS)
+		inner = json_object_get(node, "additionalProperties");
 	if (field->table)
-		check_map(schema, follow(schema, inner), field->table);
+		check_map(schema, follow(schema, inner ? inner : node), field->table);
 }
 
 static void check_fields(
@@ -614,10 +612,13 @@ static bool is_shared(const struct table *table)
 static void check_rows(
 	const char *text, const char *prefix, const struct table *table, size_t *seen)
 {
+	static const char *const below[FIELD_OWN_EVENTS + 1] = {[FIELD_ITEMS] = "[].",
+		[FIELD_OWN_ITEMS] = "[].",
+		[FIELD_OWN_YEARS] = ".YEAR.",
+		[FIELD_OWN_EVENTS] = ".EVENT."};
+
 	for (size_t i = 0; i < table->fields_n; i++) {
 		const struct field *field = &table->fields[i];
-		bool list =
-			field->type == FIELD_ITEMS || field->type == FIELD_OWN_ITEMS;
 		cleanup_buf struct buf key = {0};
 
 		buf_printf(&key, "%s%s", prefix, field->name);
@@ -626,10 +627,7 @@ static void check_rows(
 		 * site's. */
 		if (!field->table || (is_shared(field->table) && *prefix))
 			continue;
-		buf_add_text(&key, list                              ? "[]."
-				   : field->type == FIELD_OWN_YEARS  ? ".YEAR."
-				   : field->type == FIELD_OWN_EVENTS ? ".EVENT."
-								     : ".");
+		buf_add_text(&key, below[field->type] ? below[field->type] : ".");
 		check_rows(text, buf_text(&key), field->table, seen);
 	}
 }
