@@ -79,6 +79,7 @@ static struct codec *open_codec(const char *text)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (config_load_mapping(path, &arena, &options.mapping, &complaints))
 		abort();
+	config_complaints_deinit(&complaints);
 	close(fd);
 	return codec_new(&options);
 }
