@@ -64,8 +64,9 @@ static const struct http_sink_route *find_route(
 	const struct http_sink_options *o, const char *name)
 {
 	for (size_t i = 0; i < o->routes_n; i++)
-		if (topic_match(o->routes[i].pattern, name))
-			return &o->routes[i];
+		for (size_t k = 0; k < o->routes[i].patterns_n; k++)
+			if (topic_match(o->routes[i].patterns[k], name))
+				return &o->routes[i];
 	return NULL;
 }
 

@@ -16,7 +16,8 @@ struct http_sink_header {
 };
 
 struct http_sink_route {
-	const char *pattern; /* of events' names, as `task.#` */
+	const char *const *patterns; /* of events' names, as `task.#` */
+	size_t patterns_n;
 	const char *method;
 	const struct template *path;
 	const struct http_sink_header *headers;

@@ -17,6 +17,7 @@ const char *const template_filter_names[FILTERS] = {
 	[FILTER_JOIN] = "join",
 	[FILTER_MAX] = "max",
 	[FILTER_OPTIONAL] = "optional",
+	[FILTER_REQUIRED] = "required",
 	[FILTER_TABLE] = "table",
 	[FILTER_TEXT] = "text",
 };
@@ -213,6 +214,7 @@ static int take_filter(struct parser *p, struct template_filter *f)
 		[FILTER_JOIN] = want_value,
 		[FILTER_MAX] = want_number,
 		[FILTER_OPTIONAL] = want_optional,
+		[FILTER_REQUIRED] = want_nothing,
 		[FILTER_TABLE] = want_table,
 		[FILTER_TEXT] = want_nothing,
 	};
@@ -227,7 +229,7 @@ static int take_filter(struct parser *p, struct template_filter *f)
 	if (kind == FILTERS)
 		return template_wrong(p->fault, f->at,
 			"after `|` stands one of date, default, join, max, optional, "
-			"table, text");
+			"required, table, text");
 	f->kind = (enum template_filter_kind)kind;
 	if (take_argument(p, f) < 0)
 		return -1;

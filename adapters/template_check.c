@@ -119,6 +119,7 @@ static int (*const passes[FILTERS])(
 	[FILTER_JOIN] = pass_join,
 	[FILTER_MAX] = pass_text,
 	[FILTER_OPTIONAL] = pass_default,
+	[FILTER_REQUIRED] = pass_default,
 	[FILTER_TABLE] = pass_table,
 	[FILTER_TEXT] = pass_text,
 };
@@ -139,8 +140,9 @@ static int judge_result(const struct check *c, const struct shape *shape)
 			path, path);
 	if (shape->nullable && (!typed || c->why_null))
 		return template_wrong(c->fault, p->at,
-			"%s: `%s` %s; add `| default \"\"` or what is right", c->name,
-			path, c->why_null ? c->why_null : "may be null");
+			"%s: `%s` %s; add `| default \"\"`, or "
+			"`| required` to refuse such an event",
+			c->name, path, c->why_null ? c->why_null : "may be null");
 	return 0;
 }
 

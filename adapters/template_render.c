@@ -244,12 +244,21 @@ static json_t *apply_optional(
 	return json_incref(value);
 }
 
+static json_t *apply_required(
+	const struct template_filter *f, json_t *value, struct err *e)
+{
+	(void)f;
+	return json_is_null(value) ? refuse(e, "is not known, and required")
+				   : json_incref(value);
+}
+
 static filter_apply *const appliers[FILTERS] = {
 	[FILTER_DATE] = apply_date,
 	[FILTER_DEFAULT] = apply_default,
 	[FILTER_JOIN] = apply_join,
 	[FILTER_MAX] = apply_max,
 	[FILTER_OPTIONAL] = apply_optional,
+	[FILTER_REQUIRED] = apply_required,
 	[FILTER_TABLE] = apply_table,
 	[FILTER_TEXT] = apply_text,
 };

@@ -145,7 +145,7 @@ static const char settings[] = "PRAGMA journal_mode = WAL;"
 			       "PRAGMA synchronous = FULL;"
 			       "PRAGMA wal_autocheckpoint = 20000;"
 			       "PRAGMA journal_size_limit = 134217728;"
-			       "PRAGMA cache_size = -65536;"
+			       "PRAGMA cache_size = -131072;"
 			       "PRAGMA secure_delete = OFF;"
 			       "PRAGMA temp_store = MEMORY;";
 

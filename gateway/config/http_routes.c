@@ -238,9 +238,26 @@ static void tell_names(
 		buf_text(&names));
 }
 
-/* Which events come to the route @at, that no earlier one has. */
-static size_t claim_names(
-	struct route_reading *o, const struct node *at, const char **names)
+/* The patterns that the key @at lists: `task.completed, task.reported`. */
+static void split_patterns(
+	struct reading *r, const struct node *at, struct http_sink_route *route)
+{
+	const char **patterns =
+		arena_alloc(r->arena, (strlen(at->key) + 1) * sizeof(*patterns));
+
+	for (const char *from = at->key; *from;) {
+		size_t n = strcspn(from, ", ");
+
+		if (n)
+			patterns[route->patterns_n++] = arena_dup_n(r->arena, from, n);
+		from += n + (from[n] != '\0');
+	}
+	route->patterns = patterns;
+}
+
+/* Which events of @pattern come to the route @at, that no earlier one has. */
+static size_t claim_names(struct route_reading *o, const struct node *at,
+	const char *pattern, const char **names)
 {
 	const struct node *earlier = NULL;
 	const char *name;
@@ -248,7 +265,7 @@ static size_t claim_names(
 
 	for (size_t i = 0; i < MOST_NAMES && (name = event_shapes_name(o->shapes, i));
 		i++) {
-		if (!topic_match(at->key, name))
+		if (!topic_match(pattern, name))
 			continue;
 		if (o->taken[i])
 			earlier = o->taken[i];
@@ -310,16 +327,15 @@ static void read_route(
 {
 	const char *names[MOST_NAMES];
 	struct route_keys keys = {0};
-	struct template_reading t = {.r = o->r,
-		.tables = &o->tables,
-		.shapes = o->shapes,
-		.names = names,
-		.names_n = claim_names(o, map, names)};
+	struct template_reading t = {
+		.r = o->r, .tables = &o->tables, .shapes = o->shapes, .names = names};
 
+	split_patterns(o->r, map, route);
+	for (size_t i = 0; i < route->patterns_n; i++)
+		t.names_n += claim_names(o, map, route->patterns[i], names + t.names_n);
 	schema_read(o->r, &http_route_table, map, &keys);
 	if (map->kind != NODE_MAP)
 		return;
-	route->pattern = map->key;
 	route->method = methods[keys.method];
 	if (keys.path)
 		route->path = template_read(&t, node_find(map, "path"), TEMPLATE_URL);

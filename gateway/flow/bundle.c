@@ -1,6 +1,7 @@
 #include "gateway/flow/bundle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "gateway/base/mem.h"
 
@@ -49,12 +50,26 @@ void bundle_break(struct bundle *p)
 	p->broken = true;
 }
 
-/* Of several as weighty the first stands. */
+static const int64_t *copy_tasks(struct arena *arena, const struct settled *one)
+{
+	size_t bytes = one->tasks_n * sizeof(*one->tasks);
+
+	if (!bytes)
+		return NULL;
+	int64_t *tasks = arena_alloc(arena, bytes);
+
+	memcpy(tasks, one->tasks, bytes);
+	return tasks;
+}
+
+/* Of several as weighty the first stands. What is kept outlives the job it came with.
+ */
 static void weigh(struct bundle *p, const struct settled *one)
 {
 	if (p->back && one->how <= p->whole.how)
 		return;
 	p->whole = *one;
+	p->whole.tasks = copy_tasks(&p->arena, one);
 	p->whole.error_code = arena_dup(&p->arena, one->error_code);
 	p->whole.error_message = one->error_message
 					 ? arena_printf(&p->arena, "document %zu: %s",

@@ -174,6 +174,7 @@ static void source_open(struct feeder *f)
 /* Something was taken or settled: the source works. */
 static void works(struct feeder *f)
 {
+	meter_source_works(f->options.meter, true);
 	if (backoff_worked(&f->backoff))
 		log_event(LOG_LEVEL_INFO, "source-available", "adapter",
 			f->options.source->name, NULL);
@@ -284,6 +285,7 @@ static bool job_give(struct feeder *f, struct job *job, const struct delivery *d
 	job->life = f->life;
 	job->bundle = bundle;
 	job->meter = f->options.meter;
+	meter_received(job->meter, job->item.arrival.at);
 	/* It may go on from behind the delivery once all of it is committed. */
 	if (!has_more(f, delivery))
 		job->cursor = arena_dup(&job->item.arena, delivery->cursor);
@@ -340,8 +342,6 @@ static enum step take_one(struct feeder *f, struct err *e)
 
 	switch (f->options.source->ops->next(f->source, &delivery, e)) {
 	case SOURCE_NEXT_OK:
-		meter_received(
-			f->options.meter, f->options.now(f->options.now_context));
 		return take(f, &delivery, e);
 	case SOURCE_NEXT_NONE:
 		return STEP_IDLE;

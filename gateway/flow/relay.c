@@ -5,7 +5,6 @@
 
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
-#include "gateway/flow/cloudevent.h"
 #include "gateway/flow/relay_parts.h"
 
 enum {
@@ -14,7 +13,6 @@ enum {
 	CONFIRM_MS = 2,  /* also how late a new row may be while others are out … */
 	QUIET_MS = 50,   /* … which the receiver is slow to answer */
 	CATCH_UP_MS = 0, /* more rows are waiting: only look */
-	ELSEWHERE_MS = 1000, /* how often other processes' commits are looked for */
 	FAULT_LIMIT_MS = 30000,
 };
 
@@ -136,225 +134,16 @@ static int open_view(struct relay *r, struct err *e)
 	return r->state_read ? 0 : relay_read_state(r, e);
 }
 
-/* ---- Handing over. */
-
-/* So many events may be under way now. */
-static int limit_now(struct relay *r)
+/* A sink that is stopped stays closed. */
+static int open_both(struct relay *r, struct err *e)
 {
-	if (learned_count(r->learned) >= LEARNED_MAX)
-		return 0;
-	return breaker_room(&r->breaker, clock_ticks(), r->options.window);
-}
+	const struct flow_sink *sink = r->options.sink;
 
-/* Hand the parcel over as @letter. */
-static int send_letter(struct relay *r, struct parcel *parcel,
-	const struct letter *letter, const char *known_as)
-{
-	const char *fresh =
-		learned_find(r->learned, letter->subject ? letter->subject : "");
-	uint64_t number;
-	struct sink_event event = {
-		.id = letter->event_id,
-		.name = letter->name,
-		.subject = letter->subject,
-		.key = letter->key,
-		.traceparent = letter->traceparent,
-		.known_as = fresh ? fresh : known_as,
-		.body = letter->body,
-	};
-
-	parcel->known_as = event.known_as ? text_hash(TEXT_HASH_SEED, event.known_as,
-						    strlen(event.known_as))
-					  : 0;
-	if (r->options.sink->ops->send(r->sink, &event, &number, &r->fault) < 0)
+	if (open_view(r, e) < 0)
 		return -1;
-	parcels_sent(r->parcels, parcel, number);
-	return 0;
-}
-
-/* The row of the parcel that is being sent. */
-static int send_row(void *context, const struct outbox_row *row)
-{
-	struct relay *r = context;
-
-	r->found = true;
-	buf_reset(&r->body);
-	buf_reset(&r->key);
-	cloudevent_write(&r->body, r->options.ledger->site, row);
-	cloudevent_write_key(&r->key, row);
-	struct letter letter = {
-		.event_id = row->event_id,
-		.name = row->name,
-		.subject = row->subject,
-		.key = buf_text(&r->key),
-		.traceparent = row->traceparent,
-		.body = {buf_text(&r->body), r->body.n},
-	};
-
-	return send_letter(r, r->sending, &letter, row->known_as);
-}
-
-/* A row put off in an earlier life is not due before its time, but a clock that was
- * set back holds it up no longer than a receiver could. */
-static int64_t due_of(const struct relay *r, const struct outbox_row *row)
-{
-	msec_t left = row->next_attempt_at == MSEC_NONE
-			      ? 0
-			      : row->next_attempt_at - relay_now(r);
-
-	if (left > r->delivery.retry_after_limit_ms)
-		left = r->delivery.retry_after_limit_ms;
-	return left > 0 ? clock_ticks() + left * 1000000 : 0;
-}
-
-static int meet_row(void *context, const struct outbox_row *row)
-{
-	struct relay *r = context;
-	struct parcel *parcel = parcels_add(r->parcels, row->id, row->subject);
-
-	r->after = row->id;
-	r->met++;
-	parcel->first_attempt_at = row->first_attempt_at;
-	if (row->attempts)
-		parcels_recall(parcel, row->attempts, due_of(r, row));
-	if (!parcels_may_go(r->parcels, parcel, clock_ticks()) ||
-		!parcels_can_send(r->parcels, limit_now(r)))
-		return 0;
-	r->sending = parcel;
-	return send_row(r, row);
-}
-
-/* A walk's own fault, or that of the sink in it. */
-static int walked(struct relay *r, int result, struct err *e)
-{
-	if (r->fault.code)
-		*e = r->fault;
-	return r->fault.code ? -1 : result;
-}
-
-/* Those that wait and may go, oldest first. */
-static int send_waiting(struct relay *r, struct err *e)
-{
-	struct parcel *last = NULL, *at;
-	int64_t now = clock_ticks();
-
-	r->due = INT64_MAX;
-	while (parcels_count(r->parcels) > parcels_flying(r->parcels) &&
-		parcels_can_send(r->parcels, limit_now(r))) {
-		at = parcels_next(r->parcels, last, now, &r->due);
-		if (!at)
-			break;
-		r->sending = at;
-		r->found = false;
-		r->fault = (struct err){0};
-		if (walked(r, ledger_view_outbox_row(r->view, at->row, send_row, r, e),
-			    e) < 0)
-			return -1;
-		last = r->found ? at : at->before;
-		if (!r->found)
-			parcels_remove(r->parcels, at);
-	}
-	return 0;
-}
-
-/* How many new rows there is room for. */
-static int room(struct relay *r)
-{
-	int flights = limit_now(r) - parcels_flying(r->parcels);
-	int least = parcels_room(r->parcels);
-
-	least = flights < least ? flights : least;
-	return least < READ_ROWS ? least : READ_ROWS;
-}
-
-/* Is it worth looking for new rows? *@ret_elsewhere: only because of others' commits,
- * which nobody tells of. */
-static bool is_time_to_look(struct relay *r, bool *ret_elsewhere)
-{
-	int64_t now = clock_ticks();
-
-	r->look |= atomic_exchange(&r->stirred, false);
-	*ret_elsewhere = now - r->looked >= (int64_t)ELSEWHERE_MS * 1000000;
-	if (*ret_elsewhere)
-		r->looked = now;
-	return r->look || *ret_elsewhere;
-}
-
-/* From the ledger itself. */
-static int read_ledger(struct relay *r, int limit, struct err *e)
-{
-	/* Asked first: what is committed during the read is read the next time. */
-	int64_t end = r->options.tail ? tail_end(r->options.tail) : 0;
-
-	r->met = 0;
-	r->fault = (struct err){0};
-	if (walked(r,
-		    ledger_view_outbox(r->view, r->options.sink->name, r->after, limit,
-			    meet_row, r, e),
-		    e) < 0)
-		return -1;
-	r->more = r->look = r->met == limit;
-	if (!r->more && r->after < end)
-		r->after = end;
-	return 0;
-}
-
-static int meet_letter(struct relay *r, const struct tail_row *row, struct err *e)
-{
-	const struct letter *letter = row->letter;
-	struct parcel *parcel = parcels_add(r->parcels, row->id, letter->subject);
-	const char *known_as = NULL;
-
-	if (!parcels_may_go(r->parcels, parcel, clock_ticks()) ||
-		!parcels_can_send(r->parcels, limit_now(r)))
-		return 0;
-	if (r->taught && letter->subject &&
-		ledger_view_known_as(
-			r->view, r->sink_id, letter->subject, &known_as, e) < 0)
-		return -1;
-	r->fault = (struct err){0};
-	return walked(r, send_letter(r, parcel, letter, known_as), e);
-}
-
-/* What was read for all sinks. */
-static int read_tail(struct relay *r, int limit, bool elsewhere, struct err *e)
-{
-	struct tail_row rows[READ_ROWS];
-	int n, result = 0;
-
-	switch (tail_take(r->options.tail, r->sink_id, r->after, limit, elsewhere, rows,
-		&n, &r->after, e)) {
-	case TAIL_FAULT:
-		return -1;
-	case TAIL_BEHIND:
-		return read_ledger(r, limit, e);
-	case TAIL_OK:
-		break;
-	}
-	r->more = r->look = n == limit;
-	/* After a fault those behind wait with the others. */
-	for (int i = 0; i < n; i++) {
-		if (result == 0)
-			result = meet_letter(r, &rows[i], e);
-		else
-			parcels_add(r->parcels, rows[i].id, rows[i].letter->subject);
-	}
-	tail_give_back(r->options.tail, rows, n);
-	return result;
-}
-
-static int read_new(struct relay *r, struct err *e)
-{
-	int limit = room(r);
-	bool elsewhere;
-
-	r->more = false;
-	if (limit <= 0 || !parcels_can_send(r->parcels, limit_now(r)) ||
-		!is_time_to_look(r, &elsewhere))
-		return 0;
-	if (r->options.tail && r->sink_id)
-		return read_tail(r, limit, elsewhere, e);
-	return read_ledger(r, limit, e);
+	return r->state == LEDGER_SINK_STOPPED
+		       ? 0
+		       : sink->ops->open(sink->options, &r->sink, e);
 }
 
 static int collect(struct relay *r, int timeout_ms, struct err *e)
@@ -420,7 +209,8 @@ static bool idle(struct relay *r)
 	if (waits && gives_up(r))
 		return true;
 	bell_wait(&r->bell, -1,
-		waits ? ms_until(next_chance(r), ELSEWHERE_MS) : ELSEWHERE_MS);
+		waits ? ms_until(next_chance(r), RELAY_ELSEWHERE_MS)
+		      : RELAY_ELSEWHERE_MS);
 	return false;
 }
 
@@ -441,10 +231,10 @@ static bool turn(struct relay *r)
 
 	if (learned_count(r->learned))
 		learned_forget(r->learned, writer_wrote(r->options.writer));
-	int result = send_waiting(r, &e);
+	int result = relay_send_waiting(r, &e);
 
 	if (result == 0)
-		result = read_new(r, &e);
+		result = relay_read_new(r, &e);
 	if (result == 0 && parcels_flying(r->parcels))
 		result = collect(r, patience_of(r), &e);
 	else if (result == 0 && !r->more)
@@ -474,10 +264,7 @@ static bool turn_away(struct relay *r)
 		return false;
 	}
 	breaker_room(&r->breaker, clock_ticks(), r->options.window);
-	if (open_view(r, &e) < 0)
-		relay_faulted(r, &e);
-	else if (r->state != LEDGER_SINK_STOPPED &&
-		 r->options.sink->ops->open(r->options.sink->options, &r->sink, &e) < 0)
+	if (open_both(r, &e) < 0)
 		relay_faulted(r, &e);
 	return false;
 }
@@ -489,7 +276,7 @@ static bool turn_stopped(struct relay *r)
 
 	if (ends(r))
 		return true;
-	bell_wait(&r->bell, -1, ELSEWHERE_MS);
+	bell_wait(&r->bell, -1, RELAY_ELSEWHERE_MS);
 	/* Our own word comes first. Whatever is wrong with the ledger, the next turn
 	 * asks again. */
 	if (writer_wrote(r->options.writer) < r->state_ticket)

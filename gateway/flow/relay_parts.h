@@ -10,7 +10,12 @@
 #include "gateway/flow/parcels.h"
 #include "gateway/flow/relay.h"
 
-enum { RELAY_TOLD = 256, RELAY_NEVER = -1 };
+enum {
+	RELAY_TOLD = 256,
+	RELAY_NEVER = -1,
+	RELAY_ELSEWHERE_MS =
+		1000, /* how often other processes' commits are looked for */
+};
 
 struct relay {
 	struct relay_options options;
@@ -21,11 +26,14 @@ struct relay {
 
 	struct parcels *parcels;
 	struct learned *learned;
-	int64_t sink_id;        /* the ledger's; 0: none yet */
-	int64_t after;          /* all up to this row was read */
-	struct parcel *sending; /* whose row is being read */
-	bool found;             /* it was there */
-	int met;                /* new rows of this read */
+	int64_t sink_id;         /* the ledger's; 0: none yet */
+	struct tail_place place; /* how far it has read */
+	int64_t again;           /* the last row that was put back and fetched … */
+	int64_t put_back;        /* … and that there is, for any sink */
+	bool fetching;           /* such rows, which stand outside the order */
+	struct parcel *sending;  /* whose row is being read */
+	bool found;              /* it was there */
+	int met;                 /* new rows of this read */
 	bool look, more; /* there may be new rows; the last read stopped at its limit */
 	int64_t looked;  /* ticks of the last look for others' commits */
 	int64_t due;     /* ticks: something that waits may go */
@@ -51,6 +59,11 @@ struct relay {
 	atomic_bool abandoned, ended, stirred;
 	atomic_int patience_ms; /* RELAY_NEVER: do not end */
 };
+
+/* relay_read.c: from the outbox to the sink. Those that wait and may go, oldest first;
+ * and what is new, as far as there is room. */
+int relay_send_waiting(struct relay *r, struct err *e);
+int relay_read_new(struct relay *r, struct err *e);
 
 /* relay_news.c: what became of those handed over. */
 void relay_take_report(struct relay *r, const struct sink_report *report);

@@ -9,7 +9,7 @@
 
 enum {
 	BYTES = 16 * 1024 * 1024,
-	READ_ROWS = 20000, /* of all sinks, at a time */
+	READ_ROWS = 50000, /* of all sinks, at a time */
 };
 
 struct tail_event {
@@ -30,7 +30,9 @@ struct tail {
 	struct tail_event **events; /* oldest first, from first on, room of them */
 	size_t first, n, room;
 	size_t bytes;
-	int64_t from, upto; /* it has all rows behind from, up to and with upto */
+	uint64_t position; /* of the first event */
+	int64_t upto;      /* all rows up to this one were read */
+	int64_t again;     /* the last that was put back */
 	bool started, stirred;
 	int64_t version;
 };
@@ -42,13 +44,9 @@ struct tail *tail_new(const struct ledger_options *ledger, size_t bytes)
 	t->ledger = *ledger;
 	t->most = bytes ? bytes : BYTES;
 	t->stirred = true;
+	t->position = 1;
 	pthread_mutex_init(&t->lock, NULL);
 	return t;
-}
-
-static int64_t end_of(const struct tail_event *event)
-{
-	return event->rows[event->rows_n - 1].id;
 }
 
 static void let_go(struct tail_event *event)
@@ -64,8 +62,8 @@ static void drop_first(struct tail *t)
 	struct tail_event *event = t->events[t->first++];
 
 	t->n--;
+	t->position++;
 	t->bytes -= event->bytes;
-	t->from = end_of(event);
 	let_go(event);
 }
 
@@ -136,49 +134,61 @@ static int add_event(void *context, const struct outbox_row *row,
 	event->bytes = event->arena.used + sizeof(*event);
 	append(t, event);
 	t->bytes += event->bytes;
-	t->upto = rows[n - 1].id;
 	while (t->bytes > t->most && t->n > 1)
 		drop_first(t);
 	return 0;
 }
 
-/* What lay in the outbox before is for each relay to read. */
-static int start(struct tail *t, struct err *e)
+/* Is there something new to read? */
+static int look_around(struct tail *t, bool elsewhere, struct err *e)
 {
+	int64_t version;
+
 	if (!t->view && ledger_view_open(&t->ledger, &t->view, e) < 0)
 		return -1;
-	if (t->started)
+	if (t->stirred || !elsewhere)
 		return 0;
-	if (ledger_view_outbox_last(t->view, &t->upto, e) < 0)
+	if (ledger_view_version(t->view, &version, e) < 0)
 		return -1;
-	t->from = t->upto;
+	t->stirred = version != t->version;
+	t->version = version;
+	return 0;
+}
+
+static int read_on(struct tail *t, struct err *e)
+{
+	struct outbox_ends ends;
+
+	if (ledger_view_outbox_ends(t->view, &ends, e) < 0)
+		return -1;
+	t->again = ends.again;
+	/* What lay in the outbox before is for each relay to read. */
+	if (!t->started)
+		t->upto = ends.last;
 	t->started = true;
+	while (t->upto < ends.last) {
+		int64_t to = t->upto + READ_ROWS;
+
+		to = to < ends.last ? to : ends.last;
+		if (ledger_view_outbox_events(t->view, t->upto, to, add_event, t, e) <
+			0)
+			return -1;
+		t->upto = to;
+	}
 	return 0;
 }
 
 static int refresh(struct tail *t, bool elsewhere, struct err *e)
 {
-	int64_t version;
-	bool whole;
-
-	if (start(t, e) < 0)
+	if (look_around(t, elsewhere, e) < 0)
 		return -1;
-	if (!t->stirred && elsewhere) {
-		if (ledger_view_version(t->view, &version, e) < 0)
-			return -1;
-		t->stirred = version != t->version;
-		t->version = version;
-	}
 	if (!t->stirred)
 		return 0;
-	do {
-		if (ledger_view_outbox_events(
-			    t->view, t->upto, READ_ROWS, add_event, t, &whole, e) < 0) {
-			ledger_view_close(t->view);
-			t->view = NULL;
-			return -1;
-		}
-	} while (!whole);
+	if (read_on(t, e) < 0) {
+		ledger_view_close(t->view);
+		t->view = NULL;
+		return -1;
+	}
 	t->stirred = false;
 	return 0;
 }
@@ -193,59 +203,42 @@ static int64_t row_of(const struct tail_event *event, int64_t sink)
 	return 0;
 }
 
-/* The first event with a row behind @after. */
-static size_t find_behind(const struct tail *t, int64_t after)
-{
-	size_t low = t->first, high = t->first + t->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (end_of(t->events[middle]) > after)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
-static int hand_out(struct tail *t, int64_t sink, int64_t *after, int limit,
+static int hand_out(struct tail *t, int64_t sink, struct tail_place *place, int limit,
 	struct tail_row *ret_rows)
 {
 	int n = 0;
 
-	for (size_t i = find_behind(t, *after); i < t->first + t->n; i++) {
-		struct tail_event *at = t->events[i];
-		int64_t id = row_of(at, sink);
+	for (; place->position < t->position + t->n; place->position++) {
+		size_t i = t->first + (size_t)(place->position - t->position);
+		int64_t id = row_of(t->events[i], sink);
 
-		if (id > *after && n == limit)
+		if (id <= place->row)
+			continue;
+		if (n == limit)
 			return n;
-		if (id > *after) {
-			at->held++;
-			ret_rows[n++] = (struct tail_row){id, &at->letter, at};
-		}
-		*after = end_of(at);
+		t->events[i]->held++;
+		ret_rows[n++] =
+			(struct tail_row){id, &t->events[i]->letter, t->events[i]};
+		place->row = id;
 	}
-	if (t->upto > *after)
-		*after = t->upto;
 	return n;
 }
 
-enum tail_result tail_take(struct tail *t, int64_t sink, int64_t after, int limit,
-	bool elsewhere, struct tail_row *ret_rows, int *ret_n, int64_t *ret_after,
-	struct err *e)
+enum tail_result tail_take(struct tail *t, int64_t sink, struct tail_place *place,
+	int limit, bool elsewhere, struct tail_row *ret_rows, int *ret_n,
+	int64_t *ret_again, struct err *e)
 {
 	enum tail_result result = TAIL_OK;
 
 	pthread_mutex_lock(&t->lock);
 	*ret_n = 0;
-	*ret_after = after;
 	if (refresh(t, elsewhere, e) < 0)
 		result = TAIL_FAULT;
-	else if (after < t->from)
+	else if (place->position < t->position)
 		result = TAIL_BEHIND;
 	else
-		*ret_n = hand_out(t, sink, ret_after, limit, ret_rows);
+		*ret_n = hand_out(t, sink, place, limit, ret_rows);
+	*ret_again = t->again;
 	pthread_mutex_unlock(&t->lock);
 	return result;
 }
@@ -258,11 +251,11 @@ void tail_give_back(struct tail *t, const struct tail_row *rows, int n)
 	pthread_mutex_unlock(&t->lock);
 }
 
-int64_t tail_end(struct tail *t)
+uint64_t tail_end(struct tail *t)
 {
 	pthread_mutex_lock(&t->lock);
-	int64_t upto = t->upto;
+	uint64_t end = t->position + t->n;
 
 	pthread_mutex_unlock(&t->lock);
-	return upto;
+	return end;
 }

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,22 +40,29 @@ void tail_free(struct tail *t); /* when nothing of it is out any more */
 /* There is something new in the outbox. */
 void tail_stir(struct tail *t);
 
+/* Where a relay stands. */
+struct tail_place {
+	uint64_t position; /* of the next event; 0: not in the tail yet */
+	int64_t row;       /* all rows of its sink up to this one it has */
+};
+
 enum tail_result {
 	TAIL_OK,
-	TAIL_BEHIND, /* it does not reach back to @after: read the ledger */
+	TAIL_BEHIND, /* it does not reach back so far: read the ledger */
 	TAIL_FAULT
 };
 
 /*
- * The rows of @sink behind @after, @limit at most, into @ret_rows; *@ret_n says how
- * many. *@ret_after is where to go on. Of an earlier read of the ledger @elsewhere says
- * that other processes' commits are to be looked for too.
+ * The rows of @sink from @place on, @limit at most, into @ret_rows; *@ret_n says how
+ * many, and @place moves on. @elsewhere: other processes' commits are to be looked for
+ * too. *@ret_again is the last row of all that was put back into the outbox; those come
+ * from the ledger, whoever asks.
  */
-enum tail_result tail_take(struct tail *t, int64_t sink, int64_t after, int limit,
-	bool elsewhere, struct tail_row *ret_rows, int *ret_n, int64_t *ret_after,
-	struct err *e);
+enum tail_result tail_take(struct tail *t, int64_t sink, struct tail_place *place,
+	int limit, bool elsewhere, struct tail_row *ret_rows, int *ret_n,
+	int64_t *ret_again, struct err *e);
 void tail_give_back(struct tail *t, const struct tail_row *rows, int n);
 
-/* Up to which row it reaches. Who reads the ledger after asking has seen all up to
- * there. */
-int64_t tail_end(struct tail *t);
+/* The position behind its last event: who reads the ledger to its end after asking goes
+ * on from there. */
+uint64_t tail_end(struct tail *t);

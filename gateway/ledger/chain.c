@@ -46,20 +46,24 @@ static int read_extras(
 	struct ledger *l, int64_t document, struct plan_document *d, struct err *e)
 {
 	LIST_OF(struct plan_extra) extras = {0};
-	task_list rows = {0};
+	enum db_step step;
 
 	if (document == l->fresh)
 		return 0;
-	if (store_tasks_of_origin(l, document, NULL, &rows, e) != 0)
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_EXTRAS,
+		"SELECT via, lead, ordinal, kind FROM task WHERE origin = ? AND via < "
+		"0 ORDER BY id",
+		e, "i", document);
+
+	if (!row)
 		return -1;
-	for (size_t i = 0; i < rows.n; i++)
-		if (rows.at[i].via < 0)
-			*LIST_ADD(&l->arena, &extras) = (struct plan_extra){
-				rows.at[i].via, rows.at[i].task.lead,
-				rows.at[i].ordinal, rows.at[i].task.kind};
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		*LIST_ADD(&l->arena, &extras) =
+			(struct plan_extra){db_int(row, 0), db_text(&l->arena, row, 1),
+				(int)db_int(row, 2), (enum owed_kind)db_int(row, 3)};
 	d->extras = extras.at;
 	d->extras_n = extras.n;
-	return 0;
+	return step == DB_DONE ? 0 : -1;
 }
 
 /* One member as the planner takes it; *@ret_counts is false for what was refused. */
@@ -216,7 +220,7 @@ int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e
 		id_list_add(&l->arena, &w->planned, members.at[i]);
 		/* What has just arrived has made nothing yet. */
 		if (members.at[i] != l->fresh &&
-			store_tasks_of_origin(l, members.at[i], NULL, &rows, e) != 0)
+			store_tasks_of_origin(l, members.at[i], &rows, e) != 0)
 			return -1;
 	}
 	struct task_row **match_of =

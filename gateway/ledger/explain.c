@@ -58,8 +58,10 @@ int view_find_event(
 	if (*ret_event)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&v->db, V_EVENT_BY_DOCUMENT_ID,
-		"SELECT id FROM event WHERE document_id = ? ORDER BY id LIMIT 1", e,
-		"t", id);
+		"SELECT id FROM event WHERE document_id = ? AND document_id IS NOT "
+		"NULL AND (business IN (1, 2) OR kind <> 0 OR body IS NULL) "
+		"ORDER BY id LIMIT 1",
+		e, "t", id);
 
 	if (!row)
 		return -1;
@@ -224,7 +226,8 @@ static enum ledger_find explain_event(
 	json_close(&j, '}');
 	db_reset(row);
 	if (put_tasks_of(v, &j, event, e) != 0 ||
-		put_suggestion_of(v, &j, event, e) != 0)
+		put_suggestion_of(v, &j, event, e) != 0 ||
+		view_put_statuses(v, &j, event, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_close(&j, '}');
 	return LEDGER_FIND_OK;

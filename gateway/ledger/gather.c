@@ -162,7 +162,7 @@ static int read_tasks(struct gathering *g, const struct stored *document,
 	struct ledger *l = g->l;
 	id_list moved = {0};
 
-	if (g->all_tasks ? store_tasks_of_origin(l, document->id, NULL, rows, e) != 0
+	if (g->all_tasks ? store_tasks_of_origin(l, document->id, rows, e) != 0
 			 : read_answerable(g, document, rows, e) != 0)
 		return -1;
 	if (store_tasks_moved_to(l, document->id, &moved, e) != 0)

@@ -228,6 +228,7 @@ static int save_merged(
 		e, "tttdi", body, subject, content, day_parse(issued), first->id);
 
 	free(body);
+	store_event_changed(l, first->id);
 	return result;
 }
 

@@ -55,7 +55,7 @@ enum statement {
 	Q_TASK_GET,
 	Q_TASK_SAVE,
 	Q_TASK_OF_ORIGIN,
-	Q_TASK_OF_ORIGIN_LEAD,
+	Q_TASK_EXTRAS,
 	Q_TASK_MOVED_TO,
 	Q_TASK_MOVED_ADD,
 	Q_TASK_MOVED_DROP,
@@ -168,7 +168,19 @@ struct seen {
 	LIST_OF(struct stored *) events;
 	LIST_OF(struct task_row *) tasks; /* NULL: changed since */
 	LIST_OF(struct seen_name) names;
-	LIST_OF(struct event *) parsed; /* freed with the arena */
+};
+
+/*
+ * Events parsed from their bodies, kept from one apply to the next: a long chain is
+ * planned again with every update. Dropped when they grow too many, and whenever the
+ * rows may be others: after a rollback, or when another process has written.
+ */
+struct kept {
+	struct arena arena;
+	id_list ids;
+	LIST_OF(struct event *) events; /* beside @ids; NULL: changed since */
+	LIST_OF(struct event *) stale;  /* the running apply may still look at them */
+	size_t bytes;                   /* of their bodies */
 };
 
 struct journal_head {
@@ -209,9 +221,11 @@ struct ledger {
 	/* Documents and tasks whose statuses may have changed in this apply. */
 	LIST_OF(int64_t) status_documents, status_parents;
 	struct seen seen;
+	struct kept kept;
 };
 
-/* open.c: is the schema one we can read? A newer one is ERR_CONFIG. */
+/* open.c: is the schema the one a reader knows? A newer one is ERR_CONFIG, and so is an
+ * older one, which only who writes brings forward. An empty file is fine. */
 int ledger_schema_known(struct db *db, struct err *e);
 /* open.c: read the chain's end and the next numbers again. */
 int ledger_recount(struct ledger *l, struct err *e);
@@ -227,7 +241,11 @@ void store_citations(struct ledger *l, struct stored *s);
 /* The row of what has just arrived, if it waits: before anything looks for it. */
 int store_write_event(struct ledger *l, struct err *e);
 void store_remember(struct ledger *l, struct stored *s);
-void store_unsee(struct ledger *l);  /* all of it is to be read again */
+void store_unsee(struct ledger *l); /* all of it is to be read again */
+/* The body of @id was written anew. */
+void store_event_changed(struct ledger *l, int64_t id);
+/* The rows may be others than those read; not while an apply runs. */
+void store_drop_kept(struct ledger *l);
 void store_forget(struct ledger *l); /* what an apply has seen, and its arena */
 
 int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct err *e);
@@ -259,9 +277,8 @@ struct task_row *store_task(struct ledger *l, int64_t id, struct err *e);
 /* Its row was changed otherwise than by store_task_save. */
 void store_task_changed(struct ledger *l, int64_t id);
 int store_task_save(struct ledger *l, const struct task *task, struct err *e);
-/* @lead NULL: all. */
-int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
-	task_list *list, struct err *e);
+int store_tasks_of_origin(
+	struct ledger *l, int64_t origin, task_list *list, struct err *e);
 int store_tasks_moved_to(
 	struct ledger *l, int64_t document, id_list *list, struct err *e);
 

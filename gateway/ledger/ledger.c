@@ -161,7 +161,7 @@ static int answer_like_first(struct ledger *l, const struct stored *first,
 		answer->error_code = quarantine_not_issuer;
 		answer->error_message = quarantine_not_issuer_says;
 	}
-	if (store_tasks_of_origin(l, first->id, NULL, &rows, e) != 0)
+	if (store_tasks_of_origin(l, first->id, &rows, e) != 0)
 		return -1;
 	for (size_t i = 0; i < rows.n; i++)
 		id_list_add(&l->arena, &made, rows.at[i].task.id);

@@ -268,23 +268,31 @@ struct outbox_row {
 	const char *last_error;                   /* NULL: none */
 	msec_t first_attempt_at, last_attempt_at; /* MSEC_NONE: none */
 	msec_t next_attempt_at; /* put off: not before; else MSEC_NONE */
+	bool again;             /* it was a dead letter and was put back */
 };
 /* Called for each row; texts are borrowed for the call. Non-zero stops the walk. */
 typedef int (*outbox_visit)(void *context, const struct outbox_row *row);
 int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
 	int limit, outbox_visit visit, void *context, struct err *e);
-/* The same for all sinks at once: each event with its rows, in order, and which sink
- * each is for (struct ledger_sink); of @row's members those of one sink say nothing.
- * About @limit rows; *@ret_whole: there are no more. */
+/* Of @sink those that were dead letters and were put back. */
+int ledger_view_outbox_again(struct ledger_view *v, const char *sink, int64_t after,
+	int limit, outbox_visit visit, void *context, struct err *e);
+/* How far the outbox reaches now: its last row, and the last that was put back. */
+struct outbox_ends {
+	int64_t last, again; /* 0: there is none */
+};
+int ledger_view_outbox_ends(
+	struct ledger_view *v, struct outbox_ends *ret_ends, struct err *e);
+/* The rows behind @after, up to and with @upto, for all sinks at once and without those
+ * that were put back: event by event in order, each with its rows and which sink each
+ * is for (struct ledger_sink). Of @row's members those of one sink say nothing. */
 struct outbox_mark {
 	int64_t id, sink;
 };
 typedef int (*outbox_event_visit)(void *context, const struct outbox_row *row,
 	const struct outbox_mark *marks, size_t n);
-int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int limit,
-	outbox_event_visit visit, void *context, bool *ret_whole, struct err *e);
-/* The last row there is, 0: none. */
-int ledger_view_outbox_last(struct ledger_view *v, int64_t *ret_id, struct err *e);
+int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int64_t upto,
+	outbox_event_visit visit, void *context, struct err *e);
 /* What @sink's receiver calls @subject, until the next call on @v; NULL: not known. */
 int ledger_view_known_as(struct ledger_view *v, int64_t sink, const char *subject,
 	const char **ret_known_as, struct err *e);

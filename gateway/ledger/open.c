@@ -15,7 +15,7 @@
 
 extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
 	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[],
-	schema_ledger_007[];
+	schema_ledger_007[], schema_ledger_008[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
@@ -26,6 +26,7 @@ static const char *const migrations[] = {
 	schema_ledger_005,
 	schema_ledger_006,
 	schema_ledger_007,
+	schema_ledger_008,
 };
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
@@ -58,6 +59,11 @@ int ledger_schema_known(struct db *db, struct err *e)
 	if (sqlite3_step(row) == SQLITE_ROW)
 		version = sqlite3_column_int64(row, 0);
 	sqlite3_finalize(row);
+	if (version && version < SCHEMA_VERSION)
+		return err_set(e, ERR_CONFIG,
+			"made by an older version (schema %d); `congvan run`, or any "
+			"command that writes, brings it to schema %d",
+			(int)version, (int)SCHEMA_VERSION);
 	return version <= SCHEMA_VERSION ? 0
 					 : err_set(e, ERR_CONFIG,
 						   "made by a newer version; this "
@@ -340,6 +346,7 @@ int ledger_begin(struct ledger *l, struct err *e)
 		goto fault;
 	if (version == l->data_version)
 		return 0;
+	store_drop_kept(l);
 	if (ledger_recount(l, e) != 0)
 		goto fault;
 	l->data_version = version;
@@ -364,6 +371,7 @@ int ledger_commit(struct ledger *l, struct err *e)
 void ledger_rollback(struct ledger *l)
 {
 	store_forget(l);
+	store_drop_kept(l);
 	if (l->in_transaction && !sqlite3_get_autocommit(l->db.sqlite))
 		sqlite3_exec(l->db.sqlite, "ROLLBACK", NULL, NULL, NULL);
 	organ_ids_forget(&l->organ_ids);
@@ -378,7 +386,7 @@ static int prepare(struct ledger *l, struct err *e)
 				      "PRAGMA synchronous = FULL;"
 				      "PRAGMA wal_autocheckpoint = 20000;"
 				      "PRAGMA journal_size_limit = 134217728;"
-				      "PRAGMA cache_size = -65536;"
+				      "PRAGMA cache_size = -131072;"
 				      "PRAGMA secure_delete = OFF;"
 				      "PRAGMA temp_store = MEMORY;";
 
@@ -436,6 +444,7 @@ void ledger_close(struct ledger *l)
 	if (l->in_transaction)
 		ledger_rollback(l);
 	store_forget(l);
+	store_drop_kept(l);
 	db_close(&l->db);
 	organ_ids_forget(&l->organ_ids);
 	arena_deinit(&l->arena);

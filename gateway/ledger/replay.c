@@ -82,6 +82,8 @@ int ledger_replay(struct ledger *l, int64_t id, const struct arrival *a,
 			ledger_recount(l, e) != 0)
 			return -1;
 		l->untold.from = l->untold.to = 0;
+		store_unsee(l);
+		store_drop_kept(l);
 		answer.quarantine = id;
 		*ret_answer = answer;
 		return 0;

@@ -123,7 +123,7 @@ static int read_tasks(struct ledger *l, struct stored *s,
 	task_list rows = {0};
 	id_list moved = {0};
 
-	if (store_tasks_of_origin(l, s->id, NULL, &rows, e) != 0 ||
+	if (store_tasks_of_origin(l, s->id, &rows, e) != 0 ||
 		store_tasks_moved_to(l, s->id, &moved, e) != 0)
 		return -1;
 	for (size_t i = 0; i < moved.n; i++) {

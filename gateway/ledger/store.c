@@ -8,8 +8,10 @@
 #include "gateway/base/mem.h"
 #include "gateway/model/event_json.h"
 
-/* So long an event's JSON mostly is. */
-enum { BODY_USUAL = 4000 };
+enum {
+	BODY_USUAL = 4000, /* so long an event's JSON mostly is */
+	KEPT_BYTES = 2 * 1024 * 1024
+};
 
 static void read_also(struct arena *arena, struct stored *s, const char *json)
 {
@@ -119,15 +121,12 @@ int store_write_event(struct ledger *l, struct err *e)
 		l->unwritten.judgement);
 }
 
-const struct event *store_event(struct ledger *l, struct stored *s, struct err *e)
+static const struct event *parse_body(struct ledger *l, int64_t id, struct err *e)
 {
 	struct event_json_error wrong;
 	struct event *ev = NULL;
-
-	if (s->event)
-		return s->event;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_BODY,
-		"SELECT body FROM event WHERE id = ?", e, "i", s->id);
+		"SELECT body FROM event WHERE id = ?", e, "i", id);
 
 	if (!row || db_next(&l->db, row, e) != DB_ROW)
 		return NULL;
@@ -136,12 +135,50 @@ const struct event *store_event(struct ledger *l, struct stored *s, struct err *
 	db_reset(row);
 	if (!body || event_json_read(body, strlen(body), &ev, &wrong) != 0) {
 		err_set(e, ERR_BUG, "event %lld: its body cannot be read: %s",
-			(long long)s->id, body ? wrong.message : "there is none");
+			(long long)id, body ? wrong.message : "there is none");
+		event_free(ev);
 		return NULL;
 	}
-	*LIST_ADD(&l->arena, &l->seen.parsed) = ev;
-	s->event = ev;
+	size_t place = id_list_add(&l->kept.arena, &l->kept.ids, id);
+
+	if (place == l->kept.events.n)
+		LIST_ADD(&l->kept.arena, &l->kept.events);
+	l->kept.events.at[place] = ev;
+	l->kept.bytes += strlen(body);
 	return ev;
+}
+
+const struct event *store_event(struct ledger *l, struct stored *s, struct err *e)
+{
+	ptrdiff_t place = id_list_find(&l->kept.ids, s->id);
+
+	if (!s->event && place >= 0)
+		s->event = l->kept.events.at[place];
+	if (!s->event)
+		s->event = parse_body(l, s->id, e);
+	return s->event;
+}
+
+void store_event_changed(struct ledger *l, int64_t id)
+{
+	ptrdiff_t place = id_list_find(&l->kept.ids, id);
+
+	if (place < 0 || !l->kept.events.at[place])
+		return;
+	*LIST_ADD(&l->kept.arena, &l->kept.stale) = l->kept.events.at[place];
+	l->kept.events.at[place] = NULL;
+}
+
+void store_drop_kept(struct ledger *l)
+{
+	struct kept *kept = &l->kept;
+
+	for (size_t i = 0; i < kept->events.n; i++)
+		event_free(kept->events.at[i]);
+	for (size_t i = 0; i < kept->stale.n; i++)
+		event_free(kept->stale.at[i]);
+	arena_deinit(&kept->arena);
+	*kept = (struct kept){0};
 }
 
 static void add_citations(
@@ -182,16 +219,13 @@ void store_citations(struct ledger *l, struct stored *s)
 
 void store_unsee(struct ledger *l)
 {
-	struct seen parsed = {
-		.parsed = {l->seen.parsed.at, l->seen.parsed.n, l->seen.parsed.cap}};
-
-	l->seen = parsed;
+	l->seen = (struct seen){0};
 }
 
 void store_forget(struct ledger *l)
 {
-	for (size_t i = 0; i < l->seen.parsed.n; i++)
-		event_free(l->seen.parsed.at[i]);
+	if (l->kept.bytes > KEPT_BYTES || l->kept.stale.n)
+		store_drop_kept(l);
 	l->seen = (struct seen){0};
 	memset(&l->status_documents, 0, sizeof(l->status_documents));
 	memset(&l->status_parents, 0, sizeof(l->status_parents));
@@ -449,19 +483,6 @@ void store_task_read(struct arena *arena, const struct organ_table *organs,
 	task->closed_by.code = db_text(arena, row, 27);
 }
 
-static int read_tasks(
-	struct ledger *l, struct sqlite3_stmt *row, task_list *list, struct err *e)
-{
-	enum db_step step;
-
-	if (!row)
-		return -1;
-	while ((step = db_next(&l->db, row, e)) == DB_ROW)
-		store_task_read(
-			&l->arena, l->options.organs, row, LIST_ADD(&l->arena, list));
-	return step == DB_DONE ? 0 : -1;
-}
-
 /* What a task shows of its documents: the apply has mostly seen them. */
 static int fill_texts(struct ledger *l, struct task_row *t, struct err *e)
 {
@@ -555,25 +576,24 @@ int store_task_save(struct ledger *l, const struct task *task, struct err *e)
 		(int64_t)task->closed_by.rung, task->id);
 }
 
-int store_tasks_of_origin(struct ledger *l, int64_t origin, const char *lead,
-	task_list *list, struct err *e)
+int store_tasks_of_origin(
+	struct ledger *l, int64_t origin, task_list *list, struct err *e)
 {
-	if (origin == l->fresh && store_write_event(l, e) != 0)
+	size_t from = list->n;
+	enum db_step step;
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_OF_ORIGIN,
+		"SELECT " TASK_OWN("t.content") " FROM task t WHERE t.origin = ? "
+						"ORDER BY t.id",
+		e, "i", origin);
+
+	if (!row)
 		return -1;
-	if (lead)
-		return read_tasks(l,
-			db_query(&l->db, Q_TASK_OF_ORIGIN_LEAD,
-				"SELECT " TASK_COLUMNS " FROM " TASK_TABLES
-				"WHERE t.origin = ? AND t.lead = ? COLLATE NOCASE "
-				"ORDER BY t.id",
-				e, "it", origin, lead),
-			list, e);
-	return read_tasks(l,
-		db_query(&l->db, Q_TASK_OF_ORIGIN,
-			"SELECT " TASK_COLUMNS " FROM " TASK_TABLES
-			"WHERE t.origin = ? ORDER BY t.id",
-			e, "i", origin),
-		list, e);
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		read_own(&l->arena, row, LIST_ADD(&l->arena, list));
+	for (size_t i = from; step == DB_DONE && i < list->n; i++)
+		if (fill_texts(l, &list->at[i], e) != 0)
+			return -1;
+	return step == DB_DONE ? 0 : -1;
 }
 
 int store_tasks_moved_to(

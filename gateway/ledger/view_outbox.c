@@ -2,28 +2,35 @@
 #include "gateway/ledger/view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* CROSS JOIN: by the outbox's own numbers, whatever the planner thinks. */
 #define OUTBOX_ROWS                                                                    \
 	"SELECT o.id, s.name, j.seq, j.name, j.subject, j.organ, j.at, j.data, "       \
 	"e.traceparent, k.known_as, o.attempts, o.last_error, o.first_attempt_at, "    \
-	"o.last_attempt_at, o.next_attempt_at FROM outbox o "                          \
+	"o.last_attempt_at, o.next_attempt_at, o.again FROM outbox o "                 \
 	"CROSS JOIN sink s ON s.id = o.sink CROSS JOIN journal j ON j.seq = "          \
 	"o.journal LEFT JOIN event e ON e.id = j.event "                               \
 	"LEFT JOIN known_as k ON k.sink = o.sink AND k.subject = j.subject WHERE "
 
-/* The rows of one event. */
-struct marks {
-	struct arena arena;
-	LIST_OF(struct outbox_mark) list;
+/* A row as it is gathered before its event is known. */
+struct gathered {
+	struct outbox_mark mark;
+	int64_t journal;
 };
 
-static void marks_deinit(struct marks *m)
+/* Rows of several events, in the order of the outbox, then of the journal. */
+struct gathering {
+	struct arena arena;
+	LIST_OF(struct gathered) rows;
+};
+
+static void gathering_deinit(struct gathering *g)
 {
-	arena_deinit(&m->arena);
+	arena_deinit(&g->arena);
 }
-#define cleanup_marks __attribute__((__cleanup__(marks_deinit)))
+#define cleanup_gathering __attribute__((__cleanup__(gathering_deinit)))
 
 static void read_row(
 	struct ledger_view *v, struct sqlite3_stmt *row, struct outbox_row *r)
@@ -45,6 +52,7 @@ static void read_row(
 	r->first_attempt_at = db_int_or(row, 12, MSEC_NONE);
 	r->last_attempt_at = db_int_or(row, 13, MSEC_NONE);
 	r->next_attempt_at = db_int_or(row, 14, MSEC_NONE);
+	r->again = db_int(row, 15) == 1;
 }
 
 const char *view_event_id(struct ledger_view *v, int64_t journal)
@@ -110,7 +118,7 @@ static int visit_event(struct ledger_view *v, int64_t journal,
 {
 	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX_EVENT,
 		"SELECT 0, NULL, j.seq, j.name, j.subject, j.organ, j.at, j.data, "
-		"e.traceparent, NULL, 0, NULL, NULL, NULL, NULL FROM journal j "
+		"e.traceparent, NULL, 0, NULL, NULL, NULL, NULL, 0 FROM journal j "
 		"LEFT JOIN event e ON e.id = j.event WHERE j.seq = ?",
 		e, "i", journal);
 	struct outbox_row r;
@@ -133,57 +141,94 @@ static int visit_event(struct ledger_view *v, int64_t journal,
 	return result;
 }
 
-int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int limit,
-	outbox_event_visit visit, void *context, bool *ret_whole, struct err *e)
+static int gather(struct ledger_view *v, int64_t after, int64_t upto,
+	struct gathering *g, struct err *e)
 {
-	cleanup_marks struct marks marks = {0};
-	int64_t journal = 0;
-	enum db_step step;
-	int seen = 0, result = 0;
-
-	*ret_whole = true;
-	if (v->none)
-		return 0;
 	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX_MARKS,
-		"SELECT id, sink, journal FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
-		e, "ii", after, (int64_t)limit);
+		"SELECT id, sink, journal FROM outbox WHERE id > ? AND id <= ? AND "
+		"again = 0",
+		e, "ii", after, upto);
+	enum db_step step;
 
 	if (!row)
 		return -1;
-	while ((step = db_next(&v->db, row, e)) == DB_ROW && result == 0) {
-		if (marks.list.n && db_int(row, 2) != journal) {
-			result = visit_event(v, journal, marks.list.at, marks.list.n,
-				visit, context, e);
-			marks.list.n = 0;
-		}
-		journal = db_int(row, 2);
-		*LIST_ADD(&marks.arena, &marks.list) = (struct outbox_mark){
-			.id = db_int(row, 0), .sink = db_int(row, 1)};
-		seen++;
-	}
-	if (step == DB_ROW)
-		db_reset(row);
-	if (step == DB_FAULT || result != 0)
-		return -1;
-	*ret_whole = seen < limit;
-	return marks.list.n ? visit_event(v, journal, marks.list.at, marks.list.n,
-				      visit, context, e)
-			    : 0;
+	while ((step = db_next(&v->db, row, e)) == DB_ROW)
+		*LIST_ADD(&g->arena, &g->rows) = (struct gathered){
+			.mark = {.id = db_int(row, 0), .sink = db_int(row, 1)},
+			.journal = db_int(row, 2)};
+	return step == DB_DONE ? 0 : -1;
 }
 
-int ledger_view_outbox_last(struct ledger_view *v, int64_t *ret_id, struct err *e)
+/* A commit puts the rows of one sink after those of another, so an event's lie apart.
+ */
+static int by_journal(const void *a, const void *b)
 {
-	*ret_id = 0;
+	const struct gathered *x = a, *y = b;
+
+	if (x->journal != y->journal)
+		return x->journal < y->journal ? -1 : 1;
+	return (x->mark.id > y->mark.id) - (x->mark.id < y->mark.id);
+}
+
+int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int64_t upto,
+	outbox_event_visit visit, void *context, struct err *e)
+{
+	cleanup_gathering struct gathering g = {0};
+
+	if (v->none)
+		return 0;
+	if (gather(v, after, upto, &g, e) != 0)
+		return -1;
+	size_t n = g.rows.n, most = 0;
+
+	if (n)
+		qsort(g.rows.at, n, sizeof(*g.rows.at), by_journal);
+	struct outbox_mark *marks = arena_alloc(&g.arena, n * sizeof(*marks) + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t journal = g.rows.at[i].journal;
+		bool last = i + 1 == n || g.rows.at[i + 1].journal != journal;
+
+		marks[most++] = g.rows.at[i].mark;
+		if (!last)
+			continue;
+		if (visit_event(v, journal, marks, most, visit, context, e) != 0)
+			return -1;
+		most = 0;
+	}
+	return 0;
+}
+
+int ledger_view_outbox_ends(
+	struct ledger_view *v, struct outbox_ends *ret_ends, struct err *e)
+{
+	*ret_ends = (struct outbox_ends){0};
 	if (v->none)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX_LAST,
-		"SELECT coalesce(max(id), 0) FROM outbox", e, "");
+		"SELECT coalesce((SELECT max(id) FROM outbox), 0), coalesce((SELECT "
+		"max(id) FROM outbox WHERE again = 1), 0)",
+		e, "");
 
 	if (!row || db_next(&v->db, row, e) != DB_ROW)
 		return -1;
-	*ret_id = db_int(row, 0);
+	ret_ends->last = db_int(row, 0);
+	ret_ends->again = db_int(row, 1);
 	db_reset(row);
 	return 0;
+}
+
+int ledger_view_outbox_again(struct ledger_view *v, const char *sink, int64_t after,
+	int limit, outbox_visit visit, void *context, struct err *e)
+{
+	if (v->none)
+		return 0;
+	return walk(v,
+		db_query(&v->db, V_OUTBOX_AGAIN,
+			OUTBOX_ROWS "o.id > ? AND o.again = 1 AND o.sink = (SELECT id "
+				    "FROM sink WHERE name = ?) ORDER BY o.id LIMIT ?",
+			e, "iti", after, sink, (int64_t)limit),
+		visit, context, e);
 }
 
 int ledger_view_known_as(struct ledger_view *v, int64_t sink, const char *subject,

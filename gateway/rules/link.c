@@ -250,8 +250,7 @@ static enum rung fit_code(struct judge *j, const struct event_reference *entry,
 {
 	struct event_reference r = complete(j, entry);
 
-	*ret_code = name_fit_codes(name_fold_code(j->arena, r.code),
-		name_fold_code(j->arena, c->known.code));
+	*ret_code = name_fit_codes(name_fold_code(j->arena, r.code), c->code);
 	if (*ret_code == NAME_DIFFERENT)
 		return RUNG_NONE;
 	bool organ =
@@ -416,18 +415,75 @@ static bool names_itself(struct judge *j, const struct event_reference *r)
 					 r->document_id, &self) == NAME_EXACT;
 }
 
+/* ---- What a name is found by: two that fit, also loosely, have one calling in common.
+ * Of many entries, each looks closely only at the candidates it may name. */
+
+static uint64_t calling_of(struct arena *arena, const char *folded)
+{
+	const char *loose = name_loose_code(arena, folded);
+
+	return text_hash(TEXT_HASH_SEED, loose, strlen(loose));
+}
+
+static void add_callings(
+	struct judge *j, const char *document_id, const char *code, uint64_t ret_two[2])
+{
+	struct name_id id = name_read_id(j->arena, document_id);
+	const char *named = id.conventional ? id.code : id.folded;
+
+	ret_two[0] = named ? calling_of(j->arena, named) : 0;
+	ret_two[1] = code ? calling_of(j->arena, code) : 0;
+}
+
+static void find_callings(struct judge *j, struct link_candidate *c)
+{
+	const struct known_document *known = &c->known;
+
+	for (size_t i = 0; i <= known->also_n; i++) {
+		uint64_t two[2];
+
+		add_callings(j, i ? known->also[i - 1] : known->document_id,
+			i ? NULL : c->code, two);
+		for (size_t k = 0; k < 2; k++)
+			if (two[k])
+				*LIST_ADD(j->arena, &c->callings) = two[k];
+	}
+}
+
+static bool may_name(const uint64_t two[2], const struct link_candidate *c)
+{
+	if (!c->callings.n)
+		return true;
+	for (size_t i = 0; i < c->callings.n; i++)
+		if (c->callings.at[i] == two[0] || c->callings.at[i] == two[1])
+			return true;
+	return false;
+}
+
+static void fit_all(struct judge *j, const struct event_reference *r, struct fit *fits)
+{
+	uint64_t two[2];
+
+	add_callings(j, r->document_id, name_fold_code(j->arena, r->code), two);
+	for (size_t i = 0; i < j->in->candidates_n; i++) {
+		struct link_candidate *c = &j->in->candidates[i];
+
+		fits[i] = (struct fit){.id = NAME_DIFFERENT};
+		if (!may_name(two, c))
+			continue;
+		fits[i].id = fit_id(j, r, c);
+		fits[i].rung = fit_code(j, r, c, &fits[i].code);
+	}
+}
+
 /* @answers: false only gathers which documents are named, for task codes (M5). */
 static void judge_entry(struct judge *j, const struct event_reference *r, bool answers)
 {
 	const struct link_input *in = j->in;
-	struct fit *fits =
-		arena_alloc(j->arena, (in->candidates_n + 1) * sizeof(*fits));
+	struct fit *fits = j->fits;
 	bool by_id = false, by_date = false, by_organ = false;
 
-	for (size_t i = 0; i < in->candidates_n; i++) {
-		fits[i].id = fit_id(j, r, &in->candidates[i]);
-		fits[i].rung = fit_code(j, r, &in->candidates[i], &fits[i].code);
-	}
+	fit_all(j, r, fits);
 	drop_loose(j, fits);
 	for (size_t i = 0; i < in->candidates_n; i++) {
 		by_id |= fits[i].id != NAME_DIFFERENT;
@@ -594,8 +650,16 @@ void link_judge(struct arena *arena, const struct link_input *in,
 		.kind = reply_kind_of(arena, ev->reply_kind, ev->subject),
 		.refers = ev->response_for.n || ev->response_for_tasks.n,
 	};
-	for (size_t i = 0; i < in->candidates_n; i++)
-		find_mine(&j, &in->candidates[i]);
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		struct link_candidate *c = &in->candidates[i];
+
+		find_mine(&j, c);
+		c->code = name_fold_code(arena, c->known.code);
+		c->callings.n = 0;
+		if (ev->response_for.n > 1)
+			find_callings(&j, c);
+	}
+	j.fits = arena_alloc(arena, (in->candidates_n + 1) * sizeof(*j.fits));
 	bool by_code = false;
 
 	if (ev->response_for_tasks.n) {

@@ -37,6 +37,8 @@ struct link_candidate {
 	const struct link_task **mine;
 	size_t mine_n;
 	bool referred;
+	const char *code;           /* known.code folded, NULL: none */
+	LIST_OF(uint64_t) callings; /* a hash of each name it goes by */
 };
 
 /* A code its words cite; only such as may be answered. */

@@ -49,8 +49,7 @@ static bool is_issuer(
 static enum cited fit(struct judge *j, const struct citation *cited,
 	const struct link_candidate *c, enum name_fit wanted)
 {
-	if (name_fit_codes(cited->code, name_fold_code(j->arena, c->known.code)) !=
-		wanted)
+	if (name_fit_codes(cited->code, c->code) != wanted)
 		return CITED_NOT;
 	if (cited->on != DAY_NONE && cited->on == c->known.issued_on)
 		return CITED_DATED;
@@ -108,21 +107,40 @@ static void find(struct judge *j, const struct citation *cited, found_list *list
 	}
 }
 
-/* A bare code: unique among those the sender owes, of the last twelve months. */
-static bool is_unique(
-	struct judge *j, const found_list *list, const struct link_candidate *c)
+/* Those of one citation that the sender owes, of the last twelve months. */
+struct owed {
+	day_t from, to;
+	const struct link_candidate *first;
+	bool several; /* … and another obligation than the first's */
+};
+
+static bool is_recent(const struct owed *owed, const struct link_candidate *c)
 {
-	day_t from = day_add_months(j->in->sent_on, -LINK_MONTHS_BACK);
+	return c->known.issued_on >= owed->from && c->known.issued_on <= owed->to;
+}
+
+static struct owed find_owed(struct judge *j, const found_list *list)
+{
+	struct owed owed = {.from = day_add_months(j->in->sent_on, -LINK_MONTHS_BACK),
+		.to = j->in->sent_on};
 
 	for (size_t i = 0; i < list->n; i++) {
-		const struct link_candidate *other = list->at[i].c;
+		const struct link_candidate *c = list->at[i].c;
 
-		if (other != c && other->mine_n && other->known.issued_on >= from &&
-			other->known.issued_on <= j->in->sent_on &&
-			!judge_same_tasks(c, other))
-			return false;
+		if (!c->mine_n || !is_recent(&owed, c))
+			continue;
+		if (!owed.first)
+			owed.first = c;
+		owed.several |= !judge_same_tasks(owed.first, c);
 	}
-	return c->known.issued_on >= from && c->known.issued_on <= j->in->sent_on;
+	return owed;
+}
+
+/* A bare code: no other that is owed bears it. */
+static bool is_unique(const struct owed *owed, const struct link_candidate *c)
+{
+	return is_recent(owed, c) && !owed->several &&
+	       (!owed->first || owed->first == c || judge_same_tasks(owed->first, c));
 }
 
 /* M2: what closes is A alone, and the subject cites B alone: neither is picked. */
@@ -164,11 +182,12 @@ static bool answers_any(const struct judge *j)
 }
 
 static void judge_fit(struct judge *j, const struct link_citation *cited,
-	const found_list *list, const struct found *f, bool only_subject_cites)
+	const found_list *list, const struct owed *owed, const struct found *f,
+	bool only_subject_cites)
 {
 	bool sure = f->how == CITED_DATED || f->how == CITED_BY_ORGAN;
 
-	if (!sure && (f->how == CITED_WRONG_DATE || !is_unique(j, list, f->c))) {
+	if (!sure && (f->how == CITED_WRONG_DATE || !is_unique(owed, f->c))) {
 		judge_trace(j, f->c, RUNG_CITATION, false,
 			f->how == CITED_WRONG_DATE
 				? "near miss: the cited code fits, its date does not"
@@ -205,7 +224,10 @@ void judge_citations(struct judge *j)
 		found_list list = {0};
 
 		find(j, in->citations[i].citation, &list);
+		struct owed owed = find_owed(j, &list);
+
 		for (size_t k = 0; k < list.n; k++)
-			judge_fit(j, &in->citations[i], &list, &list.at[k], contrary);
+			judge_fit(j, &in->citations[i], &list, &owed, &list.at[k],
+				contrary);
 	}
 }

@@ -11,6 +11,7 @@ struct judge {
 	const struct link_input *in;
 	struct link_verdict *v;
 	bool references_known;
+	struct fit *fits; /* link.c: of the entry looked at, one a candidate */
 };
 
 /* One line of the trace; @c NULL: nothing known under that name. */

@@ -12,10 +12,9 @@ void body_init(struct body *b, const char *folder, size_t max)
 {
 	*b = (struct body){.folder = folder, .max = max, .fd = -1};
 	b->bytes.max = BODY_MEMORY;
+	b->bytes.wipe = true;
 }
 
-/* Room for all of it at once: growing would leave copies behind that X1 cannot reach.
- */
 void body_expect(struct body *b, size_t n, size_t max)
 {
 	b->max = max;
@@ -77,10 +76,8 @@ int body_finish(struct body *b, struct http_parcel *parcel)
 	return b->path && lseek(b->fd, 0, SEEK_SET) != 0 ? -1 : 0;
 }
 
-void body_deinit(struct body *b, bool wipe)
+void body_deinit(struct body *b)
 {
-	if (wipe && b->bytes.data)
-		explicit_bzero(b->bytes.data, b->bytes.cap);
 	buf_deinit(&b->bytes);
 	if (b->fd >= 0)
 		close(b->fd);

@@ -34,5 +34,6 @@ void body_add(struct body *b, const char *bytes, size_t n);
 /* It is whole: let @parcel name it. -1: it cannot be read again. */
 int body_finish(struct body *b, struct http_parcel *parcel);
 
-/* @wipe: overwrite what is in memory (X1). */
-void body_deinit(struct body *b, bool wipe);
+/* Nothing is left of it, neither in memory (X1: nobody knows here what it holds) nor in
+ * the file. */
+void body_deinit(struct body *b);

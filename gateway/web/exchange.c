@@ -27,7 +27,7 @@ static void exchange_free(struct exchange *x)
 	free(x->reading.tags);
 	free(x->reading.upto);
 	free(x->reading.reason);
-	body_deinit(&x->body, false);
+	body_deinit(&x->body);
 	reply_deinit(&x->reply);
 	free(x);
 }

@@ -147,7 +147,7 @@ static void done(struct http_parcel *parcel, const struct settled *at)
 
 	/* The ledger has it, or nobody: before anybody is told, nothing is left of it.
 	 */
-	body_deinit(&x->body, at && at->how == SETTLEMENT_RESTRICTED);
+	body_deinit(&x->body);
 	if (exchange_claim(x)) {
 		if (at)
 			answer_settled(&x->reply, at);

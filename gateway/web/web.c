@@ -112,6 +112,9 @@ static void begin(struct exchange *x, const char *method, const char *path)
 static enum MHD_Result take_part(struct exchange *x, const char *bytes, size_t n)
 {
 	body_add(&x->body, bytes, n);
+	/* X1: the library's buffer would keep it until the connection ends. The bytes
+	 * are its own, and it is done with them. */
+	explicit_bzero((void *)(uintptr_t)bytes, n);
 	return x->body.n > x->body.max + DISCARD_MAX ? MHD_NO : MHD_YES;
 }
 

@@ -5,6 +5,7 @@ ALTER TABLE outbox ADD COLUMN first_attempt_at INTEGER; -- the first that failed
 ALTER TABLE outbox ADD COLUMN next_attempt_at INTEGER;  -- not before
 -- A dead letter that was put back: it stands outside the order of its task.
 ALTER TABLE outbox ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX outbox_again ON outbox (id) WHERE again = 1;
 
 -- A row that one receiver refused for good: it left the outbox and waits for a person.
 CREATE TABLE dead_letter (

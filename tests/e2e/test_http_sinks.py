@@ -3,7 +3,7 @@ is lost, nothing happens twice, a line of the log names the cause, a task's orde
 import re
 import unittest
 
-from congvan import Gateway
+from congvan import SOURCE, Gateway
 from documents import directive, reply
 from fake_receivers import TOKEN, HookReceiver, TaskSystem, new_secret
 
@@ -242,6 +242,38 @@ class HttpSinks(unittest.TestCase):
             gateway.wait_settled()
             self.assertEqual(hook.names("NV-1"), ["task.assigned"])
             hook.check()
+
+    # --- the manual -----------------------------------------------------------------------
+
+    def blocks(self, language):
+        text = (SOURCE / "docs/connect-task-system.md").read_text()
+        return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+    def test_the_manuals_ten_lines_verify_what_is_sent(self):
+        hook = HookReceiver(SECRET)
+        gateway = self.serve(hook, more=MORE)
+        gateway.start()
+        gateway.drop("letter.edxml", directive(1))
+        gateway.wait_settled()
+        manual = {}
+        exec(self.blocks("python")[0], manual)  # pylint: disable=exec-used
+        request, verify = hook.requests[0], manual["verify"]
+        sent = int(request.headers["webhook-timestamp"])
+        self.assertTrue(verify(request.headers, request.body, SECRET))
+        self.assertFalse(verify(request.headers, request.body + b" ", SECRET))
+        self.assertFalse(verify(request.headers, request.body, new_secret()))
+        self.assertFalse(verify(request.headers, request.body, SECRET, now=sent + 301))
+        other = {**request.headers, "webhook-id": "H99-other"}
+        self.assertFalse(verify(other, request.body, SECRET))
+
+    def test_the_manuals_configurations_are_right(self):
+        gateway = Gateway()
+        self.addCleanup(gateway.__exit__)
+        gateway.environment |= {"TASKS_TOKEN": TOKEN, "HOOK_SECRET": SECRET}
+        for text in self.blocks("yaml"):
+            gateway.config.write_text(text)
+            done = gateway.command("check")
+            self.assertEqual((done.code, done.stderr), (0, ""), done.stdout)
 
 
 if __name__ == "__main__":

@@ -207,6 +207,23 @@ class Gateway:
         return next(int(line.split()[1]) * 1024 for line in status.splitlines()
                     if line.startswith("VmHWM"))
 
+    def in_memory(self, phrase):
+        """How often @phrase stands in what it may write to."""
+        found = 0
+        with open(f"/proc/{self.process.pid}/maps") as maps, \
+                open(f"/proc/{self.process.pid}/mem", "rb", buffering=0) as memory:
+            for line in maps:
+                place, rights = line.split()[:2]
+                if not rights.startswith("rw") or "[v" in line:
+                    continue
+                first, end = (int(number, 16) for number in place.split("-"))
+                memory.seek(first)
+                try:
+                    found += memory.read(end - first).count(phrase)
+                except OSError:
+                    pass  # reserved, and nothing there
+        return found
+
     def stop(self, number=signal.SIGTERM):
         """Ask it to end; its exit code."""
         return self._end(number)

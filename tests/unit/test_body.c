@@ -34,7 +34,7 @@ static void a_small_body_is_in_memory(void **state)
 	assert_int_equal(body_finish(&b, &parcel), 0);
 	assert_null(parcel.path);
 	assert_int_equal(parcel.bytes.n, BODY_MEMORY);
-	body_deinit(&b, true);
+	body_deinit(&b);
 	assert_null(b.bytes.data);
 }
 
@@ -55,7 +55,7 @@ static void a_large_one_is_in_a_file_that_goes_with_it(void **state)
 	cleanup_buf struct buf path = {0};
 
 	buf_add_text(&path, parcel.path);
-	body_deinit(&b, false);
+	body_deinit(&b);
 	assert_int_equal(access(buf_text(&path), F_OK), -1);
 }
 
@@ -72,7 +72,7 @@ static void what_is_too_much_is_not_kept(void **state)
 	add(&b, 10 * PART);
 	assert_int_equal(b.bytes.n, 2 * PART);
 	assert_int_equal(b.n, 12 * PART + 1);
-	body_deinit(&b, false);
+	body_deinit(&b);
 }
 
 static void without_room_for_the_file_it_has_failed(void **state)
@@ -85,7 +85,7 @@ static void without_room_for_the_file_it_has_failed(void **state)
 	add(&b, BODY_MEMORY + 1);
 	assert_true(b.failed);
 	add(&b, PART);
-	body_deinit(&b, false);
+	body_deinit(&b);
 }
 
 int main(void)

@@ -19,6 +19,8 @@
 
 static const struct http_status_range good[] = {{200, 299}};
 static const struct http_status_range conflict[] = {{409, 409}};
+static const char *const first[] = {"task.assigned"};
+static const char *const others[] = {"task.completed", "task.#"};
 static const char *const zero[] = {"0"};
 
 /* A task system: a new task by JSON, all that follows by XML under its own id. */
@@ -58,7 +60,8 @@ static void make_routes(struct scratch *s, struct system *y)
 	y->headers[1] = (struct http_sink_header){
 		"content-type", parse(s, "application/vnd.x+json", TEMPLATE_HEADER)};
 	y->routes[0] = (struct http_sink_route){
-		.pattern = "task.assigned",
+		.patterns = first,
+		.patterns_n = 1,
 		.method = "POST",
 		.path = parse(s, "/tasks?unit={data.lead}", TEMPLATE_URL),
 		.headers = y->headers,
@@ -73,7 +76,8 @@ static void make_routes(struct scratch *s, struct system *y)
 			.known_as = "/id"},
 	};
 	y->routes[1] = (struct http_sink_route){
-		.pattern = "task.#",
+		.patterns = others,
+		.patterns_n = 2,
 		.method = "PUT",
 		.path = parse(s, "/tasks/{known_as}", TEMPLATE_URL),
 		.xml = parse(s, "<t n='{name}'>{data.content}</t>", TEMPLATE_XML),

@@ -44,6 +44,19 @@ static enum err_code open_fault(struct story *s, struct err *e)
 	return e->code;
 }
 
+static void test_a_reader_of_an_older_schema_is_told_to_bring_it_forward(void **state)
+{
+	struct story *s = fresh(state);
+	struct ledger_view *view = NULL;
+	struct err e = {0};
+
+	story_close(s);
+	story_tamper(s, "PRAGMA user_version = 1");
+	assert_int_equal(ledger_view_open(&s->options, &view, &e), -1);
+	assert_int_equal(e.code, ERR_CONFIG);
+	assert_non_null(strstr(e.text, "older version"));
+}
+
 static void test_a_newer_schema_is_refused_and_left_alone(void **state)
 {
 	struct story *s = fresh(state);
@@ -465,6 +478,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_newer_schema_is_refused_and_left_alone),
+		TEST(test_a_reader_of_an_older_schema_is_told_to_bring_it_forward),
 		TEST(test_a_file_that_is_no_ledger_is_refused),
 		TEST(test_opened_again_it_is_what_it_was),
 		TEST(test_inv3_the_same_event_twice_is_answered_like_the_first_time),

@@ -40,18 +40,37 @@ static int64_t sink_id(struct story *s, const char *name)
 	return sink.id;
 }
 
-/* The documents that come for @sink, a letter each; *@after moves on. */
-static const char *taken(
-	struct tail *t, int64_t sink, int64_t *after, int limit, bool elsewhere)
+static enum tail_result take(struct tail *t, int64_t sink, struct tail_place *place,
+	int limit, bool elsewhere, struct tail_row *ret_rows, int *ret_n)
+{
+	struct err e = {0};
+	int64_t again;
+
+	return tail_take(t, sink, place, limit, elsewhere, ret_rows, ret_n, &again, &e);
+}
+
+/* Where a relay stands that has read the ledger to its end. */
+static struct tail_place here(struct tail *t, struct story *s)
+{
+	struct tail_place place = {0};
+	struct tail_row rows[ROWS];
+	int n;
+
+	assert_int_equal(take(t, sink_id(s, "east"), &place, ROWS, false, rows, &n),
+		TAIL_BEHIND);
+	place.position = tail_end(t);
+	return place;
+}
+
+/* The documents that come for @sink, a letter each; @after moves on. */
+static const char *taken(struct tail *t, int64_t sink, struct tail_place *after,
+	int limit, bool elsewhere)
 {
 	static char text[ROWS + 1];
 	struct tail_row rows[ROWS];
-	struct err e = {0};
 	int n;
 
-	assert_int_equal(
-		tail_take(t, sink, *after, limit, elsewhere, rows, &n, after, &e),
-		TAIL_OK);
+	assert_int_equal(take(t, sink, after, limit, elsewhere, rows, &n), TAIL_OK);
 	memset(text, 0, sizeof(text));
 	for (int i = 0; i < n; i++)
 		text[i] = *rows[i].letter->subject;
@@ -64,20 +83,19 @@ static void test_all_sinks_get_the_same_letters(void **state)
 	struct story *s = *state;
 	struct tail *t = tail_new(&s->options, 0);
 	struct tail_row east[ROWS], west[ROWS];
-	int64_t after_east = 0, after_west = 0;
-	struct err e = {0};
+	struct tail_place after_east = here(t, s), after_west = after_east;
 	int n;
 
 	assert_string_equal(taken(t, sink_id(s, "east"), &after_east, ROWS, false), "");
 	tell(s, 0);
 	tell(s, 1);
 	tail_stir(t);
-	assert_int_equal(tail_take(t, sink_id(s, "east"), after_east, ROWS, false, east,
-				 &n, &after_east, &e),
+	assert_int_equal(
+		take(t, sink_id(s, "east"), &after_east, ROWS, false, east, &n),
 		TAIL_OK);
 	assert_int_equal(n, 2);
-	assert_int_equal(tail_take(t, sink_id(s, "west"), after_west, ROWS, false, west,
-				 &n, &after_west, &e),
+	assert_int_equal(
+		take(t, sink_id(s, "west"), &after_west, ROWS, false, west, &n),
 		TAIL_OK);
 	assert_int_equal(n, 2);
 	for (int i = 0; i < n; i++) {
@@ -97,21 +115,90 @@ static void test_all_sinks_get_the_same_letters(void **state)
 static void test_what_lay_there_before_is_read_from_the_ledger(void **state)
 {
 	struct story *s = *state;
-	struct tail_row rows[ROWS];
-	struct err e = {0};
-	int64_t after = 0, east = sink_id(s, "east");
-	int n;
+	int64_t east = sink_id(s, "east");
 
 	tell(s, 0);
 	struct tail *t = tail_new(&s->options, 0);
+	struct tail_place after = here(t, s);
 
-	assert_int_equal(tail_take(t, east, after, ROWS, false, rows, &n, &after, &e),
-		TAIL_BEHIND);
-	assert_int_equal(n, 0);
-	after = tail_end(t);
 	tell(s, 1);
 	tail_stir(t);
 	assert_string_equal(taken(t, east, &after, ROWS, false), "B");
+	tail_free(t);
+}
+
+static void test_what_the_ledger_gave_in_between_does_not_come_twice(void **state)
+{
+	struct story *s = *state;
+	struct tail *t = tail_new(&s->options, 0);
+	struct tail_place after = here(t, s);
+	int64_t east = sink_id(s, "east");
+
+	tell(s, 0);
+	after.row = 1; /* east's row of A: read while the tail did not have it yet */
+	tell(s, 1);
+	tail_stir(t);
+	assert_string_equal(taken(t, east, &after, ROWS, false), "B");
+	tail_free(t);
+}
+
+static void test_rows_of_one_commit_are_put_together_by_event(void **state)
+{
+	struct story *s = *state;
+	struct tail *t = tail_new(&s->options, 0);
+	struct tail_place after_east = here(t, s), after_west = after_east;
+	struct tail_row east[ROWS], west[ROWS];
+	struct err e = {0};
+	int n;
+
+	story_begin(s);
+	for (int i = 0; i < 3; i++)
+		story_apply(s, days[i], documents[i]);
+	story_commit(s);
+	/* East has A already; its order and west's stay what they are. */
+	story_begin(s);
+	assert_int_equal(ledger_told(s->ledger, (int64_t[]){1}, 1, &e), 0);
+	story_commit(s);
+	tail_stir(t);
+	take(t, sink_id(s, "east"), &after_east, ROWS, false, east, &n);
+	assert_int_equal(n, 2);
+	take(t, sink_id(s, "west"), &after_west, ROWS, false, west, &n);
+	assert_int_equal(n, 3);
+	assert_ptr_equal(east[0].letter, west[1].letter);
+	assert_ptr_equal(east[1].letter, west[2].letter);
+	assert_string_equal(west[0].letter->subject, "A");
+	assert_string_equal(west[2].letter->subject, "C");
+	tail_give_back(t, east, 2);
+	tail_give_back(t, west, 3);
+	tail_free(t);
+}
+
+static void test_what_was_put_back_is_only_told_of(void **state)
+{
+	struct story *s = *state;
+	struct tail *t = tail_new(&s->options, 0);
+	struct tail_place after = here(t, s);
+	struct tail_row rows[ROWS];
+	struct err e = {0};
+	int64_t again, n_back;
+	int n;
+
+	tell(s, 0);
+	story_begin(s);
+	assert_int_equal(ledger_dead(s->ledger, 1, 0, "never", &e), 0);
+	assert_int_equal(ledger_dead_replay(s->ledger, &(struct dead_filter){.id = 1},
+				 &n_back, &e),
+		0);
+	story_commit(s);
+	tell(s, 1);
+	tail_stir(t);
+	assert_int_equal(tail_take(t, sink_id(s, "east"), &after, ROWS, false, rows, &n,
+				 &again, &e),
+		TAIL_OK);
+	assert_int_equal(n, 1);
+	assert_string_equal(rows[0].letter->subject, "B");
+	assert_int_equal(again, 3);
+	tail_give_back(t, rows, n);
 	tail_free(t);
 }
 
@@ -119,7 +206,8 @@ static void test_a_limit_is_kept_and_the_rest_comes_next(void **state)
 {
 	struct story *s = *state;
 	struct tail *t = tail_new(&s->options, 0);
-	int64_t after = 0, west = sink_id(s, "west");
+	struct tail_place after = here(t, s);
+	int64_t west = sink_id(s, "west");
 
 	assert_string_equal(taken(t, west, &after, ROWS, false), "");
 	for (int i = 0; i < 3; i++)
@@ -136,8 +224,8 @@ static void test_who_lags_behind_what_it_holds_reads_the_ledger(void **state)
 	struct story *s = *state;
 	struct tail *t = tail_new(&s->options, 1); /* one event, whatever its size */
 	struct tail_row rows[ROWS];
-	struct err e = {0};
-	int64_t after = 0, far = 0, west = sink_id(s, "west");
+	struct tail_place after = here(t, s), far = after;
+	int64_t west = sink_id(s, "west");
 	int n;
 
 	assert_string_equal(taken(t, west, &after, ROWS, false), "");
@@ -147,8 +235,7 @@ static void test_who_lags_behind_what_it_holds_reads_the_ledger(void **state)
 	tell(s, 1);
 	tail_stir(t);
 	assert_string_equal(taken(t, west, &after, ROWS, false), "B");
-	assert_int_equal(
-		tail_take(t, west, far, ROWS, false, rows, &n, &far, &e), TAIL_BEHIND);
+	assert_int_equal(take(t, west, &far, ROWS, false, rows, &n), TAIL_BEHIND);
 	tail_free(t);
 }
 
@@ -157,15 +244,14 @@ static void test_letters_that_are_out_outlive_the_place_they_had(void **state)
 	struct story *s = *state;
 	struct tail *t = tail_new(&s->options, 1);
 	struct tail_row rows[ROWS];
-	struct err e = {0};
-	int64_t after = 0, west = sink_id(s, "west");
+	struct tail_place after = here(t, s);
+	int64_t west = sink_id(s, "west");
 	int n;
 
 	assert_string_equal(taken(t, west, &after, ROWS, false), "");
 	tell(s, 0);
 	tail_stir(t);
-	assert_int_equal(
-		tail_take(t, west, after, ROWS, false, rows, &n, &after, &e), TAIL_OK);
+	assert_int_equal(take(t, west, &after, ROWS, false, rows, &n), TAIL_OK);
 	tell(s, 1);
 	tail_stir(t);
 	assert_string_equal(taken(t, west, &after, ROWS, false), "B");
@@ -178,7 +264,8 @@ static void test_what_another_process_commits_is_looked_for_when_asked(void **st
 {
 	struct story *s = *state;
 	struct tail *t = tail_new(&s->options, 0);
-	int64_t after = 0, east = sink_id(s, "east");
+	struct tail_place after = here(t, s);
+	int64_t east = sink_id(s, "east");
 
 	assert_string_equal(taken(t, east, &after, ROWS, true), "");
 	tell(s, 0);
@@ -191,7 +278,8 @@ static void test_a_row_that_was_told_already_is_not_there(void **state)
 {
 	struct story *s = *state;
 	struct tail *t = tail_new(&s->options, 0);
-	int64_t after = 0, east = sink_id(s, "east");
+	struct tail_place after = here(t, s);
+	int64_t east = sink_id(s, "east");
 	struct err e = {0};
 
 	assert_string_equal(taken(t, east, &after, ROWS, false), "");
@@ -212,6 +300,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_STORY(test_all_sinks_get_the_same_letters),
 		IN_STORY(test_what_lay_there_before_is_read_from_the_ledger),
+		IN_STORY(test_what_the_ledger_gave_in_between_does_not_come_twice),
+		IN_STORY(test_rows_of_one_commit_are_put_together_by_event),
+		IN_STORY(test_what_was_put_back_is_only_told_of),
 		IN_STORY(test_a_limit_is_kept_and_the_rest_comes_next),
 		IN_STORY(test_who_lags_behind_what_it_holds_reads_the_ledger),
 		IN_STORY(test_letters_that_are_out_outlive_the_place_they_had),

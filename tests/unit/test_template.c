@@ -177,6 +177,8 @@ static void test_an_event_that_cannot_be_written_so_is_refused_by_the_path(void 
 			"data.coordinating: is no text but holds several values"},
 		{TEMPLATE_XML, "<a>{data.document}</a>",
 			"data.document: is no text but holds several values"},
+		{TEMPLATE_JSON, "{data.lead | table kinds | required}",
+			"data.lead: is not known, and required"},
 		{TEMPLATE_JSON, "{data.lead | date dd}", "data.lead: is no date"},
 		{TEMPLATE_JSON, "{data.lead | join ','}", "data.lead: is no list"},
 		{TEMPLATE_JSON, "x{data.lead | table states}",
@@ -249,10 +251,10 @@ static const struct {
 	{TEMPLATE_JSON, "{a{b}}", 2, "here `|` or `}` should stand"},
 	{TEMPLATE_JSON, "{a | upper}", 5,
 		"after `|` stands one of date, default, join, max, optional, "
-		"table, text"},
+		"required, table, text"},
 	{TEMPLATE_JSON, "{a | }", 5,
 		"after `|` stands one of date, default, join, max, optional, "
-		"table, text"},
+		"required, table, text"},
 	{TEMPLATE_JSON, "{a | default}", 5,
 		"`default` needs a value, in quotes if it is empty: default "
 		"\"\""},
@@ -347,60 +349,55 @@ static const struct {
 } asked[] = {
 	{TEMPLATE_URL, "task.assigned", "/{subject}/{data.revision}/{id}", NULL},
 	{TEMPLATE_URL, "document.received", "/{subject}",
-		"document.received: `subject` may be null; add `| default "
-		"\"\"` "
-		"or what is right"},
+		"document.received: `subject` may be null; add `| default \"\"`, or `| "
+		"required` to refuse such an event"},
 	{TEMPLATE_URL, "task.assigned", "/{data.leed}",
 		"task.assigned has no `data.leed`; there is: id, kind, parent, "
-		"document, lead, coordinating, content, due_on, due_source, "
-		"due_flags, proposed_due_on, state, revision, timeliness, "
-		"flags, "
-		"completed_on, closed_by"},
+		"document, lead, coordinating, content, due_on, due_source, due_flags, "
+		"proposed_due_on, state, revision, timeliness, flags, completed_on, "
+		"closed_by"},
 	{TEMPLATE_URL, "task.assigned", "/{data.lead.x}",
-		"task.assigned has no `data.lead.x`; there is: nothing below "
-		"it"},
+		"task.assigned has no `data.lead.x`; there is: nothing below it"},
 	{TEMPLATE_URL, "reply.issued", "/{data.state}",
-		"reply.issued has no `data.state`; there is: reply, "
-		"reply_kind, "
+		"reply.issued has no `data.state`; there is: reply, reply_kind, "
 		"answers, closed, suggestion, reason"},
 	{TEMPLATE_URL, "task.completed", "/{data.closed_by.code}",
-		"task.completed: `data.closed_by.code` may be null; add "
-		"`| default \"\"` or what is right"},
+		"task.completed: `data.closed_by.code` may be null; add `| default "
+		"\"\"`, or `| required` to refuse such an event"},
 	{TEMPLATE_URL, "task.completed", "/{data.closed_by.code | default x}", NULL},
 	{TEMPLATE_JSON, "task.completed", "{data.closed_by.code}", NULL},
 	{TEMPLATE_JSON, "task.completed", "{data.closed_by}", NULL},
 	{TEMPLATE_JSON, "task.completed", "{data.document}", NULL},
 	{TEMPLATE_JSON, "task.completed", "x {data.document}",
-		"task.completed: `data.document` holds several values; name "
-		"one, "
-		"as `data.document.…`"},
+		"task.completed: `data.document` holds several values; name one, as "
+		"`data.document.…`"},
 	{TEMPLATE_JSON, "task.completed", "{data.coordinating}", NULL},
 	{TEMPLATE_JSON, "task.completed", "x{data.coordinating}",
-		"task.completed: `data.coordinating` is a list; add "
-		"`| join \", \"`"},
+		"task.completed: `data.coordinating` is a list; add `| join \", \"`"},
 	{TEMPLATE_HEADER, "task.completed", "{data.flags | join ','}", NULL},
 	{TEMPLATE_HEADER, "task.completed", "{data.lead | join ','}",
 		"task.completed: `data.lead` is no list"},
 	{TEMPLATE_HEADER, "task.completed", "{data.coordinating.0}",
-		"task.completed: `data.coordinating.0` may be null; add "
-		"`| default \"\"` or what is right"},
+		"task.completed: `data.coordinating.0` may be null; add `| default "
+		"\"\"`, or `| required` to refuse such an event"},
 	{TEMPLATE_JSON, "task.completed", "{data.state | date dd}",
 		"task.completed: `data.state` is no date"},
 	{TEMPLATE_JSON, "task.completed",
-		"{time | date dd/MM/yyyy}{data.completed_on | date dd | "
-		"default ''}",
+		"{time | date dd/MM/yyyy}{data.completed_on | date dd | default ''}",
 		NULL},
 	{TEMPLATE_JSON, "task.completed", "{data.state | table states}", NULL},
 	{TEMPLATE_JSON, "task.completed", "{data.kind | table kinds}",
-		"task.completed: `data.kind` may be `proposal`, and the table "
-		"kinds has no row for it; add `| default \"\"` or what is "
-		"right"},
+		"task.completed: `data.kind` may be `proposal`, and the table kinds "
+		"has no row for it; add `| default \"\"`, or `| required` to refuse "
+		"such an event"},
 	{TEMPLATE_JSON, "task.completed", "{data.kind | table kinds | default 0}",
 		NULL},
+	{TEMPLATE_JSON, "task.completed", "{data.kind | table kinds | required}", NULL},
+	{TEMPLATE_URL, "task.completed", "/{data.closed_by.code | required}", NULL},
 	{TEMPLATE_JSON, "task.completed", "{data.lead | table kinds}",
-		"task.completed: `data.lead` may be any text, and the table "
-		"kinds has rows for some; add `| default \"\"` or what is "
-		"right"},
+		"task.completed: `data.lead` may be any text, and the table kinds has "
+		"rows for some; add `| default \"\"`, or `| required` to refuse such "
+		"an event"},
 	{TEMPLATE_JSON, "task.completed", "{data.flags | table kinds}",
 		"task.completed: `table` is for a word, not for a list"},
 	{TEMPLATE_JSON, "task.completed", "{data.flags | max 3}",
