@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "adapters/queue_peer.h"
 #include "gateway/base/day.h"
 #include "gateway/base/mem.h"
 
@@ -110,8 +111,22 @@ static int in_drained(void *source, bool *ret_drained, struct err *e)
 	return 0;
 }
 
+static const char *in_peer(const void *options)
+{
+	return queue_peer_address(
+		&((const struct amqp_source_options *)options)->queue);
+}
+
+static int in_probe(const void *options, char ret_note[PROBE_NOTE], struct err *e)
+{
+	return queue_peer_probe(
+		&((const struct amqp_source_options *)options)->queue, ret_note, e);
+}
+
 const struct source_ops amqp_source_ops = {
 	.type = "amqp",
+	.peer = in_peer,
+	.probe = in_probe,
 	.open = in_open,
 	.close = in_close,
 	.next = in_next,

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "adapters/edxml.h"
+#include "adapters/mapping_reader.h"
+#include "adapters/mapping_tree.h"
 #include "gateway/base/mem.h"
 #include "gateway/model/event_json.h"
 
@@ -20,6 +22,8 @@ enum {
 struct codec {
 	struct codec_options options;
 	struct edxml *edxml;
+	struct mapping_reader *mapping; /* NULL: not this format */
+	struct buf whole;               /* a message that is held */
 	char *window; /* PUSH_BYTES of what is read from a descriptor */
 };
 
@@ -41,7 +45,10 @@ struct codec *codec_new(const struct codec_options *options)
 	o->max_attributes = o->max_attributes > 0 ? o->max_attributes : 100;
 	o->max_text = o->max_text ? o->max_text : 1024 * 1024;
 	o->max_bytes = o->max_bytes > 0 ? o->max_bytes : 512LL * 1024 * 1024;
-	c->edxml = edxml_new(o);
+	if (o->format == CODEC_MAPPING)
+		c->mapping = mapping_reader_new(o);
+	else
+		c->edxml = edxml_new(o);
 	c->window = mem_alloc(PUSH_BYTES);
 	return c;
 }
@@ -51,8 +58,20 @@ void codec_free(struct codec *c)
 	if (!c)
 		return;
 	edxml_free(c->edxml);
+	mapping_reader_free(c->mapping);
+	buf_deinit(&c->whole);
 	free(c->window);
 	free(c);
+}
+
+void codec_forget(struct codec *c)
+{
+	if (c->mapping)
+		mapping_reader_wipe(c->mapping);
+	else
+		edxml_forget(c->edxml);
+	explicit_bzero(c->window, PUSH_BYTES);
+	mem_wipe_stack();
 }
 
 __attribute__((format(printf, 3, 4))) static enum codec_result refuse(
@@ -154,28 +173,93 @@ static enum codec_result judge_event(
 	return CODEC_REFUSED;
 }
 
-static enum codec_result read_event(struct codec *c, struct source *s,
-	struct event **ret_event, struct codec_error *ret_error, struct err *e)
+/* All of it as one piece: borrowed where it is in memory already, else in c->whole. */
+static enum codec_result read_whole(struct codec *c, struct source *s, size_t most,
+	struct slice *ret_bytes, struct codec_error *ret_error, struct err *e)
 {
-	cleanup_buf struct buf whole = {.max = EVENT_MAX};
+	struct buf *whole = &c->whole;
 
-	if ((int64_t)whole.max > c->options.max_bytes)
-		whole.max = (size_t)c->options.max_bytes;
-	if (s->fd < 0 && s->left.n <= whole.max)
-		return judge_event(s->left, ret_event, ret_error);
-	for (bool last = false; !last && !whole.full;) {
+	whole->wipe = true;
+	whole->max = (int64_t)most > c->options.max_bytes ? (size_t)c->options.max_bytes
+							  : most;
+	if (s->fd < 0 && s->left.n <= whole->max) {
+		*ret_bytes = s->left;
+		return CODEC_OK;
+	}
+	for (bool last = false; !last && !whole->full;) {
 		struct slice push = source_take(s, &last);
 
-		buf_add(&whole, push.at, push.n);
+		buf_add(whole, push.at, push.n);
 		if (source_fill(s) < 0) {
 			err_errno(e, "read");
 			return CODEC_FAULT;
 		}
 	}
-	if (whole.full)
+	if (whole->full)
 		return refuse(ret_error, "xml.too-large",
-			"an event of more than %zu bytes", whole.max);
-	return judge_event((struct slice){whole.data, whole.n}, ret_event, ret_error);
+			"a message of more than %zu bytes", whole->max);
+	*ret_bytes = (struct slice){whole->data, whole->n};
+	return CODEC_OK;
+}
+
+/* Nothing of a message stays longer than it must (X1). */
+static void forget_whole(struct codec *c)
+{
+	buf_deinit(&c->whole);
+	c->whole = (struct buf){0};
+}
+
+static enum codec_result read_event(struct codec *c, struct source *s,
+	struct event **ret_event, struct codec_error *ret_error, struct err *e)
+{
+	struct slice bytes;
+	enum codec_result result = read_whole(c, s, EVENT_MAX, &bytes, ret_error, e);
+
+	if (result == CODEC_OK)
+		result = judge_event(bytes, ret_event, ret_error);
+	forget_whole(c);
+	return result;
+}
+
+static enum codec_result read_mapped(struct codec *c, struct source *s,
+	struct event **ret_event, struct codec_error *ret_error, struct err *e)
+{
+	struct slice bytes;
+	enum codec_result result =
+		read_whole(c, s, MAPPING_MAX_BYTES, &bytes, ret_error, e);
+
+	if (result != CODEC_OK)
+		return result;
+	mapping_reader_begin(c->mapping, bytes);
+	return codec_next(c, ret_event, ret_error, e);
+}
+
+size_t codec_left(const struct codec *c)
+{
+	return c->mapping ? mapping_reader_left(c->mapping) : 0;
+}
+
+enum codec_result codec_next(struct codec *c, struct event **ret_event,
+	struct codec_error *ret_error, struct err *e)
+{
+	(void)e; /* the message is in memory */
+	*ret_event = NULL;
+	enum codec_result result =
+		mapping_reader_next(c->mapping, ret_event, ret_error);
+
+	if (!codec_left(c))
+		forget_whole(c);
+	return result;
+}
+
+size_t codec_number(const struct codec *c)
+{
+	return c->mapping ? mapping_reader_number(c->mapping) : 0;
+}
+
+struct slice codec_bytes(const struct codec *c)
+{
+	return c->mapping ? mapping_reader_bytes(c->mapping) : (struct slice){0};
 }
 
 static bool is_event(const struct codec *c, struct slice bytes)
@@ -192,8 +276,13 @@ static enum codec_result codec_read(struct codec *c, struct source *s,
 	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
 	*ret_event = NULL;
+	if (c->mapping)
+		mapping_reader_end(c->mapping);
+	forget_whole(c);
 	if (s->left.n == 0)
 		return refuse(ret_error, "file.empty", "there is nothing in it");
+	if (c->mapping)
+		return read_mapped(c, s, ret_event, ret_error, e);
 	return is_event(c, s->left) ? read_event(c, s, ret_event, ret_error, e)
 				    : read_edxml(c, s, ret_event, ret_error, e);
 }

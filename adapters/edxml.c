@@ -264,6 +264,15 @@ static void on_document(void *context)
 			(const char *)encoding);
 }
 
+/*
+ * X1: libxml2 cannot be asked where it put a text, so all it frees is overwritten
+ * first. Before main, for nothing may be allocated while its functions change.
+ */
+__attribute__((constructor)) static void leave_nothing(void)
+{
+	xmlMemSetup(mem_wipe, malloc, mem_resize_wiping, strdup);
+}
+
 static const xmlChar *intern(void *dictionary, const char *text)
 {
 	return xmlDictLookup(dictionary, (const xmlChar *)text, -1);
@@ -297,7 +306,7 @@ struct edxml *edxml_new(const struct codec_options *options)
 
 	x->r.options = options;
 	x->r.stack = mem_alloc(((size_t)options->max_depth + 2) * sizeof(*x->r.stack));
-	x->r.text.max = options->max_text;
+	x->r.text = (struct buf){.max = options->max_text, .wipe = true};
 	x->r.files = edxml_files_new(options->hash_attachments);
 	open_parser(x);
 	return x;
@@ -314,6 +323,17 @@ void edxml_free(struct edxml *x)
 	free(x->r.stack);
 	xmlFreeParserCtxt(x->parser);
 	free(x);
+}
+
+void edxml_forget(struct edxml *x)
+{
+	struct edxml_reader *r = &x->r;
+
+	xmlFreeParserCtxt(x->parser);
+	open_parser(x);
+	buf_deinit(&r->text);
+	buf_deinit(&r->path);
+	explicit_bzero(&x->error, sizeof(x->error));
 }
 
 void edxml_begin(struct edxml *x)

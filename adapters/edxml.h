@@ -12,6 +12,9 @@ struct edxml;
 struct edxml *edxml_new(const struct codec_options *options);
 void edxml_free(struct edxml *x);
 
+/* X1: overwrite what the parser and the buffers still hold of the last document. */
+void edxml_forget(struct edxml *x);
+
 void edxml_begin(struct edxml *x);
 
 /* False: nothing more needs to be pushed. No push ends inside a UTF-8 character. */

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "adapters/base64_size.h"
 #include "gateway/base/mem.h"
 
-enum { SIX = 64, PAD, SPACE, BAD }; /* below SIX: the six bits of the character */
-enum { DECODE_BYTES = 4096, BLOCK = 64 };
+enum { DECODE_BYTES = 4096 };
 
 struct joined {
 	const char *content_id; /* without cid:, NULL when none was given */
@@ -22,27 +22,19 @@ struct edxml_files {
 	LIST_OF(struct joined) list;
 
 	/* The Attachment passing by. */
-	int64_t characters;
-	int padding;
-	bool bad, seen;
+	struct base64_size base64;
+	bool seen;
 	int64_t bytes;
 	const char *sha256;
 	uint32_t bits;
 	int bits_n;
-	uint8_t class[256];
 };
 
 struct edxml_files *edxml_files_new(bool hash)
 {
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct edxml_files *f = mem_alloc(sizeof(*f));
 
-	memset(f->class, BAD, sizeof(f->class));
-	for (int i = 0; i < SIX; i++)
-		f->class[(unsigned char)alphabet[i]] = (uint8_t)i;
-	f->class['='] = PAD;
-	f->class[' '] = f->class['\n'] = f->class['\r'] = f->class['\t'] = SPACE;
+	base64_size_init(&f->base64);
 	if (hash)
 		f->digest = EVP_MD_CTX_new();
 	edxml_files_reset(f);
@@ -83,63 +75,11 @@ void edxml_files_refer(struct edxml_files *f, struct event *ev, const char *cont
 
 void edxml_files_begin(struct edxml_files *f)
 {
-	f->characters = 0;
-	f->padding = 0;
+	base64_size_begin(&f->base64);
 	f->bits = 0;
 	f->bits_n = 0;
-	f->bad = false;
 	if (f->digest)
 		EVP_DigestInit_ex(f->digest, EVP_sha256(), NULL);
-}
-
-/*
- * How many bytes at the beginning of @p are base64 characters, in whole blocks: written
- * so that the compiler compares a block at a time.
- */
-static size_t plain_blocks(const unsigned char *p, size_t n)
-{
-	size_t done = 0;
-
-	for (; done + BLOCK <= n; done += BLOCK) {
-		unsigned char other = 0;
-
-		for (size_t i = 0; i < BLOCK; i++) {
-			unsigned char c = p[done + i];
-			unsigned char letter = (unsigned char)((c | 0x20) - 'a') < 26;
-			unsigned char digit = (unsigned char)(c - '/') < 11;
-
-			other |= (unsigned char)!(letter | digit | (c == '+'));
-		}
-		if (other)
-			break;
-	}
-	return done;
-}
-
-/* Count only: nothing of the bytes is kept. */
-static void count(struct edxml_files *f, const unsigned char *p, size_t n)
-{
-	int64_t characters = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t plain = f->padding ? 0 : plain_blocks(p + i, n - i);
-
-		characters += (int64_t)plain;
-		i += plain;
-		if (i == n)
-			break;
-		uint8_t class = f->class[p[i]];
-
-		if (class < SIX) {
-			characters++;
-			f->bad |= f->padding > 0;
-		} else if (class == PAD) {
-			f->padding++;
-		} else if (class == BAD) {
-			f->bad = true;
-		}
-	}
-	f->characters += characters;
 }
 
 static void hash(struct edxml_files *f, const unsigned char *p, size_t n)
@@ -148,9 +88,9 @@ static void hash(struct edxml_files *f, const unsigned char *p, size_t n)
 	size_t out_n = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		uint8_t class = f->class[p[i]];
+		uint8_t class = f->base64.class[p[i]];
 
-		if (class >= SIX)
+		if (class >= BASE64_SIX)
 			continue;
 		f->bits = f->bits << 6 | class;
 		f->bits_n += 6;
@@ -168,11 +108,9 @@ static void hash(struct edxml_files *f, const unsigned char *p, size_t n)
 
 void edxml_files_add(struct edxml_files *f, const char *bytes, size_t n)
 {
-	const unsigned char *p = (const unsigned char *)bytes;
-
-	count(f, p, n);
-	if (f->digest && !f->bad)
-		hash(f, p, n);
+	base64_size_add(&f->base64, bytes, n);
+	if (f->digest && !f->base64.bad)
+		hash(f, (const unsigned char *)bytes, n);
 }
 
 static const char *finish_hash(struct edxml_files *f, struct event *ev)
@@ -181,7 +119,7 @@ static const char *finish_hash(struct edxml_files *f, struct event *ev)
 	char hex[2 * EVP_MAX_MD_SIZE + 1];
 	unsigned n = 0;
 
-	if (!f->digest || !EVP_DigestFinal_ex(f->digest, sum, &n) || f->bad)
+	if (!f->digest || !EVP_DigestFinal_ex(f->digest, sum, &n) || f->base64.bad)
 		return NULL;
 	for (unsigned i = 0; i < n; i++) {
 		hex[2 * i] = "0123456789abcdef"[sum[i] >> 4];
@@ -192,12 +130,10 @@ static const char *finish_hash(struct edxml_files *f, struct event *ev)
 
 bool edxml_files_end(struct edxml_files *f, struct event *ev)
 {
-	/* One character more than whole groups is no byte; padding may be left out. */
-	f->bad |= f->characters % 4 == 1 || f->padding > 2;
-	f->bytes = f->bad ? -1 : f->characters * 6 / 8;
+	f->bytes = base64_size_end(&f->base64);
 	f->sha256 = finish_hash(f, ev);
 	f->seen = true;
-	return !f->bad;
+	return !f->base64.bad;
 }
 
 /* The Reference this Attachment belongs to: by id, or by name where one has none. */

@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "adapters/queue_peer.h"
 #include "gateway/base/mem.h"
+#include "queue/topology.h"
 
 struct queue_out {
 	struct queue *queue;
-	uint64_t safe; /* all up to here are confirmed */
+	uint64_t safe; /* of all up to here it is known what became of them */
+	struct sink_news refused;
 };
 
 static void out_close(void *sink)
@@ -30,10 +33,8 @@ static int organ_queue(struct queue *queue, const char *organ, struct err *e)
 {
 	cleanup_buf struct buf name = {0}, pattern = {0};
 
-	buf_printf(&name, "congvan.agency.%s", organ);
-	/* A name is two words, `task.assigned`. A `#` in their place would also let in
-	 * the events of an organ whose id ends in this one's: 28.22.H17 and H17. */
-	buf_printf(&pattern, "*.*.%s", organ);
+	topology_agency_queue(&name, organ);
+	topology_agency_pattern(&pattern, organ);
 	if (queue_declare(queue, buf_text(&name), e) < 0 ||
 		queue_bind(queue, buf_text(&name), buf_text(&pattern), e) < 0)
 		return err_wrap(e, "queue %s", buf_text(&name));
@@ -85,16 +86,32 @@ static int out_collect(
 	case QUEUE_CONFIRM_REFUSED:
 		break;
 	}
-	/* Of the ones before it nothing new is known: they are told again with it. */
-	ret_report->verdict = SINK_DEFERRED;
-	ret_report->number = upto;
-	snprintf(ret_report->reason, sizeof(ret_report->reason),
+	/* All before it are safe, and so may those behind it be. */
+	s->safe = upto;
+	s->refused = (struct sink_news){.number = upto, .verdict = SINK_DEFERRED};
+	snprintf(s->refused.reason, sizeof(s->refused.reason),
 		"the broker refused message %llu", (unsigned long long)upto);
+	*ret_report =
+		(struct sink_report){.upto = upto, .news = &s->refused, .news_n = 1};
 	return 0;
+}
+
+static const char *out_peer(const void *options)
+{
+	return queue_peer_address(&((const struct queue_sink_options *)options)->queue);
+}
+
+static int out_probe(const void *options, char ret_note[PROBE_NOTE], struct err *e)
+{
+	return queue_peer_probe(
+		&((const struct queue_sink_options *)options)->queue, ret_note, e);
 }
 
 const struct sink_ops queue_sink_ops = {
 	.type = "queue",
+	.peer = out_peer,
+	.probe = out_probe,
+	.ordered = true,
 	.open = out_open,
 	.close = out_close,
 	.send = out_send,

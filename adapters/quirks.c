@@ -26,6 +26,10 @@ const struct quirk_row quirk_rows[] = {
 	{"code.timestamp", INFO,
 		"The number of the code has 14 digits, as a program's time stamp has."},
 	{"comment.present", INFO, "The file holds XML comments; they are passed over."},
+	{"date.ambiguous", WARNING,
+		"A text fits two of the mapping's date forms as different days; it is "
+		"read "
+		"as none."},
 	{"date.day-first", INFO, "A date is written dd/MM/yyyy instead of yyyy/MM/dd."},
 	{"date.empty", INFO, "A date element is there and empty."},
 	{"date.invalid", WARNING,
@@ -50,6 +54,8 @@ const struct quirk_row quirk_rows[] = {
 		"here."},
 	{"encoding.undeclared", INFO,
 		"The XML declaration or its encoding is missing; UTF-8 is assumed."},
+	{"entry.empty", INFO,
+		"An entry of a mapping's list says nothing; it is ignored."},
 	{"id.date-differs", INFO,
 		"The date inside the document id is not the date of issue."},
 	{"id.date-invalid", WARNING,
@@ -115,6 +121,10 @@ const struct quirk_row quirk_rows[] = {
 	{"text.filler", INFO,
 		"An element holds a filler such as `N/A`, `null` or `-`; it is read as "
 		"null."},
+	{"text.not-kept", WARNING,
+		"A text of more than 64 kB that looks like base64 is taken for a "
+		"file's "
+		"content and not kept."},
 	{"text.not-nfc", INFO, "A text was not in Unicode normal form C; it is now."},
 	{"to.alias-twice", INFO,
 		"Two addressees have one name and different ids: perhaps old and new "
@@ -128,6 +138,17 @@ const struct quirk_row quirk_rows[] = {
 		"plain."},
 	{"type.number-unknown", INFO,
 		"A type is given only as a number whose meaning differs by emitter."},
+	{"value.not-a-number", WARNING,
+		"What stands where a mapping looks for a number is none; it is read as "
+		"none."},
+	{"value.not-a-text", WARNING,
+		"What stands where a mapping looks for a text is a list or an object; "
+		"it is "
+		"read as none."},
+	{"value.unknown", WARNING,
+		"A code stands in no value table of the mapping; a text is kept as it "
+		"is, "
+		"anything else is read as none."},
 };
 const size_t quirk_rows_n = sizeof(quirk_rows) / sizeof(quirk_rows[0]);
 

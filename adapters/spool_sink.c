@@ -27,7 +27,9 @@ struct spool_out {
 	struct arena arena;
 	LIST_OF(const char *) written; /* under their hidden names, in order */
 	uint64_t sent;
-	uint64_t refused; /* the lowest number whose id makes no file name; 0: none */
+	struct arena news;
+	LIST_OF(struct sink_news) refused; /* whose id makes no file name */
+	bool told;                         /* all of them were reported */
 };
 
 static int out_open(const void *options, void **ret_sink, struct err *e)
@@ -55,6 +57,7 @@ static void out_close(void *sink)
 		return;
 	close(s->folder);
 	arena_deinit(&s->arena);
+	arena_deinit(&s->news);
 	free(s);
 }
 
@@ -147,6 +150,25 @@ static int publish(struct spool_out *s, struct err *e)
 					    : 0;
 }
 
+static void forget_told(struct spool_out *s)
+{
+	if (!s->told)
+		return;
+	arena_reset(&s->news);
+	s->refused.at = NULL;
+	s->refused.n = s->refused.cap = 0;
+	s->told = false;
+}
+
+static void refuse(struct spool_out *s, uint64_t number)
+{
+	struct sink_news *news = LIST_ADD(&s->news, &s->refused);
+
+	news->number = number;
+	news->verdict = SINK_REJECTED;
+	snprintf(news->reason, sizeof(news->reason), "the event id makes no file name");
+}
+
 static int out_send(
 	void *sink, const struct sink_event *event, uint64_t *ret_number, struct err *e)
 {
@@ -155,11 +177,11 @@ static int out_send(
 	bool fits = strlen(hidden) <= NAME_MAX && event->id[0] != '.' &&
 		    !strchr(event->id, '/');
 
-	if (!fits && !s->refused)
-		s->refused = s->sent + 1;
-	/* Behind a refused one nothing is delivered, so the order is kept. */
-	if (!s->refused && !is_there(s, hidden + 1, event->body) &&
-		hidden_write(s, hidden, event->body, e) < 0)
+	forget_told(s);
+	if (!fits)
+		refuse(s, s->sent + 1);
+	else if (!is_there(s, hidden + 1, event->body) &&
+		 hidden_write(s, hidden, event->body, e) < 0)
 		return -1;
 	*ret_number = ++s->sent;
 	return 0;
@@ -171,21 +193,30 @@ static int out_collect(
 	struct spool_out *s = sink;
 
 	(void)timeout_ms;
+	forget_told(s);
 	if (publish(s, e) < 0)
 		return -1;
-	*ret_report = (struct sink_report){.upto = s->sent, .verdict = SINK_DELIVERED};
-	if (s->refused) {
-		ret_report->upto = s->refused - 1;
-		ret_report->verdict = SINK_REJECTED;
-		ret_report->number = s->refused;
-		snprintf(ret_report->reason, sizeof(ret_report->reason),
-			"the event id makes no file name");
-	}
+	s->told = true;
+	*ret_report = (struct sink_report){
+		.upto = s->sent, .news = s->refused.at, .news_n = s->refused.n};
 	return 0;
+}
+
+static const char *out_peer(const void *options)
+{
+	return ((const struct spool_sink_options *)options)->path;
+}
+
+static int out_probe(const void *options, char ret_note[PROBE_NOTE], struct err *e)
+{
+	return spool_folder_probe(out_peer(options), ret_note, e);
 }
 
 const struct sink_ops spool_sink_ops = {
 	.type = "spool",
+	.peer = out_peer,
+	.probe = out_probe,
+	.ordered = true,
 	.open = out_open,
 	.close = out_close,
 	.send = out_send,

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "adapters/spool_away.h"
+#include "adapters/spool_folder.h"
 #include "adapters/spool_names.h"
 #include "gateway/base/day.h"
 #include "gateway/base/mem.h"
@@ -442,8 +443,20 @@ static int spool_drained(void *source, bool *ret_drained, struct err *e)
 	return 0;
 }
 
+static const char *spool_peer(const void *options)
+{
+	return ((const struct spool_source_options *)options)->path;
+}
+
+static int spool_probe(const void *options, char ret_note[PROBE_NOTE], struct err *e)
+{
+	return spool_folder_probe(spool_peer(options), ret_note, e);
+}
+
 const struct source_ops spool_source_ops = {
 	.type = "spool",
+	.peer = spool_peer,
+	.probe = spool_probe,
 	.open = spool_open,
 	.close = spool_close,
 	.next = spool_next,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "gateway/base/mem.h"
+#include "queue/rabbit_arguments.h"
 
 enum { NOPROC_TRIES = 10, NOPROC_PAUSE_MS = 100 };
 
@@ -49,19 +50,23 @@ static amqp_table_entry_t argument(const char *name, const char *value)
 	return entry;
 }
 
+const struct rabbit_argument rabbit_arguments[RABBIT_ARGUMENTS] = {
+	{"x-queue-type", "quorum"},
+	{"x-dead-letter-exchange", ""},
+	{"x-dead-letter-routing-key", NULL},
+	{"x-dead-letter-strategy", "at-least-once"},
+	{"x-overflow", "reject-publish"},
+};
+
 static int declare_one(
 	struct rabbit *m, const char *name, const char *dead, struct err *e)
 {
-	amqp_table_entry_t arguments[] = {
-		argument("x-queue-type", "quorum"),
-		argument("x-dead-letter-exchange", ""),
-		argument("x-dead-letter-routing-key", dead ? dead : ""),
-		argument("x-dead-letter-strategy", "at-least-once"),
-		argument("x-overflow", "reject-publish"),
-	};
-	amqp_table_t table = {
-		dead ? sizeof(arguments) / sizeof(arguments[0]) : 1, arguments};
+	amqp_table_entry_t arguments[RABBIT_ARGUMENTS];
+	amqp_table_t table = {(int)rabbit_arguments_n(dead), arguments};
 
+	for (size_t i = 0; i < rabbit_arguments_n(dead); i++)
+		arguments[i] = argument(rabbit_arguments[i].name,
+			rabbit_arguments[i].value ? rabbit_arguments[i].value : dead);
 	amqp_queue_declare(m->connection, CHANNEL_PUBLISH, amqp_cstring_bytes(name), 0,
 		1, 0, 0, table);
 	return rabbit_check_reply(m, name, e);
@@ -72,7 +77,7 @@ static int declare_both(struct rabbit *m, const char *name, int number, struct e
 	struct buf dead = {0};
 
 	(void)number;
-	buf_printf(&dead, "%s.dead", name);
+	buf_printf(&dead, "%s" QUEUE_DEAD_END, name);
 	int result = declare_one(m, buf_text(&dead), NULL, e) < 0 ||
 				     declare_one(m, name, buf_text(&dead), e) < 0
 			     ? -1

@@ -45,6 +45,7 @@ enum {
 	QUEUE_BODY_MAX = 128 * 1024 * 1024,
 };
 
+#define QUEUE_DEAD_END     ".dead"
 #define QUEUE_EXCHANGE     "congvan.events"
 #define QUEUE_CONTENT_TYPE "application/octet-stream"
 

@@ -53,7 +53,7 @@ static int embedded_declare(struct queue *q, const char *name, struct err *e)
 	int64_t id, dead;
 	int result = -1;
 
-	buf_printf(&dead_name, "%s.dead", name);
+	buf_printf(&dead_name, "%s" QUEUE_DEAD_END, name);
 	if (embedded_begin(m, true, e) == 0 &&
 		add_missing(m, buf_text(&dead_name), 0, &dead, e) == 0 &&
 		add_missing(m, name, dead, &id, e) == 0)

@@ -42,7 +42,7 @@ enum queue_next_result rabbit_next(struct queue *q, int timeout_ms,
 			return QUEUE_NEXT_NONE;
 		left = (end - clock_ticks() + 999999) / 1000000;
 	}
-	free(m->current);
+	mem_wipe(m->current); /* X1: nobody knows yet what a message holds */
 	m->current = m->first;
 	m->first = m->current->next;
 	*ret_delivery = m->current->delivery;

@@ -264,10 +264,10 @@ void rabbit_inbound_free(struct rabbit *m)
 		struct inbound *in = m->first;
 
 		m->first = in->next;
-		free(in);
+		mem_wipe(in);
 	}
-	free(m->partial);
-	free(m->current);
+	mem_wipe(m->partial);
+	mem_wipe(m->current);
 	m->partial = m->current = NULL;
 	m->announced.tag = 0;
 }

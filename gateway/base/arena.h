@@ -15,6 +15,8 @@ struct arena {
 
 /* A zeroed struct arena is an empty one. */
 void arena_deinit(struct arena *a);
+/* A struct arena that is emptied when it leaves its scope. */
+#define cleanup_arena __attribute__((__cleanup__(arena_deinit)))
 
 /* Forget all values, keep one block for re-use. */
 void arena_reset(struct arena *a);

@@ -11,8 +11,11 @@ void buf_deinit(struct buf *b)
 {
 	if (!b)
 		return;
-	free(b->data);
-	*b = (struct buf){.max = b->max};
+	if (b->wipe)
+		mem_wipe(b->data);
+	else
+		free(b->data);
+	*b = (struct buf){.max = b->max, .wipe = b->wipe};
 }
 
 void buf_cleanup_(struct buf *b)
@@ -44,7 +47,16 @@ bool buf_reserve(struct buf *b, size_t more)
 
 	while (cap < need)
 		cap *= 2;
-	b->data = mem_resize(b->data, cap);
+	if (b->wipe) {
+		char *moved = mem_resize(NULL, cap);
+
+		if (b->data)
+			memcpy(moved, b->data, b->n);
+		mem_wipe(b->data);
+		b->data = moved;
+	} else {
+		b->data = mem_resize(b->data, cap);
+	}
 	b->data[b->n] = '\0';
 	b->cap = cap;
 	return true;

@@ -19,6 +19,7 @@ struct buf {
 	size_t n, cap;
 	size_t max; /* 0: BUF_DEFAULT_MAX */
 	bool full;
+	bool wipe; /* X1: nothing of it stays behind where it grew, or ended */
 };
 
 enum { BUF_DEFAULT_MAX = 64 * 1024 * 1024 };

@@ -1,5 +1,6 @@
 #include "gateway/base/mem.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,37 @@ char *mem_dup_n(const char *bytes, size_t n)
 	if (n)
 		memcpy(copy, bytes, n);
 	return copy;
+}
+
+void mem_wipe(void *p)
+{
+	if (!p)
+		return;
+	explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+__attribute__((noinline)) void mem_wipe_stack(void)
+{
+	char below[64 *
+		   1024]; /* parsers gather short texts in arrays of some hundred */
+
+	explicit_bzero(below, sizeof(below));
+}
+
+void *mem_resize_wiping(void *p, size_t size)
+{
+	size_t room = p ? malloc_usable_size(p) : 0;
+
+	if (p && size && size <= room)
+		return p;
+	void *moved = malloc(size ? size : 1);
+
+	if (moved && p) {
+		memcpy(moved, p, size < room ? size : room);
+		mem_wipe(p);
+	}
+	return moved;
 }
 
 void mem_cleanup(void *pointer_to_pointer)

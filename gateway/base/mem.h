@@ -13,6 +13,14 @@ void *mem_resize(void *p, size_t size);       /* like realloc */
 char *mem_dup(const char *text);              /* NULL gives NULL */
 char *mem_dup_n(const char *bytes, size_t n); /* NUL-terminated copy */
 
+/*
+ * X1: overwrite what malloc gave, then free it; and grow it without leaving the old
+ * bytes where they were. Libraries that hold a document's text are given these, too.
+ */
+void mem_wipe(void *p);
+void mem_wipe_stack(void); /* what returned calls left below the caller's frame */
+void *mem_resize_wiping(void *p, size_t size); /* NULL where realloc gives NULL */
+
 /* `cleanup_free char *p` frees @p when it leaves its scope. */
 void mem_cleanup(void *pointer_to_pointer);
 #define cleanup_free __attribute__((__cleanup__(mem_cleanup)))

@@ -7,6 +7,8 @@
 #include <strings.h>
 #include <utf8proc.h>
 
+#include "gateway/base/mem.h"
+
 bool text_is_utf8(const char *bytes, size_t n)
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)bytes;
@@ -208,7 +210,7 @@ const char *text_clean(
 		*ret_changed = strcmp((char *)composed, (char *)before) != 0;
 	const char *result = arena_dup(arena, (char *)composed);
 
-	free(composed);
+	mem_wipe(composed);
 	return result;
 }
 
@@ -288,7 +290,7 @@ static const char *fold(struct arena *arena, const char *text, bool strip_marks)
 	utf8proc_uint8_t *out = arena_alloc(arena, 4 * count + 1);
 	size_t length = 0;
 
-	free(mapped);
+	mem_wipe(mapped);
 	for (size_t i = 0; i < count; i++) {
 		utf8proc_int32_t c = is_dash(points[i]) ? '-' : points[i];
 

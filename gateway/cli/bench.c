@@ -31,6 +31,7 @@ enum {
 static const char *const target_words[] = {
 	[BENCH_RATIO_AT_LEAST] = "ratio at least",
 	[BENCH_RATIO_AT_MOST] = "ratio at most",
+	[BENCH_OURS_AT_LEAST] = "ours at least",
 	[BENCH_OURS_AT_MOST] = "ours at most",
 };
 
@@ -44,8 +45,10 @@ static const struct {
 	{"ledger", bench_ledger},
 	{"growth", bench_growth},
 	{"embedded", bench_embedded},
+	{"http", bench_http},
 	{"amqp", bench_amqp},
 	{"latency", bench_latency},
+	{"sinks", bench_sinks},
 };
 enum { STAGES = sizeof(stages) / sizeof(stages[0]) };
 
@@ -125,6 +128,9 @@ static void put_target(char *out, size_t room, const struct bench_row *row)
 	case BENCH_RATIO_AT_MOST:
 		snprintf(out, room, "<= %.2f", row->target);
 		return;
+	case BENCH_OURS_AT_LEAST:
+		snprintf(out, room, ">= %.0f", row->target);
+		return;
 	case BENCH_OURS_AT_MOST:
 		snprintf(out, room, "<= %.0f", row->target);
 		return;
@@ -138,6 +144,8 @@ static bool is_met(const struct bench_row *row, double ratio)
 		return ratio >= row->target;
 	case BENCH_RATIO_AT_MOST:
 		return ratio <= row->target;
+	case BENCH_OURS_AT_LEAST:
+		return row->ours >= row->target;
 	case BENCH_OURS_AT_MOST:
 		return row->ours <= row->target;
 	}

@@ -41,7 +41,8 @@ struct bench_row {
 	enum {
 		BENCH_RATIO_AT_LEAST,
 		BENCH_RATIO_AT_MOST, /* a cost: the smaller the better */
-		BENCH_OURS_AT_MOST,  /* there is no bare side */
+		BENCH_OURS_AT_LEAST,
+		BENCH_OURS_AT_MOST, /* there is no bare side */
 	} target_is;
 };
 
@@ -77,4 +78,6 @@ int bench_growth(struct bench *b, struct err *e);
 int bench_ledger(struct bench *b, struct err *e);
 int bench_embedded(struct bench *b, struct err *e);
 int bench_amqp(struct bench *b, struct err *e);
+int bench_sinks(struct bench *b, struct err *e);
+int bench_http(struct bench *b, struct err *e);
 int bench_latency(struct bench *b, struct err *e);

@@ -40,10 +40,12 @@ int bench_flow_run(const struct bench *b, const struct bench_flow *f, struct err
 		.sources_n = 1,
 		.sinks = &out,
 		.sinks_n = 1,
+		.meter = f->meter,
+		.companion = f->companion,
 		.once = f->once,
 	};
 
-	return flow_run(&options, e);
+	return flow_run(&options, e) == FLOW_FAULT ? -1 : 0;
 }
 
 int bench_child(int (*body)(void *context, struct err *e), void *context,

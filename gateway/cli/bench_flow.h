@@ -7,13 +7,16 @@
 #include "adapters/adapter.h"
 #include "gateway/base/err.h"
 #include "gateway/cli/bench.h"
+#include "gateway/flow/flow.h"
 #include "queue/queue.h"
 
 struct bench_flow {
 	const char *folder; /* the ledger's */
 	const struct source_ops *ops;
-	const void *source;       /* of ops->open */
-	struct queue_options out; /* where its events go */
+	const void *source;                     /* of ops->open */
+	struct queue_options out;               /* where its events go */
+	struct meter *meter;                    /* NULL: none */
+	const struct flow_companion *companion; /* NULL: none */
 	bool once;
 };
 

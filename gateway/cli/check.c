@@ -1,106 +1,35 @@
 /* `check`: the configuration, and with --connect whether each peer answers. */
-#include <errno.h>
-#include <libgen.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
+#include "adapters/queue_sink.h"
 #include "gateway/base/json.h"
-#include "gateway/base/mem.h"
 #include "gateway/base/shown.h"
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/setup.h"
 
-MEM_CLEANUP(queue, struct queue, queue_close)
-
 /* One peer and what it said. */
 struct probe {
 	const char *adapter, *peer;
 	bool ok;
-	char message[512];
+	char note[PROBE_NOTE];
+	struct err e;
 };
 
-static void fail_probe(struct probe *probe, const char *message)
+static void probe_adapter(const struct config_adapter *a, struct probe *probe)
 {
-	probe->ok = false;
-	snprintf(probe->message, sizeof(probe->message), "%s", message);
+	probe->adapter = a->name;
+	probe->peer =
+		a->source ? a->source->peer(a->options) : a->sink->peer(a->options);
+	probe->ok = !(a->source ? a->source->probe(a->options, probe->note, &probe->e)
+				: a->sink->probe(a->options, probe->note, &probe->e));
 }
 
-static void probe_queue(struct probe *probe, const struct queue_options *options)
+static const char *words_of(const struct probe *probe)
 {
-	cleanup(queue) struct queue *queue = NULL;
-	struct err e;
-
-	if (queue_open(options, &queue, &e))
-		fail_probe(probe, e.text);
-}
-
-/* Can @path, which is not there, be made in the nearest folder above it that is? */
-static bool can_be_made(const char *path)
-{
-	cleanup_free char *copy = mem_dup(path);
-	const char *above = dirname(copy);
-
-	while (access(above, F_OK) && errno == ENOENT)
-		above = dirname(copy);
-	return !access(above, W_OK | X_OK);
-}
-
-/* The folder can be written, or (not there yet) made. */
-static void probe_folder(struct probe *probe, const char *path)
-{
-	struct stat st;
-
-	if (!stat(path, &st) && !S_ISDIR(st.st_mode))
-		fail_probe(probe, "it is no folder");
-	else if (!access(path, R_OK | W_OK | X_OK))
-		return;
-	else if (errno != ENOENT)
-		fail_probe(probe, strerror(errno));
-	else if (!can_be_made(path))
-		fail_probe(probe, "it is not there and cannot be made");
-	else
-		snprintf(probe->message, sizeof(probe->message),
-			"not there yet; it is made when needed");
-}
-
-static void probe_adapter(const struct config *config,
-	const struct config_adapter *adapter, struct probe *probe)
-{
-	struct queue_options peer = setup_peer(config, adapter);
-
-	switch (adapter->type) {
-	case ADAPTER_SPOOL:
-		probe->peer = adapter->path;
-		probe_folder(probe, adapter->path);
-		return;
-	case ADAPTER_AMQP:
-		probe->peer = peer.url;
-		probe_queue(probe, &peer);
-		return;
-	case ADAPTER_HTTP:
-	case ADAPTER_HTTP_POLL:
-	case ADAPTER_VXP:
-	case ADAPTER_WEBHOOK:
-		break;
-	}
-	fail_probe(probe, "this program has no such type");
-}
-
-static void probe_ledger_queue(const struct config *config, struct probe *probe)
-{
-	struct queue_options queue = setup_queue(config);
-
-	if (config->queue.is_amqp) {
-		probe->peer = queue.url;
-		probe_queue(probe, &queue);
-	} else {
-		probe->peer = config->data;
-		probe_folder(probe, config->data);
-	}
+	if (!probe->ok)
+		return probe->e.text;
+	return *probe->note ? probe->note : NULL;
 }
 
 static void print_probe(const struct probe *probe)
@@ -113,7 +42,7 @@ static void print_probe(const struct probe *probe)
 	json_put_text(&j, "peer", probe->peer);
 	json_key(&j, "ok");
 	json_bool(&j, probe->ok);
-	json_put_text(&j, "message", *probe->message ? probe->message : NULL);
+	json_put_text(&j, "message", words_of(probe));
 	json_close(&j, '}');
 	out_line(&line);
 }
@@ -122,19 +51,17 @@ static int connect_all(const struct cli *cli, const struct config *config)
 {
 	cleanup_table struct table table = {
 		.headings = {"adapter", "peer", "ok", "message"}};
+	const struct config_adapter queue = {
+		.name = SETUP_QUEUE_SINK,
+		.sink = &queue_sink_ops,
+		.options = config->queue.sink,
+	};
 	int code = 0;
 
 	for (size_t i = 0; i <= config->adapters_n; i++) {
-		const struct config_adapter *adapter =
-			i ? &config->adapters[i - 1] : NULL;
-		struct probe probe = {
-			.adapter = adapter ? adapter->name : SETUP_QUEUE_SINK,
-			.ok = true};
+		struct probe probe = {0};
 
-		if (adapter)
-			probe_adapter(config, adapter, &probe);
-		else
-			probe_ledger_queue(config, &probe);
+		probe_adapter(i ? &config->adapters[i - 1] : &queue, &probe);
 		if (!probe.ok)
 			code = EX_UNAVAILABLE;
 		if (cli->json) {
@@ -144,7 +71,7 @@ static int connect_all(const struct cli *cli, const struct config *config)
 		table_add(&table, probe.adapter, 0);
 		table_add(&table, probe.peer, 0);
 		table_add(&table, probe.ok ? "yes" : "no", 0);
-		table_add(&table, *probe.message ? probe.message : NULL, 0);
+		table_add(&table, words_of(&probe), 0);
 	}
 	if (!cli->json)
 		table_print(&table);

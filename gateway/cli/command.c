@@ -38,6 +38,15 @@ static const struct cli_option adapter_options[] = {
 	{"--adapter", "NAME", "read the files as this adapter would"},
 	{0},
 };
+static const struct cli_option read_options[] = {
+	{"--adapter", "NAME", "read the files as this adapter would"},
+	{"--mapping", "FILE", "read the files by this mapping"},
+	{0},
+};
+static const struct cli_option test_options[] = {
+	{"--write", NULL, "where nothing is expected yet, expect what is found"},
+	{0},
+};
 static const struct cli_option tasks_options[] = {
 	{"--state", "S", "only those in this state"},
 	{"--organ", "ID", "only those this organ leads"},
@@ -73,13 +82,40 @@ static const struct cli_option discard_options[] = {
 	{"--reason", "R", "why"},
 	{0},
 };
+static const struct cli_option outbox_options[] = {
+	{"--sinks", NULL, "only how each sink fares"},
+	{0},
+};
+static const struct cli_option dead_list_options[] = {
+	{"--sink", "NAME", "only those of this sink"},
+	{"--cause", "R", "only those with this cause"},
+	{"--all", NULL, "also those that are dealt with"},
+	{0},
+};
+static const struct cli_option dead_replay_options[] = {
+	{"--sink", "NAME", "all of this sink"},
+	{"--cause", "R", "of these only those with this cause"},
+	{0},
+};
+static const struct cli_option dead_discard_options[] = {
+	{"--sink", "NAME", "all of this sink"},
+	{"--cause", "R", "of these only those with this cause"},
+	{"--by", "WHO", "who decided"},
+	{"--reason", "R", "why"},
+	{0},
+};
 static const struct cli_option import_options[] = {
+	{"--adapter", "NAME", "fetch the list from the axis of this source"},
 	{"--output", "FILE", "write the table there, not to stdout"},
 	{"--merge", NULL, "into the configured table, of which all is kept"},
 	{"--under", "ID", "only this organ and those below it"},
 	{0},
 };
 
+static const struct cli_option topology_options[] = {
+	{"--apply", NULL, "declare it there"},
+	{0},
+};
 static const struct cli_option bench_options[] = {
 	{"--documents", "N", "so many a turn, instead of each stage's own number"},
 	{"--large", NULL, "also with a ledger of 1,000,000 documents"},
@@ -94,9 +130,11 @@ const struct command cli_commands[] = {
 	{"check", "", "every complaint about the configuration", 0, 0, check_options,
 		command_check},
 	{"parse", "FILE...", "the document event of each file", 1, CLI_ANY,
-		adapter_options, command_parse},
+		read_options, command_parse},
 	{"lint", "FILE...", "the quirks of each file, for the vendor who made it", 1,
-		CLI_ANY, NULL, command_lint},
+		CLI_ANY, read_options, command_lint},
+	{"test", "[FILE...]", "mappings against the samples beside them", 0, CLI_ANY,
+		test_options, command_test},
 	{"ingest", "FILE...", "files into the ledger, now", 1, CLI_ANY, adapter_options,
 		command_ingest},
 	{"tasks", "", "the ledger's tasks, by number", 0, 0, tasks_options,
@@ -121,8 +159,18 @@ const struct command cli_commands[] = {
 		replay_options, command_quarantine_replay},
 	{"quarantine discard", "ID", "close one for good; its bytes stay", 1, 1,
 		discard_options, command_quarantine_discard},
-	{"outbox", "", "what is still to be told, to whom, since when", 0, 0, NULL,
-		command_outbox},
+	{"outbox", "", "what is still to be told, to whom, since when", 0, 0,
+		outbox_options, command_outbox},
+	{"dead-letter list", "", "events that a receiver refused for good", 0, 0,
+		dead_list_options, command_dead_letter_list},
+	{"dead-letter show", "ID", "one of them, with what it says", 1, 1, NULL,
+		command_dead_letter_show},
+	{"dead-letter replay", "[ID...]", "put them back into the outbox of their sink",
+		0, CLI_ANY, dead_replay_options, command_dead_letter_replay},
+	{"dead-letter discard", "[ID...]", "close them for good", 0, CLI_ANY,
+		dead_discard_options, command_dead_letter_discard},
+	{"sink resume", "NAME", "let a sink that its receiver stopped go on", 1, 1,
+		NULL, command_sink_resume},
 	{"verify", "", "INV-2 to INV-5 over the whole ledger", 0, 0, NULL,
 		command_verify},
 	{"calendar", "[YEAR]", "the days off and the make-up days of a year", 0, 1,
@@ -133,8 +181,10 @@ const struct command cli_commands[] = {
 		command_organs_list},
 	{"organs find", "ID|NAME...", "organs by the beginning of an id, or by name", 1,
 		CLI_ANY, NULL, command_organs_find},
-	{"organs import", "FILE", "organs.yaml from an agency list of the axis", 1, 1,
+	{"organs import", "[FILE]", "organs.yaml from an agency list of the axis", 0, 1,
 		import_options, command_organs_import},
+	{"topology", "", "what there is at the broker, and who may do what", 0, 0,
+		topology_options, command_topology},
 	{"backup", "FILE", "a copy of the ledger, taken while it is in use", 1, 1, NULL,
 		command_backup},
 	{"bench", "[STAGE...]", "how fast each stage is beside the bare library", 0,

@@ -25,9 +25,10 @@ enum { BATCH_MAX = 500, BATCH_HELD_MAX = 64 * 1024 * 1024 };
 MEM_CLEANUP(codec, struct codec, codec_free)
 MEM_CLEANUP(ledger, struct ledger, ledger_close)
 
-/* A file read and not yet answered. */
+/* A document read and not yet answered. */
 struct waiting {
 	const char *file;
+	size_t part; /* which of the file's documents; 0: it has only one */
 	struct intake_item item;
 	bool readable; /* false: there are no bytes to set aside; the item only says why
 			*/
@@ -40,7 +41,8 @@ struct ingest {
 	struct intake_context context;
 	struct waiting waiting[BATCH_MAX];
 	size_t waiting_n, held;
-	struct buf lines; /* of what is applied and not yet committed */
+	struct buf stream; /* what can be read only once, until the next file */
+	struct buf lines;  /* of what is applied and not yet committed */
 	bool any_bad;
 };
 
@@ -52,6 +54,7 @@ static void ingest_free(struct ingest *in)
 		intake_item_deinit(&in->waiting[i].item);
 	buf_deinit(&in->lines);
 	codec_free(in->codec);
+	buf_deinit(&in->stream);
 	ledger_close(in->ledger);
 	mem_cleanup(&in);
 }
@@ -77,12 +80,13 @@ void line_put_answer(struct json *j, const struct ledger_answer *answer)
 }
 
 static void add_line(
-	struct ingest *in, const char *file, const struct ledger_answer *answer)
+	struct ingest *in, const struct waiting *at, const struct ledger_answer *answer)
 {
 	struct json j = {.out = &in->lines};
 
 	json_open(&j, '{');
-	json_put_text(&j, "file", file);
+	json_put_text(&j, "file", at->file);
+	line_put_part(&j, at->part);
 	line_put_answer(&j, answer);
 	json_close(&j, '}');
 	buf_add_char(&in->lines, '\n');
@@ -118,7 +122,7 @@ static int apply_one(struct ingest *in, struct waiting *at, struct err *e)
 	}
 	if (ledger_apply(in->ledger, &at->item.arrival, &answer, e))
 		return -1;
-	add_line(in, at->file, &answer);
+	add_line(in, at, &answer);
 	return 0;
 }
 
@@ -180,17 +184,20 @@ static int flush(struct ingest *in, struct err *e)
 static int read_stream(
 	struct ingest *in, int fd, const char *name, struct waiting *at, struct err *e)
 {
-	cleanup_buf struct buf bytes = {.max = BATCH_HELD_MAX};
+	struct buf *bytes = &in->stream;
 	char part[65536];
 	ssize_t n = 0;
 
-	while (!bytes.full && (n = read(fd, part, sizeof(part))) > 0)
-		buf_add(&bytes, part, (size_t)n);
-	if (bytes.full)
+	bytes->max = BATCH_HELD_MAX;
+	bytes->wipe = true;
+	while (!bytes->full && (n = read(fd, part, sizeof(part))) > 0)
+		buf_add(bytes, part, (size_t)n);
+	explicit_bzero(part, sizeof(part)); /* X1: it may prove secret */
+	if (bytes->full)
 		return err_set(e, ERR_INPUT, "%s: over %d bytes", name, BATCH_HELD_MAX);
 	if (n < 0)
 		return err_errno(e, "%s", name);
-	return intake_read_bytes(in->codec, (struct slice){bytes.data, bytes.n},
+	return intake_read_bytes(in->codec, (struct slice){bytes->data, bytes->n},
 		&in->context, &at->item, e);
 }
 
@@ -213,28 +220,46 @@ static int read_named(
 	return result;
 }
 
+/* What was read into @at, or why it could not be (@failed). */
+static void note_read(
+	struct ingest *in, struct waiting *at, int failed, const struct err *e)
+{
+	if (failed) {
+		at->item = (struct intake_item){.error = {.code = "file.unreadable"}};
+		snprintf(at->item.error.message, sizeof(at->item.error.message),
+			"%.200s", e->text);
+	}
+	if (failed || (at->item.arrival.error_code &&
+			      !strcmp(at->item.arrival.error_code, "file.unreadable")))
+		at->readable = false;
+	at->part = codec_number(in->codec);
+	in->held += at->item.held;
+}
+
 static void read_file(struct ingest *in, const char *file)
 {
 	struct waiting *at = &in->waiting[in->waiting_n++];
 	const char *slash = strrchr(file, '/');
 	bool is_stdin = !strcmp(file, "-");
-	struct err e;
+	struct err e = {0};
 
 	*at = (struct waiting){.file = file, .readable = true};
 	in->context.origin = is_stdin ? NULL : slash ? slash + 1 : file;
 	if (!in->cli->now_given)
 		in->context.at = clock_now();
-	int failed = read_named(in, file, at, &e);
+	buf_deinit(&in->stream);
+	in->stream = (struct buf){0};
+	note_read(in, at, read_named(in, file, at, &e), &e);
+}
 
-	if (failed) {
-		at->item = (struct intake_item){.error = {.code = "file.unreadable"}};
-		snprintf(at->item.error.message, sizeof(at->item.error.message),
-			"%.200s", e.text);
-	}
-	if (failed || (at->item.arrival.error_code &&
-			      !strcmp(at->item.arrival.error_code, "file.unreadable")))
-		at->readable = false;
-	in->held += at->item.held;
+/* The next document of the file read last. */
+static void read_next(struct ingest *in, const char *file)
+{
+	struct waiting *at = &in->waiting[in->waiting_n++];
+	struct err e = {0};
+
+	*at = (struct waiting){.file = file, .readable = true};
+	note_read(in, at, intake_next(in->codec, &in->context, &at->item, &e), &e);
 }
 
 static int open_ingest(const struct cli *cli, const struct config *config,
@@ -259,15 +284,29 @@ static int open_ingest(const struct cli *cli, const struct config *config,
 	return 0;
 }
 
+static int flush_full(struct ingest *in, struct err *e)
+{
+	bool full = in->waiting_n == BATCH_MAX || in->held >= BATCH_HELD_MAX;
+
+	return full ? flush(in, e) : 0;
+}
+
+static int ingest_file(struct ingest *in, const char *file, struct err *e)
+{
+	read_file(in, file);
+	while (codec_left(in->codec)) {
+		if (flush_full(in, e))
+			return -1;
+		read_next(in, file);
+	}
+	return flush_full(in, e);
+}
+
 static int ingest_all(struct ingest *in, struct err *e)
 {
-	for (size_t i = 0; i < in->cli->words_n; i++) {
-		read_file(in, in->cli->words[i]);
-		if (in->waiting_n == BATCH_MAX || in->held >= BATCH_HELD_MAX) {
-			if (flush(in, e))
-				return -1;
-		}
-	}
+	for (size_t i = 0; i < in->cli->words_n; i++)
+		if (ingest_file(in, in->cli->words[i], e))
+			return -1;
 	return in->waiting_n ? flush(in, e) : 0;
 }
 

@@ -34,3 +34,9 @@ void line_put_restricted(
 	json_put_text(j, "secrecy", event_secrecy_words[secrecy]);
 	json_close(j, '}');
 }
+
+void line_put_part(struct json *j, size_t part)
+{
+	if (part)
+		json_put_int(j, "part", (int64_t)part);
+}

@@ -11,6 +11,11 @@
 void line_put_error(
 	struct json *j, const char *code, int line, int column, const char *message);
 
+/* `"part":2`: which document of its file; 0: the file has only one, and nothing is
+ * said.
+ */
+void line_put_part(struct json *j, size_t part);
+
 /* X1: `"restricted":{"document_id","secrecy"}` and nothing else of it. */
 void line_put_restricted(
 	struct json *j, const struct event *ev, enum event_secrecy secrecy);

@@ -18,6 +18,14 @@
 
 enum { LIST_MAX_BYTES = 256 * 1024 * 1024 };
 
+/* Where the list comes from, for people. */
+static const char *list_name(const struct cli *cli)
+{
+	const char *adapter = cli_value(cli, "--adapter");
+
+	return adapter ? adapter : cli->words[0];
+}
+
 /* Complaints about a list are shown as those about a configuration file are. */
 static void say(const struct cli *cli, const struct agency_list *list)
 {
@@ -27,7 +35,7 @@ static void say(const struct cli *cli, const struct agency_list *list)
 		const struct agency_complaint *c = &list->complaints.at[i];
 
 		*LIST_ADD(&complaints.arena, &complaints.list) =
-			(struct config_complaint){.file = cli->words[0],
+			(struct config_complaint){.file = list_name(cli),
 				.line = c->line,
 				.column = c->column,
 				.message = c->text,
@@ -40,7 +48,7 @@ static void say(const struct cli *cli, const struct agency_list *list)
 static int refuse(
 	const struct cli *cli, const struct agency_list *list, const struct err *e)
 {
-	struct config_complaint c = {.file = cli->words[0],
+	struct config_complaint c = {.file = list_name(cli),
 		.line = list->line,
 		.column = list->column,
 		.message = e->text};
@@ -50,18 +58,48 @@ static int refuse(
 	return EX_DATAERR;
 }
 
-static int read_list(const struct cli *cli, struct agency_list *list)
+static int read_file(const struct cli *cli, struct buf *bytes)
 {
-	cleanup_buf struct buf bytes = {0};
 	const char *file = cli->words[0];
 	struct err e;
 
-	if (file_read(strcmp(file, "-") ? file : "/dev/stdin", LIST_MAX_BYTES, &bytes,
-		    &e)) {
-		out_complain(
-			cli, "input", "%s: the list cannot be read: %s", file, e.text);
-		return EX_DATAERR;
+	if (!file_read(
+		    strcmp(file, "-") ? file : "/dev/stdin", LIST_MAX_BYTES, bytes, &e))
+		return 0;
+	out_complain(cli, "input", "%s: the list cannot be read: %s", file, e.text);
+	return EX_DATAERR;
+}
+
+/* From the axis that an adapter of the configuration is connected to. */
+static int fetch(const struct cli *cli, const struct config *config, struct buf *bytes)
+{
+	const char *name = cli_value(cli, "--adapter");
+	const struct config_adapter *adapter = config_find_adapter(config, name);
+	struct err e;
+
+	if (!adapter || !adapter->source || !adapter->source->agencies) {
+		out_complain(cli, "usage",
+			"--adapter: %s is no source that has a list of agencies; it "
+			"must be a vxp source",
+			name);
+		return EX_USAGE;
 	}
+	if (!adapter->source->agencies(adapter->options, bytes, &e))
+		return 0;
+	err_wrap(&e, "%s", name);
+	return out_complain_err(cli, &e);
+}
+
+static int read_list(
+	const struct cli *cli, const struct config *config, struct agency_list *list)
+{
+	cleanup_buf struct buf bytes = {0};
+	struct err e;
+	int code = cli_value(cli, "--adapter") ? fetch(cli, config, &bytes)
+					       : read_file(cli, &bytes);
+
+	if (code)
+		return code;
 	if (agency_list_read(list, buf_text(&bytes), bytes.n, &e))
 		return refuse(cli, list, &e);
 	return 0;
@@ -110,12 +148,14 @@ static int write_table(const struct cli *cli, const struct agency_list *list,
 	return 0;
 }
 
-static int import(const struct cli *cli, const struct organ_table *table,
-	struct agency_list *list)
+static int import(
+	const struct cli *cli, const struct config *config, struct agency_list *list)
 {
+	const struct organ_table *table =
+		config && cli_value(cli, "--merge") ? config->organs : NULL;
 	struct organs_merged merged;
 	struct err e;
-	int code = read_list(cli, list);
+	int code = read_list(cli, config, list);
 
 	if (code)
 		return code;
@@ -130,7 +170,11 @@ static int judge_options(const struct cli *cli)
 {
 	const char *output = cli_value(cli, "--output");
 
-	if (cli->json && !output)
+	if (!cli_value(cli, "--adapter") == !cli->words_n)
+		out_complain(cli, "usage",
+			"name either a FILE with the list or, with --adapter, the "
+			"source to fetch it from");
+	else if (cli->json && !output)
 		out_complain(cli, "usage",
 			"with --json the table needs a file of its own: --output FILE");
 	else if (output && !cli_value(cli, "--merge") && !access(output, F_OK))
@@ -149,11 +193,11 @@ int command_organs_import(const struct cli *cli)
 	struct agency_list list = {0};
 	int code = judge_options(cli);
 
-	if (!code && cli_value(cli, "--merge"))
+	if (!code && (cli_value(cli, "--merge") || cli_value(cli, "--adapter")))
 		code = setup_config(cli, false, &config);
 	if (code)
 		return code;
-	code = import(cli, config ? config->organs : NULL, &list);
+	code = import(cli, config, &list);
 	agency_list_deinit(&list);
 	return code;
 }

@@ -7,6 +7,7 @@
 #include "gateway/cli/commands.h"
 #include "gateway/cli/output.h"
 #include "gateway/cli/render.h"
+#include "gateway/cli/sinks.h"
 #include "gateway/cli/view.h"
 
 enum { PAGE = 1000, SHOWN_ROWS = 20 };
@@ -18,8 +19,6 @@ struct telling {
 	int64_t last; /* the row seen last */
 	int page;     /* rows of this page */
 	size_t waiting;
-	char oldest[INSTANT_TEXT];
-	char last_error[128];
 };
 
 static void print_outbox_row(const struct outbox_row *row)
@@ -38,6 +37,7 @@ static void print_outbox_row(const struct outbox_row *row)
 	json_put_int(&j, "attempts", row->attempts);
 	json_put_text(&j, "last_error", row->last_error);
 	json_put_text(&j, "last_attempt_at", instant_text(row->last_attempt_at, at));
+	json_put_text(&j, "next_attempt_at", instant_text(row->next_attempt_at, at));
 	json_close(&j, '}');
 	out_line(&line);
 }
@@ -53,18 +53,15 @@ static int add_outbox_row(void *context, const struct outbox_row *row)
 		print_outbox_row(row);
 		return 0;
 	}
-	if (!t->waiting++)
-		snprintf(t->oldest, sizeof(t->oldest), "%s", instant_text(row->at, at));
-	if (row->last_error)
-		snprintf(t->last_error, sizeof(t->last_error), "%s", row->last_error);
-	if (t->waiting > SHOWN_ROWS)
-		return 0;
+	if (++t->waiting > SHOWN_ROWS)
+		return 1;
 	table_add_int(&t->rows, row->id);
 	table_add(&t->rows, row->sink, 0);
 	table_add(&t->rows, row->name, 0);
 	table_add(&t->rows, row->subject, 40);
 	table_add(&t->rows, instant_text(row->at, at), 0);
 	table_add_int(&t->rows, row->attempts);
+	table_add(&t->rows, instant_text(row->next_attempt_at, at), 0);
 	table_add(&t->rows, row->last_error, 60);
 	return 0;
 }
@@ -75,68 +72,49 @@ static int tell_sink(
 {
 	t->last = 0;
 	t->waiting = 0;
-	t->oldest[0] = t->last_error[0] = '\0';
 	do {
 		t->page = 0;
 		if (ledger_view_outbox(view, sink, t->last, PAGE, add_outbox_row, t, e))
 			return -1;
-	} while (t->page == PAGE);
+	} while (t->page == PAGE && t->waiting <= SHOWN_ROWS);
 	return 0;
 }
 
-struct sink_walk {
-	struct telling *t;
-	struct table *sinks;
-	struct ledger_view *view;
-	struct err *e;
-};
-
-static int tell_one(void *context, const char *sink)
-{
-	struct sink_walk *w = context;
-	struct telling *t = w->t;
-
-	if (tell_sink(t, w->view, sink, w->e))
-		return -1;
-	table_add(w->sinks, sink, 0);
-	table_add_int(w->sinks, (int64_t)t->waiting);
-	table_add(w->sinks, *t->oldest ? t->oldest : NULL, 0);
-	table_add(w->sinks, *t->last_error ? t->last_error : NULL, 60);
-	return 0;
-}
-
-static int tell_all(struct telling *t, struct table *sinks, const struct reader *reader)
+static int tell_each(
+	struct telling *t, struct ledger_view *view, const struct sinks *sinks)
 {
 	struct err e;
-	struct sink_walk w = {t, sinks, reader->view, &e};
 
-	return ledger_view_sinks(reader->view, tell_one, &w, &e)
-		       ? out_complain_err(t->cli, &e)
-		       : 0;
+	for (size_t i = 0; i < sinks->n; i++)
+		if (tell_sink(t, view, sinks->names[i], &e))
+			return out_complain_err(t->cli, &e);
+	return 0;
 }
 
 int command_outbox(const struct cli *cli)
 {
 	cleanup_reader struct reader reader = {0};
-	cleanup_table struct table sinks = {
-		.headings = {"sink", "waiting", "oldest since", "last error"}};
+	struct sinks sinks = {0};
 	struct telling t = {
 		.cli = cli,
 		.rows.headings = {"id", "sink", "event", "subject", "since", "attempts",
-			"last error"},
+			"next attempt", "last error"},
 	};
+	bool only_sinks = cli_value(cli, "--sinks");
 	int code = reader_open(cli, &reader);
 
 	if (!code)
-		code = tell_all(&t, &sinks, &reader);
-	if (!code && !cli->json) {
-		table_print(&sinks);
-		if (table_rows(&t.rows)) {
-			out_text("\nthe first %d of each:", SHOWN_ROWS);
-			table_print(&t.rows);
-		}
+		code = sinks_read(cli, reader.view, &sinks);
+	if (!code && (only_sinks || !cli->json))
+		code = sinks_show(cli, reader.view, &sinks);
+	if (!code && !only_sinks)
+		code = tell_each(&t, reader.view, &sinks);
+	if (!code && table_rows(&t.rows)) {
+		out_text("\nthe first %d of each:", SHOWN_ROWS);
+		table_print(&t.rows);
 	}
 	table_deinit(&t.rows);
+	sinks_deinit(&sinks);
 	return code;
 }
 

@@ -33,9 +33,6 @@ void out_complain(const struct cli *cli, const char *code, const char *format, .
 /* Say @e and return its exit code. */
 int out_complain_err(const struct cli *cli, const struct err *e);
 
-/* A struct arena that is emptied when it leaves its scope. */
-#define cleanup_arena __attribute__((__cleanup__(arena_deinit)))
-
 /* The word for @code in `{"error":{"code":…}}`. */
 const char *out_error_word(enum err_code code);
 

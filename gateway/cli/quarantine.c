@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "gateway/base/json.h"
 #include "gateway/base/mem.h"
@@ -108,43 +109,110 @@ static int add_id(void *context, const struct buf *line)
 	return 0;
 }
 
-static void print_replayed(
-	const char *id, const char *file, const struct ledger_answer *answer)
-{
-	cleanup_buf struct buf line = {0};
-	struct json j = {.out = &line};
-	int64_t number = 0;
+/* What was set aside, read again: one document, or several. */
+struct replayed {
+	const char *id, *origin;
+	int64_t number; /* of @id */
+	LIST_OF(struct intake_item) items;
+	struct arena arena;
+	struct buf lines;
+};
 
-	text_parse_int(id, 1, INT64_MAX, &number);
-	json_open(&j, '{');
-	json_put_int(&j, "id", number);
-	json_put_text(&j, "file", file);
-	line_put_answer(&j, answer);
-	json_close(&j, '}');
-	out_line(&line);
+static void replayed_deinit(struct replayed *set)
+{
+	for (size_t i = 0; i < set->items.n; i++)
+		intake_item_deinit(&set->items.at[i]);
+	buf_deinit(&set->lines);
+	arena_deinit(&set->arena);
 }
 
-/* Give @item, read again, to the ledger; within a transaction, our own but in a dry
- * run. */
-static int replay_item(struct replay *r, const char *id, const char *origin,
-	const struct intake_item *item, struct err *e)
+static void add_replayed(
+	struct replayed *set, size_t i, const struct ledger_answer *answer)
 {
-	struct ledger_answer answer;
-	int64_t number = 0;
+	struct json j = {.out = &set->lines};
 
-	text_parse_int(id, 1, INT64_MAX, &number);
+	json_open(&j, '{');
+	json_put_int(&j, "id", set->number);
+	json_put_text(&j, "file", set->origin);
+	line_put_part(&j, set->items.n > 1 ? i + 1 : 0);
+	line_put_answer(&j, answer);
+	json_close(&j, '}');
+	buf_add_char(&set->lines, '\n');
+}
+
+/*
+ * Which of several documents takes the place of what was set aside: a secret one, so
+ * that it does not stay (X1); else the first that can be read. The others are taken in
+ * beside it.
+ */
+static size_t find_heir(const struct replayed *set)
+{
+	size_t readable = set->items.n;
+
+	for (size_t i = 0; i < set->items.n; i++) {
+		const struct arrival *a = &set->items.at[i].arrival;
+
+		if (a->restricted)
+			return i;
+		if (readable == set->items.n && !a->error_code)
+			readable = i;
+	}
+	return readable < set->items.n ? readable : 0;
+}
+
+static bool holds_restricted(const struct replayed *set)
+{
+	size_t i = 0;
+
+	while (i < set->items.n && !set->items.at[i].arrival.restricted)
+		i++;
+	return i < set->items.n;
+}
+
+static int apply_replayed(struct replay *r, struct replayed *set, struct err *e)
+{
+	size_t heir = find_heir(set);
+
+	for (size_t i = 0; i < set->items.n; i++) {
+		const struct arrival *a = &set->items.at[i].arrival;
+		struct ledger_answer answer;
+
+		if (i == heir ? ledger_replay(r->ledger, set->number, a, &answer, e)
+			      : ledger_apply(r->ledger, a, &answer, e))
+			return -1;
+		r->any_bad |= answer.outcome == OUTCOME_QUARANTINED;
+		add_replayed(set, i, &answer);
+	}
+	return 0;
+}
+
+/* Give @set to the ledger; within a transaction, our own but in a dry run. */
+static int replay_set(struct replay *r, struct replayed *set, struct err *e)
+{
 	if (!r->dry_run && ledger_begin(r->ledger, e))
 		return -1;
-	if (ledger_replay(r->ledger, number, &item->arrival, &answer, e)) {
+	if (apply_replayed(r, set, e) || (!r->dry_run && ledger_commit(r->ledger, e))) {
 		ledger_rollback(r->ledger);
 		return -1;
 	}
-	if (!r->dry_run && ledger_commit(r->ledger, e)) {
-		ledger_rollback(r->ledger);
+	set->lines.n--; /* out_line ends the last one */
+	out_line(&set->lines);
+	return 0;
+}
+
+static int read_set(struct codec *codec, const char *raw_path,
+	const struct intake_context *context, struct replayed *set, struct err *e)
+{
+	struct intake_item item;
+
+	if (intake_read_file(codec, raw_path, context, &item, e))
 		return -1;
+	*LIST_ADD(&set->arena, &set->items) = item;
+	while (codec_left(codec)) {
+		if (intake_next(codec, context, &item, e))
+			return -1;
+		*LIST_ADD(&set->arena, &set->items) = item;
 	}
-	r->any_bad |= answer.outcome == OUTCOME_QUARANTINED;
-	print_replayed(id, origin, &answer);
 	return 0;
 }
 
@@ -155,10 +223,10 @@ static int replay_bytes(struct replay *r, const char *id, struct rendered *objec
 	const char *name = rendered_text(object, "adapter");
 	const struct config_adapter *adapter =
 		name ? config_find_adapter(config, name) : NULL;
-	const char *origin = rendered_text(object, "origin");
+	__attribute__((__cleanup__(replayed_deinit))) struct replayed set = {
+		.id = id, .origin = rendered_text(object, "origin")};
 	cleanup(codec) struct codec *codec = NULL;
 	struct codec_options options;
-	struct intake_item item = {0};
 
 	if (setup_codec(config, adapter, &options, e))
 		return -1;
@@ -167,14 +235,16 @@ static int replay_bytes(struct replay *r, const char *id, struct rendered *objec
 		.adapter = name ? name : "file",
 		.policy = adapter ? &adapter->policy : &config->policy,
 		.at = r->cli->now,
-		.origin = origin,
+		.origin = set.origin,
 	};
-	if (intake_read_file(codec, raw_path, &context, &item, e))
-		return -1;
-	int failed = replay_item(r, id, origin, &item, e);
 
-	intake_item_deinit(&item);
-	return failed;
+	text_parse_int(id, 1, INT64_MAX, &set.number);
+	if (read_set(codec, raw_path, &context, &set, e) || replay_set(r, &set, e))
+		return -1;
+	/* X1: now that it is known to be secret its bytes may not stay. */
+	return r->dry_run || !holds_restricted(&set) || !unlink(raw_path)
+		       ? 0
+		       : err_errno(e, "%s", raw_path);
 }
 
 /* The exit code; 0 also when it stays set aside, which any_bad tells. */

@@ -21,80 +21,133 @@
 
 MEM_CLEANUP(codec, struct codec, codec_free)
 
-/* One file as it was read. */
-struct reading {
+/* One document as it was read. */
+struct document {
 	const char *file;
+	size_t part;         /* of its file's; 0: there is one */
 	struct event *event; /* NULL: nothing of it could be read */
 	struct codec_error error;
 	bool failed;
 	enum event_secrecy secrecy; /* SECRECY_NONE: it may be shown */
 };
 
-typedef void (*reading_print)(const struct cli *cli, const struct reading *reading);
+typedef void (*document_print)(const struct cli *cli, const struct document *document);
 
-static int open_codec(const struct cli *cli, const char *name, struct codec **ret_codec)
+/* What `--mapping FILE` names, in @arena; NULL: nothing. Returns the exit code. */
+static int open_mapping(
+	const struct cli *cli, struct arena *arena, const struct mapping **ret_mapping)
 {
-	cleanup_config struct config *config = NULL;
+	const char *file = cli_value(cli, "--mapping");
+	struct config_complaints complaints = {0};
+
+	*ret_mapping = NULL;
+	if (!file)
+		return 0;
+	if (cli_value(cli, "--adapter")) {
+		out_complain(cli, "usage", "--mapping and --adapter: name one of them");
+		return EX_USAGE;
+	}
+	int failed = config_load_mapping(file, arena, ret_mapping, &complaints);
+
+	setup_say(cli, &complaints, false);
+	config_complaints_deinit(&complaints);
+	return failed ? EX_CONFIG : 0;
+}
+
+/* How the files are read. The codec borrows from @ret_config and @arena. */
+static int open_codec(const struct cli *cli, struct arena *arena,
+	struct config **ret_config, struct codec **ret_codec)
+{
+	const char *name = cli_value(cli, "--adapter");
 	const struct config_adapter *adapter;
+	const struct mapping *mapping;
 	struct codec_options options;
 	struct err e;
+	int code = open_mapping(cli, arena, &mapping);
 
-	if (name || cli->config_file) {
-		int code = setup_config(cli, false, &config);
-
-		if (code)
-			return code;
-	} else {
-		config = config_none();
-	}
-	if (setup_source(config, name, &adapter, &e) ||
-		setup_codec(config, adapter, &options, &e))
+	if (!code && (name || cli->config_file))
+		code = setup_config(cli, false, ret_config);
+	else if (!code)
+		*ret_config = config_none();
+	if (code)
+		return code;
+	if (setup_source(*ret_config, name, &adapter, &e) ||
+		setup_codec(*ret_config, adapter, &options, &e))
 		return out_complain_err(cli, &e);
+	if (mapping) {
+		options.format = CODEC_MAPPING;
+		options.mapping = mapping;
+	}
 	*ret_codec = codec_new(&options);
 	return 0;
 }
 
-static void read_file(struct codec *codec, const char *file, struct reading *reading)
+static void note_read(struct document *d, const struct codec *codec,
+	enum codec_result result, const struct err *e)
 {
-	enum codec_result result;
-	struct err e;
-
-	*reading = (struct reading){.file = file};
-	if (!strcmp(file, "-"))
-		result = codec_read_fd(
-			codec, STDIN_FILENO, &reading->event, &reading->error, &e);
-	else
-		result = codec_read_file(
-			codec, file, &reading->event, &reading->error, &e);
-
-	reading->failed = result != CODEC_OK;
+	d->failed = result != CODEC_OK;
+	d->part = codec_number(codec);
 	if (result == CODEC_FAULT) {
-		reading->event = NULL;
-		reading->error = (struct codec_error){.code = "file.unreadable"};
-		snprintf(reading->error.message, sizeof(reading->error.message),
-			"%.200s", e.text);
+		d->event = NULL;
+		d->error = (struct codec_error){.code = "file.unreadable"};
+		snprintf(d->error.message, sizeof(d->error.message), "%.200s", e->text);
 	}
-	if (reading->event)
-		reading->secrecy = secrecy_of(reading->event);
+	if (d->event)
+		d->secrecy = secrecy_of(d->event);
 }
 
-static int read_files(const struct cli *cli, struct codec *codec, reading_print print)
+static void read_first(struct codec *codec, const char *file, struct document *d)
 {
-	int code = 0;
+	bool is_stdin = !strcmp(file, "-");
+	struct err e = {0};
 
-	for (size_t i = 0; i < cli->words_n; i++) {
-		struct reading reading;
+	*d = (struct document){.file = file};
+	note_read(d, codec,
+		is_stdin ? codec_read_fd(codec, STDIN_FILENO, &d->event, &d->error, &e)
+			 : codec_read_file(codec, file, &d->event, &d->error, &e),
+		&e);
+}
 
-		read_file(codec, cli->words[i], &reading);
-		print(cli, &reading);
-		if (reading.failed && reading.secrecy == SECRECY_NONE)
-			code = EX_DATAERR;
-		event_free(reading.event);
+static void read_next(struct codec *codec, const char *file, struct document *d)
+{
+	struct err e = {0};
+
+	*d = (struct document){.file = file};
+	note_read(d, codec, codec_next(codec, &d->event, &d->error, &e), &e);
+}
+
+/* The exit code for one document. */
+static int say(const struct cli *cli, struct document *d, document_print print)
+{
+	int code = d->failed && d->secrecy == SECRECY_NONE ? EX_DATAERR : 0;
+
+	print(cli, d);
+	event_free(d->event);
+	return code;
+}
+
+static int read_files(const struct cli *cli, document_print print)
+{
+	cleanup_config struct config *config = NULL;
+	cleanup_arena struct arena arena = {0};
+	cleanup(codec) struct codec *codec = NULL;
+	int code = open_codec(cli, &arena, &config, &codec);
+
+	for (size_t i = 0; codec && i < cli->words_n; i++) {
+		const char *file = cli->words[i];
+		struct document document;
+
+		read_first(codec, file, &document);
+		code |= say(cli, &document, print);
+		while (codec_left(codec)) {
+			read_next(codec, file, &document);
+			code |= say(cli, &document, print);
+		}
 	}
 	return code;
 }
 
-static void print_parsed(const struct cli *cli, const struct reading *r)
+static void print_parsed(const struct cli *cli, const struct document *r)
 {
 	cleanup_buf struct buf line = {0};
 	struct json j = {.out = &line};
@@ -102,6 +155,7 @@ static void print_parsed(const struct cli *cli, const struct reading *r)
 	(void)cli; /* always JSON */
 	json_open(&j, '{');
 	json_put_text(&j, "file", r->file);
+	line_put_part(&j, r->part);
 	if (r->secrecy != SECRECY_NONE) {
 		line_put_restricted(&j, r->event, r->secrecy);
 	} else if (r->failed) {
@@ -117,10 +171,7 @@ static void print_parsed(const struct cli *cli, const struct reading *r)
 
 int command_parse(const struct cli *cli)
 {
-	cleanup(codec) struct codec *codec = NULL;
-	int code = open_codec(cli, cli_value(cli, "--adapter"), &codec);
-
-	return code ? code : read_files(cli, codec, print_parsed);
+	return read_files(cli, print_parsed);
 }
 
 static const char *const severity_words[] = {
@@ -129,7 +180,7 @@ static const char *const severity_words[] = {
 	[QUIRK_ERROR] = "error",
 };
 
-static void lint_json(const struct reading *r)
+static void lint_json(const struct document *r)
 {
 	for (size_t i = 0; r->event && i < r->event->quirks.n; i++) {
 		const struct event_quirk *quirk = &r->event->quirks.at[i];
@@ -139,6 +190,7 @@ static void lint_json(const struct reading *r)
 
 		json_open(&j, '{');
 		json_put_text(&j, "file", r->file);
+		line_put_part(&j, r->part);
 		json_put_text(&j, "code", quirk->code);
 		json_put_text(
 			&j, "severity", row ? severity_words[row->severity] : NULL);
@@ -152,7 +204,7 @@ static void lint_json(const struct reading *r)
 		print_parsed(NULL, r);
 }
 
-static void lint_table(const struct reading *r)
+static void lint_table(const struct document *r)
 {
 	cleanup_table struct table table = {
 		.headings = {"severity", "code", "path", "value", "meaning"}};
@@ -170,11 +222,19 @@ static void lint_table(const struct reading *r)
 	table_print(&table);
 }
 
-static void lint_people(const struct cli *cli, const struct reading *r)
+/* `file.xml`, or `file.xml#2` where it has several documents. */
+static const char *shown_document(struct arena *arena, const struct document *r)
+{
+	const char *file = shown_text(arena, r->file, 0);
+
+	return r->part ? arena_printf(arena, "%s#%zu", file, r->part) : file;
+}
+
+static void lint_people(const struct cli *cli, const struct document *r)
 {
 	cleanup_arena struct arena arena = {0};
 	size_t quirks = r->event ? r->event->quirks.n : 0;
-	const char *file = shown_text(&arena, r->file, 0);
+	const char *file = shown_document(&arena, r);
 
 	if (quirks || !r->failed)
 		out_text("%s: %zu quirk%s", file, quirks, quirks == 1 ? "" : "s");
@@ -189,7 +249,7 @@ static void lint_people(const struct cli *cli, const struct reading *r)
 			r->error.message);
 }
 
-static void print_lint(const struct cli *cli, const struct reading *r)
+static void print_lint(const struct cli *cli, const struct document *r)
 {
 	cleanup_arena struct arena arena = {0};
 
@@ -197,8 +257,7 @@ static void print_lint(const struct cli *cli, const struct reading *r)
 		print_parsed(cli, r);
 	else if (r->secrecy != SECRECY_NONE)
 		out_text("%s: restricted (%s): nothing of it is shown",
-			shown_text(&arena, r->file, 0),
-			event_secrecy_words[r->secrecy]);
+			shown_document(&arena, r), event_secrecy_words[r->secrecy]);
 	else if (cli->json)
 		lint_json(r);
 	else
@@ -207,8 +266,5 @@ static void print_lint(const struct cli *cli, const struct reading *r)
 
 int command_lint(const struct cli *cli)
 {
-	cleanup(codec) struct codec *codec = NULL;
-	int code = open_codec(cli, NULL, &codec);
-
-	return code ? code : read_files(cli, codec, print_lint);
+	return read_files(cli, print_lint);
 }

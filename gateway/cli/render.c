@@ -192,11 +192,38 @@ static void print_object(
 	}
 }
 
+/* What the ledger says in sentences (`explain`) comes first, a line each. */
+static void print_sentences(struct arena *arena, json_t *object)
+{
+	json_t *sentences = json_object_get(object, "in_words");
+
+	if (!is_plain_list(sentences))
+		return;
+	for (size_t i = 0; i < json_array_size(sentences); i++)
+		out_text(
+			"%s", shown_text(arena,
+				      text_of(arena, json_array_get(sentences, i)), 0));
+	out_text("%s", "");
+	json_object_del(object, "in_words");
+}
+
 void rendered_print(struct rendered *r)
 {
 	cleanup_arena struct arena arena = {0};
 
+	print_sentences(&arena, r->root);
 	print_object(&arena, r->root, 0, false, 0);
+}
+
+void rendered_show_json(const struct cli *cli, const struct buf *json)
+{
+	cleanup_rendered struct rendered *r = cli->json ? NULL : rendered_new(json);
+	cleanup_buf struct buf line = {0};
+	char *text = r ? json_dumps(r->root, JSON_INDENT(2)) : NULL;
+
+	buf_add_text(&line, text ? text : buf_text(json));
+	free(text);
+	out_line(&line);
 }
 
 void rendered_show(const struct cli *cli, const struct buf *json)

@@ -36,6 +36,10 @@ void rendered_print(struct rendered *r);
 /* The command's result: @json as it is with --json, else laid out for people. */
 void rendered_show(const struct cli *cli, const struct buf *json);
 
+/* The command's result is JSON even for people: on one line with --json, else indented.
+ */
+void rendered_show_json(const struct cli *cli, const struct buf *json);
+
 /* Objects one after the other: printed as they come with --json, else a table. */
 struct listing {
 	const struct cli *cli;

@@ -5,13 +5,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "adapters/amqp_source.h"
 #include "adapters/queue_sink.h"
-#include "adapters/spool_sink.h"
-#include "adapters/spool_source.h"
 #include "gateway/base/json.h"
 #include "gateway/base/shown.h"
 #include "gateway/cli/output.h"
+#include "gateway/rules/secrecy.h"
 
 static const char *const default_files[] = {
 	"./adapters.yaml",
@@ -104,15 +102,17 @@ int setup_codec(const struct config *config, const struct config_adapter *adapte
 		[POLICY_STEERING_012] = CODEC_STEERING_012,
 		[POLICY_STEERING_123] = CODEC_STEERING_123,
 	};
+	static const enum codec_format formats[] = {
+		[FORMAT_EDXML] = CODEC_EDXML,
+		[FORMAT_EVENT] = CODEC_EVENT,
+		[FORMAT_MAPPING] = CODEC_MAPPING,
+	};
 	const struct policy *policy = adapter ? &adapter->policy : &config->policy;
 	enum codec_format format = CODEC_AUTO;
 
-	if (adapter && adapter->format == FORMAT_MAPPING)
-		return err_set(e, ERR_CONFIG,
-			"adapter %s: this program does not read the format mapping",
-			adapter->name);
+	(void)e;
 	if (adapter)
-		format = adapter->format == FORMAT_EVENT ? CODEC_EVENT : CODEC_EDXML;
+		format = formats[adapter->format];
 	*ret_options = (struct codec_options){
 		.format = format,
 		.steering = steerings[policy->steering],
@@ -121,6 +121,8 @@ int setup_codec(const struct config *config, const struct config_adapter *adapte
 		.max_attributes = config->limits.max_attributes,
 		.max_text = config->limits.max_text,
 		.max_bytes = config->limits.max_bytes,
+		.mapping = adapter ? adapter->mapping : NULL,
+		.is_restricted = secrecy_restricts,
 	};
 	return 0;
 }
@@ -144,29 +146,26 @@ int setup_source(const struct config *config, const char *name,
 		name, names.n ? buf_text(&names) : "none");
 }
 
-struct queue_options setup_queue(const struct config *config)
+/* Sources whose reminders differ from the site's (S2, S4). */
+static const struct ledger_adapter *own_reminders(
+	const struct config *config, struct arena *arena, size_t *ret_n)
 {
-	const struct config_queue *queue = &config->queue;
+	struct ledger_adapter *list =
+		arena_alloc(arena, (config->adapters_n + 1) * sizeof(*list));
 
-	return (struct queue_options){
-		.type = queue->is_amqp ? QUEUE_AMQP : QUEUE_EMBEDDED,
-		.path = queue->path,
-		.url = queue->url,
-		.password = queue->password,
-	};
-}
+	*ret_n = 0;
+	for (size_t i = 0; i < config->adapters_n; i++) {
+		const struct config_adapter *adapter = &config->adapters[i];
+		const struct policy *own = &adapter->policy, *site = &config->policy;
 
-struct queue_options setup_peer(
-	const struct config *config, const struct config_adapter *adapter)
-{
-	const struct config_queue *queue = &config->queue;
-
-	return (struct queue_options){
-		.type = QUEUE_AMQP,
-		.url = adapter->url ? adapter->url : queue->url,
-		.password = adapter->url ? adapter->password : queue->password,
-		.exchange = adapter->exchange,
-	};
+		if (adapter->direction == DIRECTION_OUT ||
+			(own->due_soon_days == site->due_soon_days &&
+				memcmp(own->working_minutes, site->working_minutes,
+					sizeof(own->working_minutes)) == 0))
+			continue;
+		list[(*ret_n)++] = (struct ledger_adapter){adapter->name, own};
+	}
+	return list;
 }
 
 int setup_ledger(const struct config *config, struct arena *arena,
@@ -174,13 +173,21 @@ int setup_ledger(const struct config *config, struct arena *arena,
 {
 	const char **sinks =
 		arena_alloc(arena, (config->adapters_n + 1) * sizeof(*sinks));
-	size_t n = 0;
+	struct ledger_status_route *routes =
+		arena_alloc(arena, (config->adapters_n + 1) * sizeof(*routes));
+	size_t n = 0, routes_n = 0;
 
 	sinks[n++] = SETUP_QUEUE_SINK;
 	for (size_t i = 0; i < config->adapters_n; i++) {
 		const struct config_adapter *adapter = &config->adapters[i];
 
-		if (adapter->direction != DIRECTION_OUT)
+		if (adapter->statuses_to)
+			routes[routes_n++] =
+				(struct ledger_status_route){.adapter = adapter->name,
+					.sink = adapter->statuses_to,
+					.organs = adapter->statuses_for,
+					.organs_n = adapter->statuses_for_n};
+		if (adapter->direction != DIRECTION_OUT || adapter->sink->statuses_only)
 			continue;
 		if (!strcmp(adapter->name, SETUP_QUEUE_SINK))
 			return err_set(e, ERR_CONFIG,
@@ -197,109 +204,21 @@ int setup_ledger(const struct config *config, struct arena *arena,
 		.policy = &config->policy,
 		.sinks = sinks,
 		.sinks_n = n,
+		.status_routes = routes,
+		.status_routes_n = routes_n,
 	};
+	ret_options->adapters = own_reminders(config, arena, &ret_options->adapters_n);
 	return 0;
-}
-
-/* What this program can do with each type, by direction; NULL: nothing. */
-static const struct source_ops *source_of(enum adapter_type type)
-{
-	switch (type) {
-	case ADAPTER_SPOOL:
-		return &spool_source_ops;
-	case ADAPTER_AMQP:
-		return &amqp_source_ops;
-	case ADAPTER_HTTP:
-	case ADAPTER_HTTP_POLL:
-	case ADAPTER_VXP:
-	case ADAPTER_WEBHOOK:
-		break;
-	}
-	return NULL;
-}
-
-static const struct sink_ops *sink_of(enum adapter_type type)
-{
-	switch (type) {
-	case ADAPTER_SPOOL:
-		return &spool_sink_ops;
-	case ADAPTER_AMQP:
-		return &queue_sink_ops;
-	case ADAPTER_HTTP:
-	case ADAPTER_HTTP_POLL:
-	case ADAPTER_VXP:
-	case ADAPTER_WEBHOOK:
-		break;
-	}
-	return NULL;
-}
-
-static int refuse_type(const struct config *config,
-	const struct config_adapter *adapter, struct err *e)
-{
-	return err_set(e, ERR_CONFIG,
-		"%s:%d: adapter %s: this program has no such type", config->file,
-		adapter->line, adapter->name);
 }
 
 static int add_source(const struct config *config, const struct config_adapter *adapter,
-	struct arena *arena, struct flow_source *source, struct err *e)
+	struct flow_source *source, struct err *e)
 {
 	source->name = adapter->name;
 	source->policy = &adapter->policy;
-	source->ops = source_of(adapter->type);
-	if (!source->ops)
-		return refuse_type(config, adapter, e);
-	if (setup_codec(config, adapter, &source->codec, e))
-		return -1;
-	if (adapter->type == ADAPTER_SPOOL) {
-		struct spool_source_options *spool = arena_alloc(arena, sizeof(*spool));
-
-		spool->path = adapter->path;
-		source->options = spool;
-	} else {
-		struct amqp_source_options *amqp = arena_alloc(arena, sizeof(*amqp));
-
-		amqp->queue = setup_peer(config, adapter);
-		amqp->name = adapter->queue;
-		amqp->prefetch = adapter->prefetch;
-		source->options = amqp;
-	}
-	return 0;
-}
-
-/* The organs of the table: each gets its agency queue. */
-static struct queue_sink_options *queue_sink(
-	const struct config *config, struct arena *arena, struct queue_options peer)
-{
-	struct queue_sink_options *sink = arena_alloc(arena, sizeof(*sink));
-	size_t n = organ_table_size(config->organs);
-	const char **ids = arena_alloc(arena, (n + 1) * sizeof(*ids));
-
-	for (size_t i = 0; i < n; i++)
-		ids[i] = organ_table_at(config->organs, i)->id;
-	sink->queue = peer;
-	sink->organs = ids;
-	sink->organs_n = n;
-	return sink;
-}
-
-static int add_sink(const struct config *config, const struct config_adapter *adapter,
-	struct arena *arena, struct flow_sink *sink, struct err *e)
-{
-	sink->name = adapter->name;
-	sink->ops = sink_of(adapter->type);
-	if (!sink->ops)
-		return refuse_type(config, adapter, e);
-	if (adapter->type == ADAPTER_SPOOL) {
-		struct spool_sink_options *spool = arena_alloc(arena, sizeof(*spool));
-
-		spool->path = adapter->path;
-		sink->options = spool;
-	} else {
-		sink->options = queue_sink(config, arena, setup_peer(config, adapter));
-	}
-	return 0;
+	source->ops = adapter->source;
+	source->options = adapter->options;
+	return setup_codec(config, adapter, &source->codec, e);
 }
 
 int setup_flow(const struct config *config, struct arena *arena,
@@ -315,19 +234,22 @@ int setup_flow(const struct config *config, struct arena *arena,
 	sinks[flow.sinks_n++] = (struct flow_sink){
 		.name = SETUP_QUEUE_SINK,
 		.ops = &queue_sink_ops,
-		.options = queue_sink(config, arena, setup_queue(config)),
+		.options = config->queue.sink,
+		.delivery = &config->delivery,
 	};
 	for (size_t i = 0; i < config->adapters_n; i++) {
 		const struct config_adapter *adapter = &config->adapters[i];
 
-		if (adapter->direction == DIRECTION_IN) {
-			if (add_source(config, adapter, arena,
-				    &sources[flow.sources_n++], e))
-				return -1;
-		} else if (add_sink(
-				   config, adapter, arena, &sinks[flow.sinks_n++], e)) {
+		if (adapter->direction == DIRECTION_OUT)
+			sinks[flow.sinks_n++] = (struct flow_sink){
+				.name = adapter->name,
+				.ops = adapter->sink,
+				.options = adapter->options,
+				.delivery = &adapter->delivery,
+				.fingerprint = adapter->fingerprint,
+			};
+		else if (add_source(config, adapter, &sources[flow.sources_n++], e))
 			return -1;
-		}
 	}
 	*ret_options = flow;
 	return 0;

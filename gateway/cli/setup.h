@@ -12,7 +12,6 @@
 #include "gateway/config/config.h"
 #include "gateway/flow/flow.h"
 #include "gateway/ledger/ledger.h"
-#include "queue/queue.h"
 
 /* The sink every ledger has: the queue of `queue:`. */
 #define SETUP_QUEUE_SINK "queue"
@@ -39,13 +38,6 @@ int setup_codec(const struct config *config, const struct config_adapter *adapte
 /* The source called @name; NULL gives NULL. Unknown, or a sink: ERR_USAGE. */
 int setup_source(const struct config *config, const char *name,
 	const struct config_adapter **ret_adapter, struct err *e);
-
-/* The peer of an amqp adapter. */
-struct queue_options setup_peer(
-	const struct config *config, const struct config_adapter *adapter);
-
-/* The peer of `queue:`. */
-struct queue_options setup_queue(const struct config *config);
 
 /* Lists live in @arena, the rest in @config. */
 int setup_ledger(const struct config *config, struct arena *arena,

@@ -15,6 +15,7 @@ static const struct {
 	{"utf8proc", BUILT_WITH_UTF8PROC},
 	{"rabbitmq-c", BUILT_WITH_RABBITMQ},
 	{"libcrypto", BUILT_WITH_LIBCRYPTO},
+	{"libmicrohttpd", BUILT_WITH_MICROHTTPD},
 };
 enum { LIBRARIES = sizeof(libraries) / sizeof(libraries[0]) };
 
@@ -43,6 +44,6 @@ int command_version(const struct cli *cli)
 	}
 	out_text("congvan %s", CONGVAN_VERSION);
 	for (size_t i = 0; i < LIBRARIES; i++)
-		out_text("%-10s %s", libraries[i].name, libraries[i].version);
+		out_text("%-13s %s", libraries[i].name, libraries[i].version);
 	return 0;
 }

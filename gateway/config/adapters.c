@@ -1,37 +1,14 @@
 /* `queue:` and `adapters:`: what their keys mean together. */
 #include <string.h>
 
+#include "adapters/queue_sink.h"
+#include "gateway/config/kinds.h"
+#include "gateway/config/mapping.h"
 #include "gateway/config/parts.h"
 #include "gateway/config/secret.h"
 #include "gateway/config/tables.h"
 
-enum { DEFAULT_PREFETCH = 2000 };
-
-/* The password of the @url at @map, with what is missing or too much complained of. */
-static const char *read_password(struct reading *r, const struct node *map,
-	const char *url, const char *file, const char *variable)
-{
-	const char *password = secret_read(r, map, file, variable);
-	const struct node *given = node_find(map, "password_file");
-
-	given = given ? given : node_find(map, "password_env");
-	if (!url) {
-		if (given && !node_find(map, "url"))
-			complain_key(r, given, "a password needs the `url` it is for");
-		return NULL;
-	}
-	if (secret_url_has_user(url) && !given)
-		complain(r, node_find(map, "url"),
-			"names a user but no password is given; add password_file or "
-			"password_env");
-	if (!secret_url_has_user(url) && given)
-		complain(r, node_find(map, "url"),
-			"names no user for the password; write it as "
-			"amqp://user@host/vhost");
-	return password;
-}
-
-/* Keys that only make sense beside another one. */
+/* A key that only makes sense beside another one. */
 static void refuse_key(struct reading *r, const struct node *map, const char *key,
 	const char *belongs_to)
 {
@@ -41,9 +18,61 @@ static void refuse_key(struct reading *r, const struct node *map, const char *ke
 		complain_key(r, at, "belongs to %s; delete it here", belongs_to);
 }
 
+const void *config_queue_sink(
+	const struct config *c, struct arena *arena, const struct queue_options *peer)
+{
+	struct queue_sink_options *sink = arena_alloc(arena, sizeof(*sink));
+	size_t n = c->agencies_n ? c->agencies_n : organ_table_size(c->organs);
+	const char **ids = arena_alloc(arena, (n + 1) * sizeof(*ids));
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = c->agencies_n ? c->agencies[i].organ
+				       : organ_table_at(c->organs, i)->id;
+	sink->queue = *peer;
+	sink->organs = ids;
+	sink->organs_n = n;
+	return sink;
+}
+
+/* The broker's own HTTP interface: all of it or nothing. */
+static void read_management(struct reading *r, const struct node *map,
+	const struct queue_keys *keys, struct config *c)
+{
+	static const char what[] = "management_password";
+	const struct node *secret = secret_key(r, map, what);
+
+	c->queue.management_url = keys->management_url;
+	c->queue.management_ca = keys->management_ca_file;
+	c->queue.management_user = keys->management_user;
+	c->queue.management_password = secret_read(r, map, what,
+		keys->management_password_file, keys->management_password_env);
+	if (node_find(map, "management_url") && (!keys->management_user || !secret))
+		complain(r, node_find(map, "management_url"),
+			"needs management_user, and management_password_file or "
+			"management_password_env");
+	if (!node_find(map, "management_url") && secret)
+		complain_key(r, secret, "needs the `management_url` it is for");
+}
+
+static void read_broker(struct reading *r, const struct node *map,
+	const struct queue_keys *keys, struct config *c)
+{
+	c->queue.path = NULL;
+	c->queue.url = keys->url;
+	c->queue.password = secret_read_broker(
+		r, map, keys->url, keys->password_file, keys->password_env);
+	refuse_key(r, map, "path", "`type: embedded`");
+	if (!node_find(map, "url"))
+		complain_missing(r, map, "url",
+			"is missing: an amqp queue needs amqp://user@host/vhost");
+	read_management(r, map, keys, c);
+}
+
 void config_read_queue(struct reading *r, const struct node *root, struct config *c)
 {
-	static const char *const amqp_keys[] = {"url", "password_file", "password_env"};
+	static const char *const amqp_keys[] = {"url", "password_file", "password_env",
+		"management_url", "management_user", "management_password_file",
+		"management_password_env", "management_ca_file"};
 	const struct node *map = node_find(root, "queue");
 	struct queue_keys keys = {.type = node_find(map, "type") ? -1 : 0};
 
@@ -55,54 +84,73 @@ void config_read_queue(struct reading *r, const struct node *root, struct config
 	if (keys.type < 0)
 		return;
 	if (c->queue.is_amqp) {
-		c->queue.path = NULL;
-		c->queue.url = keys.url;
-		c->queue.password = read_password(
-			r, map, keys.url, keys.password_file, keys.password_env);
-		refuse_key(r, map, "path", "`type: embedded`");
-		if (!node_find(map, "url"))
-			complain_missing(r, map, "url",
-				"is missing: an amqp queue needs "
-				"amqp://user@host/vhost");
-		return;
+		read_broker(r, map, &keys, c);
+	} else {
+		c->queue.path =
+			keys.path ? keys.path
+				  : schema_absolute(&c->arena, c->data, "queue.db");
+		for (size_t i = 0; map && i < sizeof(amqp_keys) / sizeof(*amqp_keys);
+			i++)
+			refuse_key(r, map, amqp_keys[i], "`type: amqp`");
 	}
-	c->queue.path =
-		keys.path ? keys.path : schema_absolute(&c->arena, c->data, "queue.db");
-	for (size_t i = 0; map && i < 3; i++)
-		refuse_key(r, map, amqp_keys[i], "`type: amqp`");
+	struct queue_options peer = {
+		.type = c->queue.is_amqp ? QUEUE_AMQP : QUEUE_EMBEDDED,
+		.path = c->queue.path,
+		.url = c->queue.url,
+		.password = c->queue.password,
+	};
+
+	c->queue.sink = config_queue_sink(c, r->arena, &peer);
 }
 
-/* For whom a key is: a type and a direction, -1 for any. */
-static const struct {
-	const char *key;
-	int type, direction;
-	const char *belongs_to;
-} key_rows[] = {
-	{"path", ADAPTER_SPOOL, -1, "spool adapters"},
-	{"url", ADAPTER_AMQP, -1, "amqp adapters"},
-	{"password_file", ADAPTER_AMQP, -1, "amqp adapters"},
-	{"password_env", ADAPTER_AMQP, -1, "amqp adapters"},
-	{"queue", ADAPTER_AMQP, DIRECTION_IN, "amqp sources (direction: in)"},
-	{"prefetch", ADAPTER_AMQP, DIRECTION_IN, "amqp sources (direction: in)"},
-	{"exchange", ADAPTER_AMQP, DIRECTION_OUT, "amqp sinks (direction: out)"},
-	{"stop_after", -1, DIRECTION_IN, "sources (direction: in)"},
-	{"policy", -1, DIRECTION_IN, "sources (direction: in)"},
-};
-
-static void judge_keys(
-	struct reading *r, const struct node *map, const struct config_adapter *a)
+static const struct adapter_kind *find_kind(int type, int direction)
 {
-	bool available = a->type == ADAPTER_SPOOL || a->type == ADAPTER_AMQP;
+	for (size_t i = 0; i < adapter_kinds_n; i++)
+		if ((int)adapter_kinds[i]->type == type &&
+			(int)adapter_kinds[i]->direction == direction)
+			return adapter_kinds[i];
+	return NULL;
+}
 
-	for (size_t i = 0; available && i < sizeof(key_rows) / sizeof(*key_rows); i++) {
-		bool type_fits =
-			key_rows[i].type < 0 || key_rows[i].type == (int)a->type;
-		bool direction_fits = key_rows[i].direction < 0 ||
-				      key_rows[i].direction == (int)a->direction;
+static bool is_any_kinds(const char *key)
+{
+	size_t i = 0;
 
-		if (!type_fits || !direction_fits)
-			refuse_key(r, map, key_rows[i].key, key_rows[i].belongs_to);
+	while (i < adapter_kinds_n && !schema_has(adapter_kinds[i]->table, key))
+		i++;
+	return i < adapter_kinds_n;
+}
+
+/* Keys of other kinds, and those nobody knows. Of an adapter whose kind was not
+ * understood (@kind NULL) only the latter. */
+static void judge_keys(
+	struct reading *r, const struct node *map, const struct adapter_kind *kind)
+{
+	static const char *const of_sources[] = {
+		"mapping", "stop_after", "policy", "statuses_to", "statuses_for"};
+	const struct table *tables[1 + KINDS_MAX] = {&adapter_table};
+	size_t n = 1;
+
+	if (kind)
+		tables[n++] = kind->table;
+	for (size_t i = 0; i < adapter_kinds_n && !kind; i++)
+		tables[n++] = adapter_kinds[i]->table;
+	for (const struct node *at = map->first; at; at = at->next) {
+		bool known = schema_has(&adapter_table, at->key) ||
+			     (kind && schema_has(kind->table, at->key));
+
+		if (!known && kind && is_any_kinds(at->key))
+			complain_key(r, at, "%s have no such key; delete it here",
+				kind->title);
+		else
+			schema_refuse_unknown(r, tables, n, at);
 	}
+	bool out = kind && kind->direction == DIRECTION_OUT;
+
+	for (size_t i = 0; out && i < sizeof(of_sources) / sizeof(*of_sources); i++)
+		refuse_key(r, map, of_sources[i], "sources (direction: in)");
+	if (kind && kind->direction == DIRECTION_IN)
+		refuse_key(r, map, "delivery", "sinks (direction: out)");
 }
 
 /* A source reads edXML unless it says otherwise; a sink always writes events. */
@@ -115,70 +163,103 @@ static void judge_format(
 	a->format = keys->format >= 0 ? (enum adapter_format)keys->format
 		    : out             ? FORMAT_EVENT
 				      : FORMAT_EDXML;
-	if (out && a->format == FORMAT_EDXML)
+	if (out && a->format != FORMAT_EVENT)
 		complain(r, node_find(map, "format"),
 			"a sink writes events; write event, or delete the line");
 }
 
-static void judge_spool(
-	struct reading *r, const struct node *map, const struct config_adapter *a)
+/* Adapters may share a mapping; it is read once. */
+static bool find_mapping(const struct config *c, struct config_adapter *a)
 {
-	if (!node_find(map, "path"))
-		complain_missing(r, map, "path",
-			"is missing: a spool adapter needs its folder, as spool/%s",
-			a->direction == DIRECTION_OUT ? "out" : "in");
+	for (size_t i = 0; i + 1 < c->adapters_n; i++) {
+		const struct config_adapter *other = &c->adapters[i];
+
+		if (other->mapping_file &&
+			!strcmp(other->mapping_file, a->mapping_file)) {
+			a->mapping = other->mapping;
+			return true;
+		}
+	}
+	return false;
 }
 
-static void judge_amqp(struct reading *r, const struct node *map,
-	struct adapter_keys *keys, const struct config *c)
+static void read_mapping(struct reading *r, const struct node *map,
+	const struct config *c, struct config_adapter *a)
 {
-	struct config_adapter *a = &keys->adapter;
-	bool own = node_find(map, "url") != NULL;
+	struct reading named;
 
-	a->password =
-		read_password(r, map, a->url, keys->password_file, keys->password_env);
-	if (!own && !c->queue.is_amqp)
-		complain_missing(r, map, "url",
-			"is missing: amqp://user@host/vhost here, or under `queue:` "
-			"with "
-			"`type: amqp`");
-	if (!own)
-		a->password = c->queue.password;
-	if (a->direction == DIRECTION_IN && !a->queue)
-		a->queue = "congvan.in";
-	if (a->direction == DIRECTION_OUT && !a->exchange)
-		a->exchange = "congvan.events";
-	if (a->direction == DIRECTION_IN && !a->prefetch)
-		a->prefetch = DEFAULT_PREFETCH;
+	if (a->direction == DIRECTION_OUT)
+		return;
+	if (a->format != FORMAT_MAPPING) {
+		refuse_key(r, map, "mapping", "`format: mapping`");
+		return;
+	}
+	if (!node_find(map, "mapping"))
+		complain_missing(r, map, "mapping",
+			"is missing: the file that describes the vendor's documents, "
+			"as "
+			"idesk/idesk.yaml");
+	if (!a->mapping_file || find_mapping(c, a) ||
+		!config_open_named(r, map, "mapping", a->mapping_file, &named))
+		return;
+	named.folder = config_folder_of(r->arena, a->mapping_file);
+	a->mapping = mapping_read(&named, a->mapping_file);
+	r->failed |= named.failed;
 }
 
-/* Is the word at @key one that was understood? Else what hangs on it is not judged. */
-static bool is_known(const struct node *map, const char *key, int value)
+/* The value of the word at @key, -1 if it is not there or was not understood. */
+static int word_at(const struct node *map, const char *key, int value)
 {
-	return node_find(map, key) && value >= 0;
+	return node_find(map, key) ? value : -1;
+}
+
+static void make_adapter(struct reading *r, const struct node *map,
+	const struct config *c, const struct adapter_kind *kind,
+	struct adapter_keys *keys)
+{
+	void *own = arena_alloc(r->arena, kind->table->size);
+
+	if (kind->table->initial)
+		memcpy(own, kind->table->initial, kind->table->size);
+	schema_read_known(r, kind->table, map, own);
+	judge_format(r, map, keys);
+	read_mapping(r, map, c, &keys->adapter);
+	keys->adapter.source = kind->source;
+	keys->adapter.sink = kind->sink;
+	keys->adapter.options = kind->make(r, map, c, own);
 }
 
 static void read_adapter(struct reading *r, const struct node *map,
 	const struct config *c, struct config_adapter *a)
 {
-	struct adapter_keys keys = {.adapter = {.policy = c->policy}, .format = -1};
+	struct adapter_keys keys = {.adapter = {.policy = c->policy},
+		.delivery = delivery_keys_of(&c->delivery),
+		.format = -1};
 	int type = -1, direction = -1;
 
+	if (!schema_is_map(r, &adapter_table, map))
+		return;
 	memcpy(&keys.adapter.type, &type, sizeof(type));
 	memcpy(&keys.adapter.direction, &direction, sizeof(direction));
-	schema_read(r, &adapter_table, map, &keys);
+	schema_read_known(r, &adapter_table, map, &keys);
 	memcpy(&type, &keys.adapter.type, sizeof(type));
 	memcpy(&direction, &keys.adapter.direction, sizeof(direction));
 	keys.adapter.line = map->line;
+	keys.adapter.delivery = delivery_of(&keys.delivery);
+	keys.adapter.fingerprint =
+		arena_printf(r->arena, "%016llx", (unsigned long long)node_hash(map));
 	keys.adapter.stop_after_header = keys.stop_after == 1;
-	if (is_known(map, "type", type) && is_known(map, "direction", direction)) {
-		judge_keys(r, map, &keys.adapter);
-		judge_format(r, map, &keys);
-		if (type == ADAPTER_SPOOL)
-			judge_spool(r, map, &keys.adapter);
-		if (type == ADAPTER_AMQP)
-			judge_amqp(r, map, &keys, c);
-	}
+	type = word_at(map, "type", type);
+	direction = word_at(map, "direction", direction);
+	const struct adapter_kind *kind = find_kind(type, direction);
+
+	judge_keys(r, map, kind);
+	if (kind)
+		make_adapter(r, map, c, kind, &keys);
+	else if (direction >= 0 && find_kind(type, !direction))
+		complain(r, node_find(map, "direction"), "%s adapters only go %s",
+			node_find(map, "type")->text,
+			direction == DIRECTION_IN ? "out" : "in");
 	*a = keys.adapter;
 }
 
@@ -187,11 +268,19 @@ static bool is_same_name(const struct config_adapter *a, const struct config_ada
 	return a->name && b->name && strcmp(a->name, b->name) == 0;
 }
 
+static const char *folder_of(const struct config_adapter *a)
+{
+	if (a->type != ADAPTER_SPOOL || !a->options)
+		return NULL;
+	return a->source ? a->source->peer(a->options) : a->sink->peer(a->options);
+}
+
 static bool is_same_folder(
 	const struct config_adapter *a, const struct config_adapter *b)
 {
-	return a->type == ADAPTER_SPOOL && b->type == ADAPTER_SPOOL && a->path &&
-	       b->path && strcmp(a->path, b->path) == 0;
+	const char *one = folder_of(a), *other = folder_of(b);
+
+	return one && other && strcmp(one, other) == 0;
 }
 
 /* What no two adapters may share: @a against the @n before it. */
@@ -214,6 +303,44 @@ static void judge_sharing(struct reading *r, const struct node *map,
 			rows[folder].line);
 }
 
+static bool is_told_statuses(const struct config *c, const char *name)
+{
+	const struct config_adapter *sink = config_find_adapter(c, name);
+
+	return sink && sink->sink && sink->sink->statuses_only;
+}
+
+/* Statuses go to a sink that sends them. */
+static void judge_statuses(struct reading *r, const struct node *map,
+	const struct config *c, const struct config_adapter *a)
+{
+	const struct node *to = node_find(map, "statuses_to");
+
+	if (a->statuses_to && !is_told_statuses(c, a->statuses_to))
+		complain(r, to,
+			"there is no sink of this name that sends statuses; it must be "
+			"the name of a vxp sink (direction: out)");
+	if (a->direction == DIRECTION_IN && !to && node_find(map, "statuses_for"))
+		complain_key(r, node_find(map, "statuses_for"),
+			"needs `statuses_to`: the sink that sends them");
+}
+
+/* A sink of statuses that no source names sends nothing. */
+static void judge_use(struct reading *r, const struct node *map, const struct config *c,
+	const struct config_adapter *a)
+{
+	if (!a->sink || !a->sink->statuses_only || !a->name)
+		return;
+	for (size_t i = 0; i < c->adapters_n; i++) {
+		const char *to = c->adapters[i].statuses_to;
+
+		if (to && strcmp(to, a->name) == 0)
+			return;
+	}
+	complain_warn(r, node_find(map, "name"),
+		"sends nothing: no source's `statuses_to` names it");
+}
+
 void config_read_adapters(struct reading *r, const struct node *root, struct config *c)
 {
 	const struct node *list = node_find(root, "adapters");
@@ -223,11 +350,17 @@ void config_read_adapters(struct reading *r, const struct node *root, struct con
 	struct config_adapter *rows =
 		arena_alloc(&c->arena, (list->n + 1) * sizeof(*rows));
 
+	c->adapters = rows;
 	for (const struct node *map = list->first; map; map = map->next) {
 		size_t n = c->adapters_n++;
 
 		read_adapter(r, map, c, &rows[n]);
 		judge_sharing(r, map, &rows[n], rows, n);
 	}
-	c->adapters = rows;
+	size_t at = 0;
+
+	for (const struct node *map = list->first; map; map = map->next, at++) {
+		judge_statuses(r, map, c, &rows[at]);
+		judge_use(r, map, c, &rows[at]);
+	}
 }

@@ -20,6 +20,7 @@ struct config *config_none(void)
 	c->organs = organ_table_new();
 	c->calendar = calendar_new();
 	c->policy = policy_default;
+	c->delivery = delivery_policy_default;
 	c->queue.path = schema_absolute(&c->arena, c->data, "queue.db");
 	return c;
 }
@@ -51,8 +52,7 @@ const struct config_adapter *config_find_adapter(
 	return NULL;
 }
 
-/* The folder that relative paths in @file start from, absolute. */
-static const char *folder_of(struct arena *arena, const char *file)
+const char *config_folder_of(struct arena *arena, const char *file)
 {
 	const char *slash = strrchr(file, '/');
 	cleanup_free char *here = getcwd(NULL, 0);
@@ -62,8 +62,7 @@ static const char *folder_of(struct arena *arena, const char *file)
 	return schema_absolute(arena, here ? here : "/", folder);
 }
 
-/* A file that @key of the main file names: as a reading of its own, or a complaint. */
-static bool open_named(struct reading *r, const struct node *root, const char *key,
+bool config_open_named(struct reading *r, const struct node *root, const char *key,
 	const char *path, struct reading *ret_named)
 {
 	if (!path)
@@ -95,17 +94,17 @@ static void read_main(struct reading *r, const struct node *root, const char *da
 	schema_read(r, &main_table, root, keys);
 	c->site = keys->site;
 	c->policy = keys->policy;
+	c->delivery = delivery_of(&keys->delivery);
 	c->limits = keys->limits;
 	c->data = data         ? schema_absolute(&c->arena, here ? here : "/", data)
 		  : keys->data ? keys->data
 			       : schema_absolute(&c->arena, r->folder, "var");
-	config_read_queue(r, root, c);
-	config_read_adapters(r, root, c);
 }
 
 static bool read_everything(struct reading *r, const char *data, struct config *c)
 {
-	struct main_keys keys = {.policy = policy_default};
+	struct main_keys keys = {.policy = policy_default,
+		.delivery = delivery_keys_of(&delivery_policy_default)};
 	const struct node *root = node_read_file(r, r->file);
 	struct reading named;
 	bool failed = false;
@@ -113,14 +112,19 @@ static bool read_everything(struct reading *r, const char *data, struct config *
 	if (!root)
 		return false;
 	read_main(r, root, data, c, &keys);
-	if (open_named(r, root, "organs", keys.organs, &named)) {
+	if (config_open_named(r, root, "organs", keys.organs, &named)) {
 		config_read_organs(&named, keys.organs, c->organs);
 		failed |= named.failed;
 	}
-	if (open_named(r, root, "calendar", keys.calendar, &named)) {
+	if (config_open_named(r, root, "calendar", keys.calendar, &named)) {
 		config_read_calendar(&named, keys.calendar, c->calendar);
 		failed |= named.failed;
 	}
+	/* Last: adapters are made from all of the rest. */
+	config_read_agencies(r, root, c);
+	config_read_queue(r, root, c);
+	config_read_http(r, root, c);
+	config_read_adapters(r, root, c);
 	return !failed && !r->failed;
 }
 
@@ -131,7 +135,7 @@ int config_load(const char *file, const char *data, struct config **ret_config,
 	struct reading r = {.file = file, .arena = &c->arena, .complaints = complaints};
 
 	c->file = arena_dup(&c->arena, file);
-	r.folder = folder_of(&c->arena, file);
+	r.folder = config_folder_of(&c->arena, file);
 	bool good = read_everything(&r, data, c);
 
 	complain_sort(complaints, file);

@@ -77,6 +77,29 @@ static void judge_work(struct year *y)
 	}
 }
 
+/* A listed year is complete: what the law fixes to a date and the list lacks is a hole.
+ */
+static void judge_holes(struct year *y)
+{
+	static const struct {
+		int month, mday;
+		const char *name;
+	} fixed[] = {{1, 1, "New Year"}, {4, 30, "Reunification Day"},
+		{5, 1, "Labour Day"}, {9, 2, "National Day"}};
+
+	for (size_t i = 0; y->off && i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		day_t day = day_from(y->number, fixed[i].month, fixed[i].mday);
+		char text[DAY_TEXT];
+
+		if (!is_weekend(day) && !is_among(day, y->keys.off, y->keys.off_n) &&
+			!is_among(day, y->keys.work, y->keys.work_n))
+			complain_warn(y->reading, y->off,
+				"lacks %s (%s): a year listed is complete, so that day "
+				"is worked",
+				day_text(day, text), fixed[i].name);
+	}
+}
+
 static void read_year(
 	struct reading *r, const struct node *at, struct calendar *calendar)
 {
@@ -96,8 +119,30 @@ static void read_year(
 	judge_off(&y);
 	judge_work(&y);
 	if (!r->failed)
+		judge_holes(&y);
+	if (!r->failed)
 		calendar_decree(calendar, y.number, y.keys.off, y.keys.off_n,
 			y.keys.work, y.keys.work_n);
+}
+
+/* A year left out between others is mostly forgotten. */
+static void judge_gaps(
+	struct reading *r, const struct node *years, const struct calendar *calendar)
+{
+	int first = LAST_YEAR, last = FIRST_YEAR;
+
+	for (int year = FIRST_YEAR; year <= LAST_YEAR; year++)
+		if (calendar_is_decreed(calendar, year)) {
+			first = year < first ? year : first;
+			last = year;
+		}
+	for (int year = first; year < last; year++)
+		if (!calendar_is_decreed(calendar, year))
+			complain_warn(r, years,
+				"lacks %d, between years that are listed; it is "
+				"computed "
+				"from the law",
+				year);
 }
 
 void config_read_calendar(
@@ -119,4 +164,5 @@ void config_read_calendar(
 	}
 	for (const struct node *at = years->first; at; at = at->next)
 		read_year(r, at, calendar);
+	judge_gaps(r, years, calendar);
 }

@@ -13,6 +13,9 @@ struct builder {
 	const char *bytes;
 	size_t bytes_n;
 	int depth;
+	/* Where a line begins; asked for by ascending numbers, so it only goes on. */
+	size_t line_at;
+	int line;
 };
 
 /* How many bytes the character at @bytes has; 0 if it is none. */
@@ -114,13 +117,58 @@ static void refuse_marks(struct builder *b, struct node *node,
 		node->kind = NODE_BROKEN;
 }
 
+static size_t count_spaces(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && text[i] == ' ')
+		i++;
+	return i;
+}
+
+/* How far the lines of the literal @text that begins under @line are indented: as its
+ * first line that is not empty is, but for what belongs to the text. */
+static int find_indent(struct builder *b, int line, const char *text)
+{
+	size_t empty = strspn(text, "\n");
+	int wanted = line + 1 + (int)empty;
+
+	while (b->line < wanted && b->line_at < b->bytes_n) {
+		const char *from = b->bytes + b->line_at;
+		const char *end = memchr(from, '\n', b->bytes_n - b->line_at);
+
+		b->line_at = end ? (size_t)(end + 1 - b->bytes) : b->bytes_n;
+		b->line++;
+	}
+	size_t there = count_spaces(b->bytes + b->line_at, b->bytes_n - b->line_at);
+	size_t own = count_spaces(text + empty, strlen(text + empty));
+
+	return (int)(there > own ? there - own : 0);
+}
+
+static void fill_quote(struct builder *b, struct node *node, const yaml_event_t *event)
+{
+	static const enum node_quote quotes[] = {
+		[YAML_PLAIN_SCALAR_STYLE] = QUOTE_PLAIN,
+		[YAML_SINGLE_QUOTED_SCALAR_STYLE] = QUOTE_SINGLE,
+		[YAML_DOUBLE_QUOTED_SCALAR_STYLE] = QUOTE_DOUBLE,
+		[YAML_LITERAL_SCALAR_STYLE] = QUOTE_LITERAL,
+		[YAML_FOLDED_SCALAR_STYLE] = QUOTE_FOLDED,
+	};
+
+	node->quote = quotes[event->data.scalar.style];
+	node->plain = node->quote == QUOTE_PLAIN;
+	if (node->quote == QUOTE_LITERAL)
+		node->indent = find_indent(b, node->line, node->text);
+}
+
 static void fill_scalar(struct builder *b, struct node *node, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	size_t n = event->data.scalar.length;
 
 	node->text = arena_dup_n(b->reading->arena, text, n);
-	node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	fill_quote(b, node, event);
 	if (!text_is_utf8(text, n)) {
 		complain(
 			b->reading, node, "the character \\0 is not allowed in a text");
@@ -310,7 +358,7 @@ static int build_root(struct builder *b, struct node **ret_root)
 
 const struct node *node_read(struct reading *r, const char *bytes, size_t n)
 {
-	struct builder b = {.reading = r, .bytes = bytes, .bytes_n = n};
+	struct builder b = {.reading = r, .bytes = bytes, .bytes_n = n, .line = 1};
 	struct node *root = NULL;
 	int line, column;
 
@@ -344,6 +392,43 @@ const struct node *node_read_file(struct reading *r, const char *path)
 	return node_read(r, buf_text(&bytes), bytes.n);
 }
 
+/* How many columns the first @n bytes of @text take when written so. */
+static int count_columns(enum node_quote quote, const char *text, size_t n)
+{
+	static const char *const doubled[] = {[QUOTE_PLAIN] = "",
+		[QUOTE_SINGLE] = "'",
+		[QUOTE_DOUBLE] = "\"\\\t\n\r",
+		[QUOTE_LITERAL] = "",
+		[QUOTE_FOLDED] = ""};
+	int columns = quote == QUOTE_SINGLE || quote == QUOTE_DOUBLE;
+
+	for (size_t i = 0; i < n; i++) {
+		columns += (text[i] & 0xc0) != 0x80;
+		columns += strchr(doubled[quote], text[i]) != NULL;
+	}
+	return columns;
+}
+
+struct node node_inside(const struct node *node, size_t at)
+{
+	struct node inside = *node;
+	const char *line = node->text;
+
+	if (node->quote == QUOTE_FOLDED)
+		return inside;
+	if (node->quote != QUOTE_LITERAL) {
+		inside.column += count_columns(node->quote, line, at);
+		return inside;
+	}
+	inside.line++;
+	for (const char *end; (end = memchr(line, '\n', at)); line = end + 1) {
+		at -= (size_t)(end + 1 - line);
+		inside.line++;
+	}
+	inside.column = 1 + node->indent + count_columns(node->quote, line, at);
+	return inside;
+}
+
 const struct node *node_find(const struct node *map, const char *key)
 {
 	if (!map || map->kind != NODE_MAP)
@@ -352,4 +437,23 @@ const struct node *node_find(const struct node *map, const char *key)
 		if (strcmp(at->key, key) == 0)
 			return at;
 	return NULL;
+}
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	return text_hash(hash, text ? text : "", text ? strlen(text) + 1 : 0);
+}
+
+static uint64_t hash_node(uint64_t hash, const struct node *node, int depth)
+{
+	hash = text_hash(hash, &node->kind, sizeof(node->kind));
+	hash = hash_text(hash_text(hash, node->key), node->text);
+	for (const struct node *at = node->first; at && depth; at = at->next)
+		hash = hash_node(hash, at, depth - 1);
+	return hash;
+}
+
+uint64_t node_hash(const struct node *node)
+{
+	return hash_node(TEXT_HASH_SEED, node, NODE_MAX_DEPTH);
 }

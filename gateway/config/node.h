@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	NODE_MAX_DEPTH = 50,
@@ -22,11 +23,22 @@ enum node_kind {
 	NODE_BROKEN, /* complained of already; says nothing */
 };
 
+/* How a text is written, for saying where in it something stands. */
+enum node_quote {
+	QUOTE_PLAIN,
+	QUOTE_SINGLE,
+	QUOTE_DOUBLE,
+	QUOTE_LITERAL, /* `|`: line by line from the next line on */
+	QUOTE_FOLDED   /* `>` */
+};
+
 struct node {
 	enum node_kind kind;
 	int line, column; /* from 1 */
 	const char *text; /* NODE_TEXT */
 	bool plain;       /* NODE_TEXT: without quotes */
+	enum node_quote quote;
+	int indent; /* QUOTE_LITERAL: spaces before each of its lines */
 
 	const struct node *parent;
 	const char *key; /* in a map */
@@ -53,6 +65,13 @@ const struct node *node_read(struct reading *r, const char *bytes, size_t n);
 
 /* The same of the file at @path (shown as the reading's `file`). */
 const struct node *node_read_file(struct reading *r, const char *path);
+
+/* @node moved to where the byte @at of its text stands in the file: exactly for texts
+ * of one line and for `|`, else where the text begins. */
+struct node node_inside(const struct node *node, size_t at);
+
+/* What it says, whatever it looks like: of two that differ the hashes do too. */
+uint64_t node_hash(const struct node *node);
 
 /* The value of @key in @map, NULL if there is none or @map is no map. */
 const struct node *node_find(const struct node *map, const char *key);

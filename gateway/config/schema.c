@@ -45,16 +45,16 @@ static size_t distance(const char *a, const char *b)
 	return row[bn];
 }
 
-static const char *nearest(const struct table *table, const char *name)
+/* The key of @table nearest to @name, if it is nearer than *@far: one or two letters.
+ */
+static const char *nearest(
+	const struct table *table, const char *name, size_t *far, const char *best)
 {
-	const char *best = NULL;
-	size_t best_far = strlen(name) <= 3 ? 2 : 3; /* one or two letters may differ */
-
 	for (size_t i = 0; i < table->fields_n; i++) {
-		size_t far = distance(name, table->fields[i].name);
+		size_t away = distance(name, table->fields[i].name);
 
-		if (far < best_far) {
-			best_far = far;
+		if (away < *far) {
+			*far = away;
 			best = table->fields[i].name;
 		}
 	}
@@ -64,17 +64,21 @@ static const char *nearest(const struct table *table, const char *name)
 static void list_keys(const struct table *table, struct buf *out)
 {
 	for (size_t i = 0; i < table->fields_n; i++)
-		buf_printf(out, "%s%s", i ? ", " : "", table->fields[i].name);
+		buf_printf(out, "%s%s", out->n ? ", " : "", table->fields[i].name);
 }
 
-static void complain_unknown(
-	struct reading *r, const struct table *table, const struct node *at)
+static void complain_unknown(struct reading *r, const struct table *const *tables,
+	size_t tables_n, const struct node *at)
 {
 	cleanup_buf struct buf known = {0};
 	const char *shown = complain_quote(r->arena, at->key);
-	const char *near = nearest(table, at->key);
+	size_t far = strlen(at->key) <= 3 ? 2 : 3;
+	const char *near = NULL;
 
-	list_keys(table, &known);
+	for (size_t i = 0; i < tables_n; i++) {
+		list_keys(tables[i], &known);
+		near = nearest(tables[i], at->key, &far, near);
+	}
 	if (strcmp(at->key, "password") == 0)
 		complain_key(r, at,
 			"a password is never written here; put it into a file and name "
@@ -84,6 +88,22 @@ static void complain_unknown(
 	else
 		complain_key(r, at, "unknown key %s; known here: %s", shown,
 			buf_text(&known));
+}
+
+bool schema_has(const struct table *table, const char *name)
+{
+	return find_field(table, name) != NULL;
+}
+
+void schema_refuse_unknown(struct reading *r, const struct table *const *tables,
+	size_t tables_n, const struct node *at)
+{
+	size_t i = 0;
+
+	while (i < tables_n && !schema_has(tables[i], at->key))
+		i++;
+	if (i == tables_n)
+		complain_unknown(r, tables, tables_n, at);
 }
 
 static void *at_offset(void *target, size_t offset)
@@ -137,22 +157,24 @@ bool schema_is_list(struct reading *r, const struct node *node)
 	return false;
 }
 
-void schema_read(struct reading *r, const struct table *table, const struct node *node,
-	void *target)
+bool schema_is_map(
+	struct reading *r, const struct table *table, const struct node *node)
 {
-	if (node->kind == NODE_BROKEN)
-		return;
-	if (node->kind != NODE_MAP) {
-		cleanup_buf struct buf known = {0};
+	cleanup_buf struct buf known = {0};
 
-		list_keys(table, &known);
-		complain(r, node, "must be keys with values (%s), not %s",
-			buf_text(&known), value_name(node));
-		return;
-	}
-	for (const struct node *at = node->first; at; at = at->next)
-		if (!find_field(table, at->key))
-			complain_unknown(r, table, at);
+	if (node->kind == NODE_MAP)
+		return true;
+	if (node->kind == NODE_BROKEN)
+		return false;
+	list_keys(table, &known);
+	complain(r, node, "must be keys with values (%s), not %s", buf_text(&known),
+		value_name(node));
+	return false;
+}
+
+void schema_read_known(struct reading *r, const struct table *table,
+	const struct node *node, void *target)
+{
 	for (size_t i = 0; i < table->fields_n; i++) {
 		const struct field *field = &table->fields[i];
 		const struct node *value = node_find(node, field->name);
@@ -163,6 +185,16 @@ void schema_read(struct reading *r, const struct table *table, const struct node
 			complain_missing(r, node, field->name, "is missing: %s",
 				value_wanted(r->arena, field));
 	}
+}
+
+void schema_read(struct reading *r, const struct table *table, const struct node *node,
+	void *target)
+{
+	if (!schema_is_map(r, table, node))
+		return;
+	for (const struct node *at = node->first; at; at = at->next)
+		schema_refuse_unknown(r, &table, 1, at);
+	schema_read_known(r, table, node, target);
 }
 
 const char *schema_absolute(struct arena *arena, const char *folder, const char *path)

@@ -13,11 +13,12 @@
 #include "gateway/config/node.h"
 
 enum field_type {
-	FIELD_TEXT,     /* const char *, cleaned (E3) */
-	FIELD_NAME,     /* const char *, [a-z0-9-]+ */
-	FIELD_ORGAN,    /* const char *, an organ id */
-	FIELD_PATH,     /* const char *, made absolute */
-	FIELD_URL,      /* const char *, amqp:// or amqps://, without a password */
+	FIELD_TEXT,  /* const char *, cleaned (E3) */
+	FIELD_NAME,  /* const char *, [a-z0-9-]+ */
+	FIELD_ORGAN, /* const char *, an organ id */
+	FIELD_PATH,  /* const char *, made absolute */
+	FIELD_URL,   /* const char *, amqp:// or amqps://, without a password */
+	FIELD_HTTP,  /* const char *, http:// or https://, without user and password */
 	FIELD_VARIABLE, /* const char *, name of an environment variable */
 	FIELD_INT,      /* int */
 	FIELD_SIZE,     /* size_t */
@@ -34,7 +35,8 @@ enum field_type {
 	/* Read by the caller; the table is for checking keys and for the manual. */
 	FIELD_OWN_MAP,
 	FIELD_OWN_ITEMS,
-	FIELD_OWN_YEARS, /* a map of years, each such a table */
+	FIELD_OWN_YEARS,  /* a map of years, each such a table */
+	FIELD_OWN_EVENTS, /* a map of names of events, each such a table */
 };
 
 struct word {
@@ -63,9 +65,32 @@ struct table {
 	const void *initial; /* what an item starts as; NULL: zero */
 };
 
+/* For writing tables: where a value, or a list and its length `<member>_n`, goes. */
+#define AT(type, member) .offset = offsetof(struct type, member)
+#define LIST_AT(type, member)                                                          \
+	.offset = offsetof(struct type, member),                                       \
+	.count_offset = offsetof(struct type, member##_n)
+#define TABLE(rows, type)                                                              \
+	.fields = (rows), .fields_n = sizeof(rows) / sizeof(*(rows)),                  \
+	.size = sizeof(struct type)
+
 /* Read the map @node into @target as @table says. */
 void schema_read(struct reading *r, const struct table *table, const struct node *node,
 	void *target);
+
+/* The same in steps, for a map whose keys several tables know. Are there keys at all?
+ * Else complains. */
+bool schema_is_map(
+	struct reading *r, const struct table *table, const struct node *node);
+/* Read what @table knows, and leave the rest alone. */
+void schema_read_known(struct reading *r, const struct table *table,
+	const struct node *node, void *target);
+/* Complain of the key @at if none of @tables knows it. */
+void schema_refuse_unknown(struct reading *r, const struct table *const *tables,
+	size_t tables_n, const struct node *at);
+
+/* Does @table have the key @name? */
+bool schema_has(const struct table *table, const char *name);
 
 /* True if @node is a list of maps; else complains. */
 bool schema_is_list(struct reading *r, const struct node *node);

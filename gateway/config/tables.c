@@ -1,13 +1,5 @@
 #include "gateway/config/tables.h"
 
-#define AT(type, member) .offset = offsetof(struct type, member)
-#define LIST_AT(type, member)                                                          \
-	.offset = offsetof(struct type, member),                                       \
-	.count_offset = offsetof(struct type, member##_n)
-#define TABLE(rows, type)                                                              \
-	.fields = (rows), .fields_n = sizeof(rows) / sizeof(*(rows)),                  \
-	.size = sizeof(struct type)
-
 static const struct word confirmation_words[] = {
 	{.name = "auto", .value = CONFIRMATION_AUTO},
 	{.name = "required", .value = CONFIRMATION_REQUIRED},
@@ -40,10 +32,10 @@ static const struct word queue_words[] = {
 static const struct word type_words[] = {
 	{.name = "spool", .value = ADAPTER_SPOOL},
 	{.name = "amqp", .value = ADAPTER_AMQP},
-	{.name = "http", .value = ADAPTER_HTTP, .missing = true},
-	{.name = "http-poll", .value = ADAPTER_HTTP_POLL, .missing = true},
-	{.name = "vxp", .value = ADAPTER_VXP, .missing = true},
-	{.name = "webhook", .value = ADAPTER_WEBHOOK, .missing = true},
+	{.name = "http", .value = ADAPTER_HTTP},
+	{.name = "http-poll", .value = ADAPTER_HTTP_POLL},
+	{.name = "vxp", .value = ADAPTER_VXP},
+	{.name = "webhook", .value = ADAPTER_WEBHOOK},
 	{0},
 };
 static const struct word direction_words[] = {
@@ -54,7 +46,7 @@ static const struct word direction_words[] = {
 static const struct word format_words[] = {
 	{.name = "edxml", .value = FORMAT_EDXML},
 	{.name = "event", .value = FORMAT_EVENT},
-	{.name = "mapping", .value = FORMAT_MAPPING, .missing = true},
+	{.name = "mapping", .value = FORMAT_MAPPING},
 	{0},
 };
 static const struct word stop_after_words[] = {
@@ -86,6 +78,52 @@ static const struct field policy_fields[] = {
 };
 const struct table policy_table = {TABLE(policy_fields, policy)};
 
+enum { DAY_S = 24 * 3600 };
+
+static const struct field delivery_fields[] = {
+	{"retry_first_ms", FIELD_INT, AT(delivery_keys, retry_first_ms), .low = 1,
+		.high = 60 * 1000},
+	{"retry_limit_s", FIELD_INT, AT(delivery_keys, retry_limit_s), .low = 1,
+		.high = DAY_S},
+	{"suspend_after", FIELD_INT, AT(delivery_keys, suspend_after), .low = 1,
+		.high = 1000},
+	{"suspend_first_s", FIELD_INT, AT(delivery_keys, suspend_first_s), .low = 1,
+		.high = DAY_S},
+	{"suspend_limit_s", FIELD_INT, AT(delivery_keys, suspend_limit_s), .low = 1,
+		.high = DAY_S},
+	{"retry_after_limit_s", FIELD_INT, AT(delivery_keys, retry_after_limit_s),
+		.low = 1, .high = 7 * DAY_S},
+	{"give_up_days", FIELD_INT, AT(delivery_keys, give_up_days), .low = 1,
+		.high = 365},
+};
+const struct table delivery_table = {TABLE(delivery_fields, delivery_keys)};
+
+struct delivery_keys delivery_keys_of(const struct delivery_policy *policy)
+{
+	return (struct delivery_keys){
+		.retry_first_ms = policy->retry_first_ms,
+		.retry_limit_s = policy->retry_limit_ms / 1000,
+		.suspend_after = policy->suspend_after,
+		.suspend_first_s = policy->suspend_first_ms / 1000,
+		.suspend_limit_s = policy->suspend_limit_ms / 1000,
+		.retry_after_limit_s = policy->retry_after_limit_ms / 1000,
+		.give_up_days = policy->give_up_days,
+	};
+}
+
+struct delivery_policy delivery_of(const struct delivery_keys *keys)
+{
+	return (struct delivery_policy){
+		.retry_first_ms = keys->retry_first_ms,
+		.retry_limit_ms = keys->retry_limit_s * 1000,
+		.suspend_after = keys->suspend_after,
+		.suspend_first_ms = keys->suspend_first_s * 1000,
+		.suspend_limit_ms = keys->suspend_limit_s * 1000,
+		.retry_after_limit_ms = keys->retry_after_limit_s * 1000,
+		.give_up_days = keys->give_up_days,
+	};
+}
+
 /* No higher than the XML library itself goes. */
 static const struct field limits_fields[] = {
 	{"depth", FIELD_INT, AT(config_limits, max_depth), .low = 1, .high = 250},
@@ -104,8 +142,59 @@ static const struct field queue_fields[] = {
 	{"url", FIELD_URL, AT(queue_keys, url)},
 	{"password_file", FIELD_PATH, AT(queue_keys, password_file)},
 	{"password_env", FIELD_VARIABLE, AT(queue_keys, password_env)},
+	{"management_url", FIELD_HTTP, AT(queue_keys, management_url)},
+	{"management_user", FIELD_TEXT, AT(queue_keys, management_user)},
+	{"management_password_file", FIELD_PATH,
+		AT(queue_keys, management_password_file)},
+	{"management_password_env", FIELD_VARIABLE,
+		AT(queue_keys, management_password_env)},
+	{"management_ca_file", FIELD_PATH, AT(queue_keys, management_ca_file)},
 };
 const struct table queue_table = {TABLE(queue_fields, queue_keys)};
+
+static const struct field reader_fields[] = {
+	{"organ", FIELD_ORGAN, AT(reader_keys, organ)},
+	{"queue", FIELD_TEXT, AT(reader_keys, queue)},
+	{"token_file", FIELD_PATH, AT(reader_keys, token_file)},
+	{"token_env", FIELD_VARIABLE, AT(reader_keys, token_env)},
+};
+const struct table reader_table = {TABLE(reader_fields, reader_keys)};
+
+/* 1 GB is what a document may measure at most by far; the rest keeps one client from
+ * holding what others need. */
+static const struct field http_fields[] = {
+	{"listen", FIELD_TEXT, AT(http_keys, http.listen)},
+	{"port", FIELD_INT, AT(http_keys, http.port), .low = 0, .high = 65535},
+	{"cert_file", FIELD_PATH, AT(http_keys, cert_file)},
+	{"key_file", FIELD_PATH, AT(http_keys, key_file)},
+	{"max_bytes", FIELD_SIZE, AT(http_keys, http.max_bytes), .low = 1,
+		.high = 1LL << 30},
+	{"connections", FIELD_INT, AT(http_keys, http.connections), .low = 1,
+		.high = 10000},
+	{"timeout_seconds", FIELD_INT, AT(http_keys, http.timeout_seconds), .low = 1,
+		.high = 3600},
+	{"visibility_seconds", FIELD_INT, AT(http_keys, http.visibility_seconds),
+		.low = 1, .high = 86400},
+	{"monitor_token_file", FIELD_PATH, AT(http_keys, monitor_token_file)},
+	{"monitor_token_env", FIELD_VARIABLE, AT(http_keys, monitor_token_env)},
+	{"readers", FIELD_OWN_ITEMS, .table = &reader_table},
+};
+static const struct http_keys http_defaults = {.http = {
+						       .listen = "127.0.0.1",
+						       .port = 8080,
+						       .max_bytes = 64 << 20,
+						       .connections = 512,
+						       .timeout_seconds = 60,
+						       .visibility_seconds = 300,
+					       }};
+const struct table http_table = {
+	TABLE(http_fields, http_keys), .initial = &http_defaults};
+static const struct field agency_fields[] = {
+	{"organ", FIELD_ORGAN, .required = true, AT(agency_keys, agency.organ)},
+	{"password_file", FIELD_PATH, AT(agency_keys, password_file)},
+	{"password_env", FIELD_VARIABLE, AT(agency_keys, password_env)},
+};
+const struct table agency_table = {TABLE(agency_fields, agency_keys)};
 
 static const struct field adapter_fields[] = {
 	{"name", FIELD_NAME, .required = true, AT(adapter_keys, adapter.name)},
@@ -114,17 +203,13 @@ static const struct field adapter_fields[] = {
 	{"direction", FIELD_WORD, .required = true, AT(adapter_keys, adapter.direction),
 		.words = direction_words},
 	{"format", FIELD_WORD, AT(adapter_keys, format), .words = format_words},
-	{"path", FIELD_PATH, AT(adapter_keys, adapter.path)},
-	{"url", FIELD_URL, AT(adapter_keys, adapter.url)},
-	{"password_file", FIELD_PATH, AT(adapter_keys, password_file)},
-	{"password_env", FIELD_VARIABLE, AT(adapter_keys, password_env)},
-	{"queue", FIELD_TEXT, AT(adapter_keys, adapter.queue)},
-	{"exchange", FIELD_TEXT, AT(adapter_keys, adapter.exchange)},
-	{"prefetch", FIELD_INT, AT(adapter_keys, adapter.prefetch), .low = 1,
-		.high = 65535},
+	{"mapping", FIELD_PATH, AT(adapter_keys, adapter.mapping_file)},
 	{"stop_after", FIELD_WORD, AT(adapter_keys, stop_after),
 		.words = stop_after_words},
 	{"policy", FIELD_MAP, AT(adapter_keys, adapter.policy), .table = &policy_table},
+	{"delivery", FIELD_MAP, AT(adapter_keys, delivery), .table = &delivery_table},
+	{"statuses_to", FIELD_NAME, AT(adapter_keys, adapter.statuses_to)},
+	{"statuses_for", FIELD_ORGANS, LIST_AT(adapter_keys, adapter.statuses_for)},
 };
 const struct table adapter_table = {TABLE(adapter_fields, adapter_keys)};
 
@@ -134,8 +219,11 @@ static const struct field main_fields[] = {
 	{"organs", FIELD_PATH, AT(main_keys, organs)},
 	{"calendar", FIELD_PATH, AT(main_keys, calendar)},
 	{"policy", FIELD_MAP, AT(main_keys, policy), .table = &policy_table},
+	{"delivery", FIELD_MAP, AT(main_keys, delivery), .table = &delivery_table},
 	{"limits", FIELD_MAP, AT(main_keys, limits), .table = &limits_table},
 	{"queue", FIELD_OWN_MAP, .table = &queue_table},
+	{"http", FIELD_OWN_MAP, .table = &http_table},
+	{"agencies", FIELD_OWN_ITEMS, .table = &agency_table},
 	{"adapters", FIELD_OWN_ITEMS, .table = &adapter_table},
 };
 const struct table main_table = {TABLE(main_fields, main_keys)};

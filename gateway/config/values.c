@@ -53,6 +53,7 @@ const char *value_wanted(struct arena *arena, const struct field *field)
 		[FIELD_ORGAN] = "an organ id, as H21 or \"000.00.17.H36\"",
 		[FIELD_PATH] = "a path",
 		[FIELD_URL] = "an address, as amqp://user@host/vhost",
+		[FIELD_HTTP] = "an address, as https://host/path",
 		[FIELD_VARIABLE] =
 			"the name of an environment variable, as BROKER_PASSWORD",
 		[FIELD_BOOL] = "true or false",
@@ -67,6 +68,8 @@ const char *value_wanted(struct arena *arena, const struct field *field)
 		[FIELD_OWN_MAP] = "keys with values",
 		[FIELD_OWN_ITEMS] = "a list",
 		[FIELD_OWN_YEARS] = "years with their days",
+		[FIELD_OWN_EVENTS] =
+			"names of events, as task.assigned, each with keys",
 	};
 
 	if (field->type == FIELD_WORD)
@@ -198,17 +201,31 @@ static void read_path(struct reading *r, const struct field *field,
 		*(const char **)at = schema_absolute(r->arena, r->folder, text);
 }
 
-static void read_url(struct reading *r, const struct field *field,
-	const struct node *node, void *at, size_t *count)
+static void keep_address(struct reading *r, const struct node *node, const char *text,
+	const char *wrong, void *at)
 {
-	const char *text = text_of(r, field, node);
-	const char *wrong = text ? secret_judge_url(text) : NULL;
-
-	(void)count;
 	if (wrong)
 		complain(r, node, "%s", wrong);
 	else if (text)
 		*(const char **)at = text;
+}
+
+static void read_url(struct reading *r, const struct field *field,
+	const struct node *node, void *at, size_t *count)
+{
+	const char *text = text_of(r, field, node);
+
+	(void)count;
+	keep_address(r, node, text, text ? secret_judge_url(text) : NULL, at);
+}
+
+static void read_http(struct reading *r, const struct field *field,
+	const struct node *node, void *at, size_t *count)
+{
+	const char *text = text_of(r, field, node);
+
+	(void)count;
+	keep_address(r, node, text, text ? secret_judge_http(text) : NULL, at);
 }
 
 static void read_variable(struct reading *r, const struct field *field,
@@ -342,6 +359,7 @@ void value_read(struct reading *r, const struct field *field, const struct node 
 		[FIELD_ORGAN] = read_organ,
 		[FIELD_PATH] = read_path,
 		[FIELD_URL] = read_url,
+		[FIELD_HTTP] = read_http,
 		[FIELD_VARIABLE] = read_variable,
 		[FIELD_INT] = read_number,
 		[FIELD_SIZE] = read_number,

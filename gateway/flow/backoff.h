@@ -17,6 +17,9 @@ struct backoff {
 	int64_t since; /* clock_ticks of the first failure; while pause_ms */
 };
 
+/* How long to wait after the @nth failure in a row (from 1), in milliseconds. */
+int backoff_pause_ms(int first_ms, int limit_ms, int nth, uint64_t *seed);
+
 /* How long to wait after one more failure, in milliseconds. True in *@ret_first when it
  * is the first since things last went well. */
 int backoff_failed(struct backoff *b, bool *ret_first);

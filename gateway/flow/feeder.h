@@ -12,19 +12,22 @@
 #include "gateway/base/err.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/flow.h"
+#include "gateway/flow/meter.h"
 #include "gateway/flow/ring.h"
 
 struct feeder;
 
 struct feeder_options {
 	const struct flow_source *source;
-	struct ring *ring;        /* to the writer */
-	const char *spill_folder; /* see intake.h */
-	struct bell *parent;      /* rung when it has tried to open, and when it ends */
+	struct ring *ring;          /* to the writer */
+	const char *spill_folder;   /* see intake.h */
+	struct meter_source *meter; /* NULL: nobody counts */
+	struct bell *parent; /* rung when it has tried to open, and when it ends */
 	msec_t (*now)(void *context);
 	void *now_context;
-	bool once;                          /* end when the source has nothing left */
-	int once_wait_ms;                   /* once: how long the source may be away */
+	bool once;          /* end when the source has nothing left */
+	int once_wait_ms;   /* once: how long the source may be away */
+	const char *cursor; /* the last one committed for it; NULL: none */
 	int retry_first_ms, retry_limit_ms; /* 0: 500, 30000 */
 };
 

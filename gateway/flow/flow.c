@@ -26,6 +26,7 @@
 #include "gateway/flow/intake.h"
 #include "gateway/flow/relay.h"
 #include "gateway/flow/ring.h"
+#include "gateway/flow/tail.h"
 #include "gateway/flow/writer.h"
 
 enum {
@@ -45,16 +46,25 @@ struct flow {
 	struct writer *writer;
 	struct feeder **feeders;
 	struct relay **relays;
+	struct tail *tail; /* of the outbox, for all relays */
 	pthread_t writer_thread, *feeder_threads, *relay_threads;
 	size_t feeders_n, relays_n; /* whose threads run */
 	bool writer_runs;
 	atomic_bool writer_ended;
+	bool has_companion;
 	struct bell bell; /* somebody tried, ended or failed */
 	int signals;
 	int lock;            /* of the data folder */
 	int signal_number;   /* the one that came; 0: none */
 	int64_t remind_next; /* clock_ticks() of the next look at the deadlines */
 };
+
+static atomic_bool left_threads;
+
+bool flow_left_threads(void)
+{
+	return atomic_load(&left_threads);
+}
 
 static msec_t now_system(void *context)
 {
@@ -97,11 +107,13 @@ static int thread_start(pthread_t *ret_thread, void *(*body)(void *), void *cont
 	return 0;
 }
 
-static void committed(void *context)
+static void committed(void *context, bool rows)
 {
 	struct flow *fl = context;
 
-	for (size_t i = 0; i < fl->options.sinks_n; i++)
+	if (rows)
+		tail_stir(fl->tail);
+	for (size_t i = 0; rows && i < fl->options.sinks_n; i++)
 		relay_wake(fl->relays[i]);
 }
 
@@ -115,6 +127,8 @@ static int open_signals(struct flow *fl, struct err *e)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	if (fl->options.reload)
+		sigaddset(&set, SIGHUP);
 	sigaction(SIGPIPE, &ignore, NULL);
 	/* A file that may grow no more is trouble like a full disk, no death. */
 	sigaction(SIGXFSZ, &ignore, NULL);
@@ -159,6 +173,7 @@ static int open_writer(struct flow *fl, struct err *e)
 {
 	struct writer_options options = {
 		.ring = fl->ring = ring_new(RING_JOBS, RING_BYTES),
+		.meter = fl->options.meter,
 		.committed = committed,
 		.context = fl,
 		.give_up_ms = fl->options.once ? fl->options.once_wait_ms : 0,
@@ -186,9 +201,14 @@ static int open_feeders(struct flow *fl, struct err *e)
 	const struct flow_options *o = &fl->options;
 
 	for (size_t i = 0; i < o->sources_n; i++) {
+		cleanup_buf struct buf cursor = {0};
+
+		if (ledger_cursor_get(fl->ledger, o->sources[i].name, &cursor, e) < 0)
+			return -1;
 		struct feeder_options options = {
 			.source = &o->sources[i],
 			.ring = fl->ring,
+			.meter = o->meter ? &o->meter->sources[i] : NULL,
 			.spill_folder = o->ledger.folder,
 			.parent = &fl->bell,
 			.now = o->now,
@@ -196,6 +216,7 @@ static int open_feeders(struct flow *fl, struct err *e)
 			.once = o->once,
 			.once_wait_ms = o->once_wait_ms,
 			.retry_limit_ms = retry_limit(o),
+			.cursor = cursor.data,
 		};
 
 		fl->feeders[i] = feeder_new(&options, e);
@@ -209,11 +230,14 @@ static int open_relays(struct flow *fl, struct err *e)
 {
 	const struct flow_options *o = &fl->options;
 
+	fl->tail = tail_new(&o->ledger, 0);
 	for (size_t i = 0; i < o->sinks_n; i++) {
 		struct relay_options options = {
 			.sink = &o->sinks[i],
 			.ledger = &o->ledger,
 			.writer = fl->writer,
+			.tail = fl->tail,
+			.meter = o->meter ? &o->meter->sinks[i] : NULL,
 			.parent = &fl->bell,
 			.now = o->now,
 			.now_context = o->now_context,
@@ -243,6 +267,14 @@ static int start_threads(struct flow *fl, struct err *e)
 	return 0;
 }
 
+static int start_companion(struct flow *fl, struct err *e)
+{
+	const struct flow_companion *companion = fl->options.companion;
+
+	fl->has_companion = companion && !fl->options.once;
+	return fl->has_companion ? companion->start(companion->context, e) : 0;
+}
+
 static struct flow *flow_new(const struct flow_options *options)
 {
 	struct flow *fl = mem_alloc(sizeof(*fl));
@@ -268,6 +300,7 @@ static void flow_free(struct flow *fl)
 {
 	for (size_t i = 0; i < fl->options.sinks_n; i++)
 		relay_free(fl->relays[i]);
+	tail_free(fl->tail);
 	for (size_t i = 0; i < fl->options.sources_n; i++)
 		feeder_free(fl->feeders[i]);
 	writer_free(fl->writer);
@@ -303,15 +336,25 @@ static void listen_no_more(void)
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
+/* Told to stop: no further signal is heard. Told to reload, that may still come. */
+static bool is_told_to_stop(const struct flow *fl)
+{
+	return fl->signal_number && fl->signal_number != SIGHUP;
+}
+
 static void hear_signal(struct flow *fl)
 {
 	struct signalfd_siginfo info;
 
-	if (fl->signal_number ||
+	if (is_told_to_stop(fl) ||
 		read(fl->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
-	fl->signal_number = (int)info.ssi_signo;
-	listen_no_more();
+	if ((int)info.ssi_signo != SIGHUP) {
+		fl->signal_number = (int)info.ssi_signo;
+		listen_no_more();
+	} else if (!fl->signal_number && fl->options.reload(fl->options.context)) {
+		fl->signal_number = SIGHUP;
+	}
 }
 
 static bool all_tried(struct flow *fl)
@@ -381,8 +424,8 @@ static void wait_until(
 				return;
 			left_ms = left_ms > REMIND_EVERY_MS ? REMIND_EVERY_MS : left_ms;
 		}
-		bell_wait(
-			&fl->bell, fl->signal_number ? -1 : fl->signals, (int)left_ms);
+		bell_wait(&fl->bell, is_told_to_stop(fl) ? -1 : fl->signals,
+			(int)left_ms);
 		hear_signal(fl);
 	}
 }
@@ -479,33 +522,65 @@ static int flow_open(struct flow *fl, struct err *e)
 	return open_relays(fl, e);
 }
 
-int flow_run(const struct flow_options *options, struct err *e)
+/* Everybody tried: say so, and work until something ends it. */
+static void work(struct flow *fl)
+{
+	wait_until(fl, all_tried, NO_LIMIT, true);
+	if (!fl->signal_number) {
+		log_ready(fl);
+		if (fl->options.ready)
+			fl->options.ready(fl->options.context);
+	}
+	wait_until(fl, work_is_over, NO_LIMIT, true);
+}
+
+/* What is to be done next. @joined: no thread of this flow is left, which the next one
+ * on the same folder needs. */
+static enum flow_end end_of(struct flow *fl, bool joined, struct err *e)
+{
+	if (result_of(fl, e) < 0)
+		return FLOW_FAULT;
+	if (fl->signal_number != SIGHUP)
+		return FLOW_ENDED;
+	if (joined)
+		return FLOW_RELOADED;
+	err_set(e, ERR_UNAVAILABLE,
+		"a peer held one of its threads up; start the gateway again to go on "
+		"with the new configuration");
+	return FLOW_FAULT;
+}
+
+enum flow_end flow_run(const struct flow_options *options, struct err *e)
 {
 	struct flow *fl = flow_new(options);
-	int result = -1;
+	enum flow_end end = FLOW_FAULT;
 
 	if (flow_open(fl, e) < 0) {
 		flow_free(fl);
-		return -1;
+		return FLOW_FAULT;
 	}
-	bool started = start_threads(fl, e) == 0;
+	bool started = start_threads(fl, e) == 0 && start_companion(fl, e) == 0;
 
-	if (started) {
-		wait_until(fl, all_tried, NO_LIMIT, true);
-		if (!fl->signal_number)
-			log_ready(fl);
-		wait_until(fl, work_is_over, NO_LIMIT, true);
-	}
+	if (started)
+		work(fl);
 	if (fl->signal_number)
-		log_event(LOG_LEVEL_INFO, "stopping", NULL);
+		log_event(LOG_LEVEL_INFO,
+			fl->signal_number == SIGHUP ? "reloading" : "stopping", NULL);
+	if (fl->has_companion)
+		fl->options.companion->stop(fl->options.companion->context);
 	stop_all(fl);
 	bool joined = join_all(fl);
 
+	if (fl->has_companion)
+		fl->options.companion->end(fl->options.companion->context, joined);
+
 	if (started)
-		result = result_of(fl, e);
+		end = end_of(fl, joined, e);
 	if (joined)
 		flow_free(fl);
+	else
+		atomic_store(&left_threads, true);
 	log_event(LOG_LEVEL_INFO, "stopped", "waited-for-all", joined ? "yes" : "no",
 		NULL);
-	return result;
+	return end;
 }

@@ -57,15 +57,16 @@ static void item_start(struct intake_item *item, const struct intake_context *co
 static void set_error(struct intake_item *item)
 {
 	item->arrival.error_code = item->error.code;
-	item->arrival.error_message = item->error.message;
+	/* The item may move. */
+	item->arrival.error_message = arena_dup(&item->arena, item->error.message);
 	item->arrival.error_line = item->error.line;
 	item->arrival.error_column = item->error.column;
 }
 
 /* X1 first: a mark read before a syntax error counts, so it is judged whatever the
  * codec answered. */
-static void item_judge(
-	struct intake_item *item, enum codec_result result, struct event *ev)
+static void item_judge(struct intake_item *item, struct codec *c,
+	enum codec_result result, struct event *ev)
 {
 	enum event_secrecy secrecy = ev ? secrecy_of(ev) : SECRECY_NONE;
 
@@ -74,6 +75,7 @@ static void item_judge(
 		item->arrival.restricted = true;
 		explicit_bzero(&item->error, sizeof(item->error));
 		event_wipe(ev);
+		codec_forget(c);
 	} else if (result == CODEC_OK) {
 		item->event = ev;
 	} else {
@@ -142,45 +144,74 @@ static void item_keep(
 		(struct slice){arena_dup_n(&item->arena, bytes.at, bytes.n), bytes.n};
 }
 
-int intake_read_bytes(struct codec *c, struct slice bytes,
-	const struct intake_context *context, struct intake_item *item, struct err *e)
+/* Where the bytes are that are set aside if they must be: a file, else memory. */
+struct whole {
+	const char *path;
+	struct slice bytes;
+};
+
+/* One of several documents has bytes of its own, and a number behind its origin. */
+static void item_keep_own(struct intake_item *item, const struct codec *c,
+	const struct intake_context *context)
 {
-	struct event *ev = NULL;
+	const char *origin = item->arrival.origin;
 
-	item_start(item, context);
-	enum codec_result result = codec_read_bytes(c, bytes, &ev, &item->error, e);
-
-	if (result == CODEC_FAULT)
-		return item_fault(item, ev);
-	item_judge(item, result, ev);
-	/* The caller's bytes live no longer than the call; a restricted document's must
+	if (origin)
+		item->arrival.origin =
+			arena_printf(&item->arena, "%s#%zu", origin, codec_number(c));
+	/* The codec's bytes live no longer than the call; a restricted document's must
 	 * not live even so long. */
 	if (!item->arrival.restricted)
-		item_keep(item, bytes, context->spill_folder);
-	item_weigh(item);
-	return 0;
+		item_keep(item, codec_bytes(c), context->spill_folder);
 }
 
-static int item_finish_file(struct intake_item *item, enum codec_result result,
-	struct event *ev, const char *path)
+static void item_keep_whole(struct intake_item *item, const struct whole *whole,
+	const struct intake_context *context)
 {
-	if (result == CODEC_FAULT)
-		return item_fault(item, ev);
-	item_judge(item, result, ev);
 	bool unreadable =
 		item->error.code && !strcmp(item->error.code, "file.unreadable");
 
 	/* The ledger copies the file into its quarantine: not one that cannot be read.
 	 */
-	if (!item->arrival.restricted && !unreadable)
-		item->arrival.raw_path = arena_dup(&item->arena, path);
+	if (item->arrival.restricted || unreadable)
+		return;
+	if (whole->path)
+		item->arrival.raw_path = arena_dup(&item->arena, whole->path);
+	else
+		item_keep(item, whole->bytes, context->spill_folder);
+}
+
+static int item_finish(struct intake_item *item, struct codec *c,
+	enum codec_result result, struct event *ev, const struct whole *whole,
+	const struct intake_context *context)
+{
+	if (result == CODEC_FAULT)
+		return item_fault(item, ev);
+	item_judge(item, c, result, ev);
+	if (codec_number(c))
+		item_keep_own(item, c, context);
+	else
+		item_keep_whole(item, whole, context);
 	item_weigh(item);
 	return 0;
+}
+
+int intake_read_bytes(struct codec *c, struct slice bytes,
+	const struct intake_context *context, struct intake_item *item, struct err *e)
+{
+	struct whole whole = {.bytes = bytes};
+	struct event *ev = NULL;
+
+	item_start(item, context);
+	enum codec_result result = codec_read_bytes(c, bytes, &ev, &item->error, e);
+
+	return item_finish(item, c, result, ev, &whole, context);
 }
 
 int intake_read_file(struct codec *c, const char *path,
 	const struct intake_context *context, struct intake_item *item, struct err *e)
 {
+	struct whole whole = {.path = path};
 	struct event *ev = NULL;
 
 	item_start(item, context);
@@ -188,12 +219,13 @@ int intake_read_file(struct codec *c, const char *path,
 		item->arrival.origin = arena_dup(&item->arena, base_name(path));
 	enum codec_result result = codec_read_file(c, path, &ev, &item->error, e);
 
-	return item_finish_file(item, result, ev, path);
+	return item_finish(item, c, result, ev, &whole, context);
 }
 
 int intake_read_fd(struct codec *c, int fd, const char *path,
 	const struct intake_context *context, struct intake_item *item, struct err *e)
 {
+	struct whole whole = {.path = path};
 	struct event *ev = NULL;
 
 	if (fd < 0)
@@ -203,7 +235,18 @@ int intake_read_fd(struct codec *c, int fd, const char *path,
 		item->arrival.origin = arena_dup(&item->arena, base_name(path));
 	enum codec_result result = codec_read_fd(c, fd, &ev, &item->error, e);
 
-	return item_finish_file(item, result, ev, path);
+	return item_finish(item, c, result, ev, &whole, context);
+}
+
+int intake_next(struct codec *c, const struct intake_context *context,
+	struct intake_item *item, struct err *e)
+{
+	struct event *ev = NULL;
+
+	item_start(item, context);
+	enum codec_result result = codec_next(c, &ev, &item->error, e);
+
+	return item_finish(item, c, result, ev, &(struct whole){0}, context);
 }
 
 void intake_item_deinit(struct intake_item *item)

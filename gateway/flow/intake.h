@@ -53,6 +53,14 @@ int intake_read_file(struct codec *c, const char *path,
 int intake_read_fd(struct codec *c, int fd, const char *path,
 	const struct intake_context *context, struct intake_item *item, struct err *e);
 
+/*
+ * A message may hold several documents: those three give the first, and this each
+ * further one, as often as codec_left() says. Each has its own bytes for the
+ * quarantine: the message without the others.
+ */
+int intake_next(struct codec *c, const struct intake_context *context,
+	struct intake_item *item, struct err *e);
+
 void intake_item_deinit(struct intake_item *item); /* a zeroed one is fine */
 
 /* Make of @item one that could not be read, for @code: the last way out for an event

@@ -1,5 +1,5 @@
 /*
- * A job: one delivery on its way through the writer and back to the source that gave
+ * A job: one document on its way through the writer and back to the source that gave
  * it. A mailbox is where a source finds its jobs again once they are committed.
  */
 #pragma once
@@ -10,15 +10,21 @@
 #include "adapters/adapter.h"
 #include "gateway/flow/bell.h"
 #include "gateway/flow/intake.h"
+#include "gateway/flow/meter.h"
 
 struct mailbox;
+struct bundle;
 
 struct job {
 	struct intake_item item;
 	struct mailbox *back;
-	uint64_t handle;        /* the delivery's */
-	unsigned life;          /* which opening of the source gave it */
-	struct settled settled; /* by the writer; texts live in item.arena */
+	uint64_t handle;            /* the delivery's */
+	unsigned life;              /* which opening of the source gave it */
+	const char *cursor;         /* the delivery's, in item.arena; NULL: none */
+	struct bundle *bundle;      /* of a delivery of several documents, else NULL */
+	struct meter_source *meter; /* of its source; NULL: nobody counts */
+	enum outcome outcome;       /* by the writer, as the next one */
+	struct settled settled;     /* its texts live in item.arena */
 	struct job *next;
 };
 

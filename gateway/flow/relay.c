@@ -1,61 +1,67 @@
 #include "gateway/flow/relay.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/base/log.h"
 #include "gateway/base/mem.h"
-#include "gateway/flow/backoff.h"
-#include "gateway/flow/cloudevent.h"
+#include "gateway/base/text.h"
+#include "gateway/flow/relay_parts.h"
 
 enum {
 	WINDOW = 2000,
-	READ_ROWS = 500,     /* at a time, so that confirmations are seen in between */
-	CONFIRM_MS = 2,      /* also how late a new row may be while others are out */
-	CATCH_UP_MS = 0,     /* more rows are waiting: only look */
-	ELSEWHERE_MS = 1000, /* how often other processes' commits are looked for */
-	NEVER = -1,
+	READ_ROWS = 500, /* at a time, so that confirmations are seen in between */
+	CONFIRM_MS = 2,  /* also how late a new row may be while others are out … */
+	QUIET_MS = 50,   /* … which the receiver is slow to answer */
+	CATCH_UP_MS = 0, /* more rows are waiting: only look */
+	FAULT_LIMIT_MS = 30000,
 };
 
-struct relay {
-	struct relay_options options;
-	struct bell bell;
-	struct ledger_view *view; /* NULL: not open */
-	void *sink;               /* NULL: not open */
+/* No pause is longer than @limit_ms. */
+static void limit_pauses(struct delivery_policy *d, int limit_ms)
+{
+	int *pauses[] = {&d->retry_first_ms, &d->retry_limit_ms, &d->suspend_first_ms,
+		&d->suspend_limit_ms};
 
-	int64_t after;            /* the last row handed over */
-	int64_t *out;             /* row of number n at n % window */
-	uint64_t sent, confirmed; /* numbers of the opened sink */
-	bool more;                /* the last read stopped at its limit */
-	int64_t version; /* of the ledger at the last read that found the end */
-	bool known;      /* version says something */
+	for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++)
+		if (*pauses[i] > limit_ms)
+			*pauses[i] = limit_ms;
+}
 
-	struct backoff backoff;
-	int64_t open_at; /* ticks: not to be opened before */
-	bool failed;
-	struct err error;
-	struct buf body, key;
-	struct err fault; /* of the walk */
-	atomic_bool abandoned, ended;
-	atomic_int patience_ms; /* NEVER: do not end */
-};
+static int window_of(const struct relay_options *o)
+{
+	return o->window              ? o->window
+	       : o->sink->ops->window ? o->sink->ops->window
+				      : WINDOW;
+}
 
 struct relay *relay_new(const struct relay_options *options, struct err *e)
 {
 	struct relay *r = mem_alloc(sizeof(*r));
+	const struct flow_sink *sink = options->sink;
 
 	r->options = *options;
-	if (!r->options.window)
-		r->options.window = WINDOW;
-	r->backoff.first_ms = options->retry_first_ms ? options->retry_first_ms : 500;
-	r->backoff.limit_ms = options->retry_limit_ms ? options->retry_limit_ms : 30000;
-	atomic_store(&r->patience_ms, NEVER);
+	r->options.window = window_of(options);
+	r->delivery = sink->delivery ? *sink->delivery : delivery_policy_default;
+	if (options->retry_limit_ms)
+		limit_pauses(&r->delivery, options->retry_limit_ms);
+	r->backoff.first_ms = r->delivery.retry_first_ms;
+	r->backoff.limit_ms = r->delivery.retry_limit_ms < FAULT_LIMIT_MS
+				      ? r->delivery.retry_limit_ms
+				      : FAULT_LIMIT_MS;
+	/* Relays that fail together do not come back together. */
+	r->seed = r->backoff.seed = r->breaker.seed =
+		text_hash(TEXT_HASH_SEED, sink->name, strlen(sink->name));
+	r->look = true;
+	/* Who keeps order is a queue or a folder and calls nothing by another name. */
+	r->taught = !sink->ops->ordered;
+	r->state_since = MSEC_NONE;
+	atomic_store(&r->patience_ms, RELAY_NEVER);
 	if (bell_init(&r->bell, e) < 0) {
 		free(r);
 		return NULL;
 	}
-	r->out = mem_alloc((size_t)r->options.window * sizeof(*r->out));
+	r->parcels = parcels_new(r->options.window, sink->ops->ordered);
+	r->learned = learned_new();
 	return r;
 }
 
@@ -66,18 +72,22 @@ void relay_free(struct relay *r)
 	buf_deinit(&r->body);
 	buf_deinit(&r->key);
 	bell_deinit(&r->bell);
-	free(r->out);
+	parcels_free(r->parcels);
+	learned_free(r->learned);
 	free(r);
 }
 
 void relay_wake(struct relay *r)
 {
-	bell_ring(&r->bell);
+	/* Whoever has not heard the last ring need not be rung for again. */
+	if (!atomic_exchange(&r->stirred, true))
+		bell_ring(&r->bell);
 }
 
 void relay_drain(struct relay *r, int patience_ms)
 {
 	atomic_store(&r->patience_ms, patience_ms);
+	atomic_store(&r->stirred, true);
 	bell_ring(&r->bell);
 }
 
@@ -99,175 +109,140 @@ bool relay_failed(struct relay *r, struct err *ret_e)
 	return r->failed;
 }
 
-static int64_t *out_at(struct relay *r, uint64_t number)
+msec_t relay_now(const struct relay *r)
 {
-	return &r->out[number % (uint64_t)r->options.window];
+	return r->options.now(r->options.now_context);
 }
 
-static void drop(struct relay *r)
+/* What was under way is sent again by the next opening, with the same event ids. */
+void relay_drop(struct relay *r)
 {
 	if (r->sink)
 		r->options.sink->ops->close(r->sink);
 	r->sink = NULL;
 	ledger_view_close(r->view);
 	r->view = NULL;
-	/* Start again from the lowest row that was not confirmed. */
-	if (r->confirmed < r->sent)
-		r->after = *out_at(r, r->confirmed + 1) - 1;
-	r->sent = r->confirmed = 0;
-	r->known = false;
+	parcels_ground(r->parcels);
+	r->look = true;
+	r->quiet = 0;
 }
 
-static void trouble(struct relay *r, const struct err *e)
+static int open_view(struct relay *r, struct err *e)
 {
-	bool first;
-
-	drop(r);
-	r->error = *e;
-	int pause_ms = backoff_failed(&r->backoff, &first);
-
-	r->open_at = clock_ticks() + (int64_t)pause_ms * 1000000;
-	if (first)
-		log_event(LOG_LEVEL_WARNING, "sink-unavailable", "adapter",
-			r->options.sink->name, "reason", e->text, NULL);
+	if (!r->view && ledger_view_open(r->options.ledger, &r->view, e) < 0)
+		return -1;
+	return r->state_read ? 0 : relay_read_state(r, e);
 }
 
-static void works(struct relay *r)
-{
-	if (backoff_worked(&r->backoff))
-		log_event(LOG_LEVEL_INFO, "sink-available", "adapter",
-			r->options.sink->name, NULL);
-}
-
+/* A sink that is stopped stays closed. */
 static int open_both(struct relay *r, struct err *e)
 {
 	const struct flow_sink *sink = r->options.sink;
 
-	if (ledger_view_open(r->options.ledger, &r->view, e) < 0)
+	if (open_view(r, e) < 0)
 		return -1;
-	return sink->ops->open(sink->options, &r->sink, e);
+	return r->state == LEDGER_SINK_STOPPED
+		       ? 0
+		       : sink->ops->open(sink->options, &r->sink, e);
 }
 
-static int send_row(void *context, const struct outbox_row *row)
-{
-	struct relay *r = context;
-	uint64_t number;
-
-	buf_reset(&r->body);
-	buf_reset(&r->key);
-	cloudevent_write(&r->body, r->options.ledger->site, row);
-	cloudevent_write_key(&r->key, row);
-	struct sink_event event = {
-		.id = row->event_id,
-		.key = buf_text(&r->key),
-		.traceparent = row->traceparent,
-		.body = {buf_text(&r->body), r->body.n},
-	};
-
-	if (r->options.sink->ops->send(r->sink, &event, &number, &r->fault) < 0)
-		return -1;
-	*out_at(r, number) = row->id;
-	r->sent = number;
-	r->after = row->id;
-	return 0;
-}
-
-static size_t room(const struct relay *r)
-{
-	return (size_t)r->options.window - (size_t)(r->sent - r->confirmed);
-}
-
-/* Hand over what is new, as far as there is room. */
-static int hand_over(struct relay *r, struct err *e)
-{
-	int64_t version;
-	size_t limit = room(r) < READ_ROWS ? room(r) : READ_ROWS;
-	uint64_t before = r->sent;
-
-	if (!limit)
-		return 0;
-	/* Asked first: a commit during the read is seen the next time. */
-	if (ledger_view_version(r->view, &version, e) < 0)
-		return -1;
-	if (r->known && version == r->version)
-		return 0;
-	r->fault = (struct err){0};
-	int result = ledger_view_outbox(
-		r->view, r->options.sink->name, r->after, (int)limit, send_row, r, e);
-
-	if (r->fault.code) {
-		if (e)
-			*e = r->fault;
-		return -1;
-	}
-	if (result < 0)
-		return -1;
-	r->more = r->sent - before == limit;
-	r->known = !r->more;
-	r->version = version;
-	return 0;
-}
-
-static void pass_on(struct relay *r, uint64_t upto)
-{
-	int64_t ids[256];
-	size_t n = 0;
-
-	while (r->confirmed < upto && r->confirmed < r->sent) {
-		ids[n++] = *out_at(r, ++r->confirmed);
-		if (n == sizeof(ids) / sizeof(*ids) || r->confirmed == upto ||
-			r->confirmed == r->sent) {
-			writer_told(r->options.writer, ids, n);
-			n = 0;
-		}
-	}
-}
-
-/* See what became of those handed over. A refusal is the row's and is kept with it. */
 static int collect(struct relay *r, int timeout_ms, struct err *e)
 {
-	struct sink_report report = {.upto = r->confirmed};
-	uint64_t before = r->confirmed;
+	struct sink_report report = {0};
+	int before = parcels_flying(r->parcels);
 
 	if (r->options.sink->ops->collect(r->sink, timeout_ms, &report, e) < 0)
 		return -1;
-	pass_on(r, report.upto);
-	if (r->confirmed > before)
-		works(r);
-	if (report.verdict == SINK_DELIVERED)
-		return 0;
-	if (report.number > r->confirmed && report.number <= r->sent)
-		writer_not_told(r->options.writer, *out_at(r, report.number),
-			r->options.now(r->options.now_context), report.reason);
-	return err_set(e, ERR_UNAVAILABLE, "%s: %s",
-		report.verdict == SINK_REJECTED ? "rejected" : "deferred",
-		report.reason);
+	relay_take_report(r, &report);
+	r->quiet = parcels_flying(r->parcels) < before ? 0 : r->quiet + 1;
+	return 0;
 }
 
-/* Is all told that there is, and may the relay end? */
-static bool is_drained(struct relay *r)
+/* ---- Turns. */
+
+static int ms_until(int64_t ticks, int limit_ms)
 {
-	return atomic_load(&r->patience_ms) != NEVER && r->known &&
-	       r->sent == r->confirmed;
+	int64_t now = clock_ticks();
+
+	if (ticks <= now)
+		return 0;
+	return (ticks - now) / 1000000 < limit_ms ? (int)((ticks - now) / 1000000) + 1
+						  : limit_ms;
+}
+
+/* When something put off, or a suspended sink, has its next chance. */
+static int64_t next_chance(const struct relay *r)
+{
+	if (r->breaker.state == BREAKER_OPEN)
+		return r->breaker.until;
+	return r->due;
+}
+
+static bool ends(const struct relay *r)
+{
+	return atomic_load(&r->patience_ms) != RELAY_NEVER;
+}
+
+/* Nothing is under way, something waits and cannot go: is that worth waiting for? */
+static bool gives_up(struct relay *r)
+{
+	int64_t patience = (int64_t)atomic_load(&r->patience_ms) * 1000000;
+
+	if (!ends(r))
+		return false;
+	if (!r->stuck_since)
+		r->stuck_since = clock_ticks();
+	r->failed = next_chance(r) > r->stuck_since + patience ||
+		    clock_ticks() >= r->stuck_since + patience;
+	if (r->failed && !r->error.code)
+		err_set(&r->error, ERR_UNAVAILABLE, "events are put off");
+	return r->failed;
+}
+
+/* Nothing is under way. True when the relay is done. */
+static bool idle(struct relay *r)
+{
+	bool waits = parcels_count(r->parcels) > 0 || r->look;
+
+	if (!waits && ends(r) && !atomic_load(&r->stirred))
+		return true;
+	if (waits && gives_up(r))
+		return true;
+	bell_wait(&r->bell, -1,
+		waits ? ms_until(next_chance(r), RELAY_ELSEWHERE_MS)
+		      : RELAY_ELSEWHERE_MS);
+	return false;
+}
+
+/* How long to wait for confirmations: the longer, the longer none came. */
+static int patience_of(const struct relay *r)
+{
+	int quiet_ms = CONFIRM_MS << (r->quiet < 5 ? r->quiet : 5);
+
+	if (r->more)
+		return CATCH_UP_MS;
+	return ms_until(r->due, quiet_ms < QUIET_MS ? quiet_ms : QUIET_MS);
 }
 
 /* One turn with an open sink. True when the relay is done. */
 static bool turn(struct relay *r)
 {
 	struct err e = {0};
-	int result = hand_over(r, &e);
 
-	if (result == 0 && r->sent > r->confirmed) {
-		bool full = !room(r);
+	if (learned_count(r->learned))
+		learned_forget(r->learned, writer_wrote(r->options.writer));
+	int result = relay_send_waiting(r, &e);
 
-		result = collect(r, r->more && !full ? CATCH_UP_MS : CONFIRM_MS, &e);
-	} else if (result == 0 && !r->more) {
-		if (is_drained(r))
-			return true;
-		bell_wait(&r->bell, -1, ELSEWHERE_MS);
-	}
+	if (result == 0)
+		result = relay_read_new(r, &e);
+	if (result == 0 && parcels_flying(r->parcels))
+		result = collect(r, patience_of(r), &e);
+	else if (result == 0 && !r->more)
+		return idle(r);
 	if (result < 0)
-		trouble(r, &e);
+		relay_faulted(r, &e);
+	else if (r->state == LEDGER_SINK_STOPPED)
+		relay_drop(r);
 	return false;
 }
 
@@ -275,22 +250,41 @@ static bool turn(struct relay *r)
 static bool turn_away(struct relay *r)
 {
 	struct err e = {0};
-	int64_t left_ms = (r->open_at - clock_ticks()) / 1000000;
 	int patience_ms = atomic_load(&r->patience_ms);
 
-	if (patience_ms != NEVER && r->backoff.pause_ms &&
+	if (ends(r) && r->backoff.pause_ms &&
 		backoff_trouble_ms(&r->backoff) >= patience_ms) {
 		r->failed = true;
 		return true;
 	}
-	if (left_ms > 0) {
-		if (patience_ms != NEVER && patience_ms < left_ms)
-			left_ms = patience_ms + 1;
-		bell_wait(&r->bell, -1, (int)left_ms);
+	if (r->open_at > clock_ticks()) {
+		bell_wait(&r->bell, -1,
+			ms_until(r->open_at,
+				ends(r) ? patience_ms + 1 : FAULT_LIMIT_MS));
 		return false;
 	}
+	breaker_room(&r->breaker, clock_ticks(), r->options.window);
 	if (open_both(r, &e) < 0)
-		trouble(r, &e);
+		relay_faulted(r, &e);
+	return false;
+}
+
+/* One turn of a sink whose receiver wants nothing: until somebody resumes it. */
+static bool turn_stopped(struct relay *r)
+{
+	struct err e;
+
+	if (ends(r))
+		return true;
+	bell_wait(&r->bell, -1, RELAY_ELSEWHERE_MS);
+	/* Our own word comes first. Whatever is wrong with the ledger, the next turn
+	 * asks again. */
+	if (writer_wrote(r->options.writer) < r->state_ticket)
+		return false;
+	if (open_view(r, &e) < 0 || relay_read_state(r, &e) < 0) {
+		ledger_view_close(r->view);
+		r->view = NULL;
+	}
 	return false;
 }
 
@@ -299,8 +293,10 @@ void relay_run(struct relay *r)
 	bool done = false;
 
 	while (!done && !atomic_load(&r->abandoned))
-		done = r->sink ? turn(r) : turn_away(r);
-	drop(r);
+		done = r->state == LEDGER_SINK_STOPPED ? turn_stopped(r)
+		       : r->sink                       ? turn(r)
+						       : turn_away(r);
+	relay_drop(r);
 	atomic_store(&r->ended, true);
 	bell_ring(r->options.parent);
 }

@@ -12,27 +12,34 @@
 
 enum { BATCH_JOBS = 1000, BATCH_BYTES = 8 * 1024 * 1024 };
 
-struct not_told {
-	int64_t id;
-	msec_t at;
-	const char *error;
+enum word_kind { WORD_NOT_TOLD, WORD_DEAD, WORD_KNOWN_AS, WORD_SINK };
+
+/* What a relay said, other than that rows were told. */
+struct word {
+	enum word_kind kind;
+	struct ledger_attempt attempt; /* not told, dead */
+	const char *sink, *subject, *known_as;
+	struct ledger_sink now;
 };
 
 /* What the relays said since the last batch. */
 struct news {
 	struct arena arena;
+	uint64_t ticket;
 	LIST_OF(int64_t) told;
-	LIST_OF(struct not_told) not_told;
+	LIST_OF(struct word) words;
 };
 
 struct writer {
 	struct writer_options options;
 	struct backoff backoff;
 	struct bell patience; /* rung to cut a pause short */
+	bool rows;            /* the batch left something to be told */
 
 	pthread_mutex_t lock; /* of what follows */
 	struct news news[2];  /* one is filled while the other is written */
 	int filling;
+	uint64_t ticket, wrote; /* of the news being filled; last written */
 	bool stopping, abandoned, failed;
 	msec_t remind_at; /* S4: a reminder round is due, at this time; 0: none */
 	struct err error;
@@ -57,6 +64,7 @@ struct writer *writer_new(const struct writer_options *options, struct err *e)
 	struct writer *w = mem_alloc(sizeof(*w));
 
 	w->options = *options;
+	w->ticket = 1;
 	w->backoff.first_ms = options->retry_first_ms ? options->retry_first_ms : 200;
 	w->backoff.limit_ms = options->retry_limit_ms ? options->retry_limit_ms : 5000;
 	if (bell_init(&w->patience, e) < 0) {
@@ -106,15 +114,60 @@ void writer_told(struct writer *w, const int64_t *outbox_ids, size_t n)
 	ring_poke(w->options.ring);
 }
 
-void writer_not_told(struct writer *w, int64_t outbox_id, msec_t at, const char *error)
+/* One more word; its texts are copied into the news it goes to. */
+static uint64_t say(struct writer *w, const struct word *word)
 {
 	pthread_mutex_lock(&w->lock);
 	struct news *news = &w->news[w->filling];
+	struct arena *arena = &news->arena;
+	struct word *mine = LIST_ADD(arena, &news->words);
+	uint64_t ticket = w->ticket;
 
-	*LIST_ADD(&news->arena, &news->not_told) = (struct not_told){
-		.id = outbox_id, .at = at, .error = arena_dup(&news->arena, error)};
+	*mine = *word;
+	mine->attempt.error = arena_dup(arena, word->attempt.error);
+	mine->sink = arena_dup(arena, word->sink);
+	mine->subject = arena_dup(arena, word->subject);
+	mine->known_as = arena_dup(arena, word->known_as);
+	mine->now.error = arena_dup(arena, word->now.error);
+	mine->now.config = arena_dup(arena, word->now.config);
 	pthread_mutex_unlock(&w->lock);
 	ring_poke(w->options.ring);
+	return ticket;
+}
+
+void writer_not_told(struct writer *w, const struct ledger_attempt *attempt)
+{
+	say(w, &(struct word){.kind = WORD_NOT_TOLD, .attempt = *attempt});
+}
+
+void writer_dead(struct writer *w, int64_t outbox_id, msec_t at, const char *cause)
+{
+	say(w, &(struct word){.kind = WORD_DEAD,
+		       .attempt = {.outbox_id = outbox_id, .at = at, .error = cause}});
+}
+
+uint64_t writer_sink_is(
+	struct writer *w, const char *sink, const struct ledger_sink *now)
+{
+	return say(w, &(struct word){.kind = WORD_SINK, .sink = sink, .now = *now});
+}
+
+uint64_t writer_known_as(
+	struct writer *w, const char *sink, const char *subject, const char *known_as)
+{
+	return say(w, &(struct word){.kind = WORD_KNOWN_AS,
+			      .sink = sink,
+			      .subject = subject,
+			      .known_as = known_as});
+}
+
+uint64_t writer_wrote(struct writer *w)
+{
+	pthread_mutex_lock(&w->lock);
+	uint64_t wrote = w->wrote;
+
+	pthread_mutex_unlock(&w->lock);
+	return wrote;
 }
 
 void writer_remind(struct writer *w, msec_t now)
@@ -178,20 +231,48 @@ static struct news *news_take(struct writer *w)
 	pthread_mutex_lock(&w->lock);
 	struct news *news = &w->news[w->filling];
 
-	if (news->told.n || news->not_told.n)
+	if (news->told.n || news->words.n) {
+		news->ticket = w->ticket++;
 		w->filling = !w->filling;
-	else
+	} else {
 		news = NULL;
+	}
 	pthread_mutex_unlock(&w->lock);
 	return news;
 }
 
-static void news_forget(struct news *news)
+static void news_forget(struct writer *w, struct news *news, bool written)
 {
 	struct arena arena = news->arena;
 
+	pthread_mutex_lock(&w->lock);
+	if (written)
+		w->wrote = news->ticket;
+	pthread_mutex_unlock(&w->lock);
 	arena_reset(&arena);
 	*news = (struct news){.arena = arena};
+}
+
+static bool is_restricted(const struct job *job, const struct ledger_answer *answer)
+{
+	return answer->outcome == OUTCOME_RESTRICTED || job->item.arrival.restricted;
+}
+
+/* Which document it is, and its tasks; of a restricted one nothing is told (X1). */
+static void job_name_made(struct job *job, const struct ledger_answer *answer)
+{
+	size_t n = answer->tasks_n;
+
+	if (is_restricted(job, answer))
+		return;
+	job->settled.document = answer->document;
+	if (!n)
+		return;
+	int64_t *tasks = arena_alloc(&job->item.arena, n * sizeof(*tasks));
+
+	memcpy(tasks, answer->tasks, n * sizeof(*tasks));
+	job->settled.tasks = tasks;
+	job->settled.tasks_n = n;
 }
 
 /* How a job is settled; the ledger's texts end with its next apply, so they are copied.
@@ -213,12 +294,55 @@ static void job_answer(struct job *job, const struct ledger_answer *answer)
 		.quarantine = answer->quarantine,
 		.at = job->item.arrival.at,
 	};
-	if (answer->outcome == OUTCOME_RESTRICTED || job->item.arrival.restricted)
+	job->outcome = answer->outcome;
+	job_name_made(job, answer);
+	if (is_restricted(job, answer))
 		job->settled.how = SETTLEMENT_RESTRICTED;
 	/* A duplicate of what is in the quarantine is answered like the first (INV-3).
 	 */
 	else if (answer->outcome == OUTCOME_QUARANTINED || answer->quarantine)
 		job->settled.how = SETTLEMENT_SET_ASIDE;
+}
+
+/* The event and, in the same transaction, how far its source has come with it. */
+static int job_apply(struct ledger *ledger, struct job *job, struct err *e)
+{
+	const struct arrival *a = &job->item.arrival;
+	struct ledger_answer answer = {0};
+
+	if (ledger_apply(ledger, a, &answer, e) < 0)
+		return -1;
+	job_answer(job, &answer);
+	return job->cursor
+		       ? ledger_cursor_set(ledger, a->adapter, job->cursor, a->at, e)
+		       : 0;
+}
+
+static int word_apply(struct ledger *ledger, const struct word *word, struct err *e)
+{
+	switch (word->kind) {
+	case WORD_NOT_TOLD:
+		return ledger_not_told(ledger, &word->attempt, e);
+	case WORD_DEAD:
+		return ledger_dead(ledger, word->attempt.outbox_id, word->attempt.at,
+			word->attempt.error, e);
+	case WORD_KNOWN_AS:
+		return ledger_known_as(
+			ledger, word->sink, word->subject, word->known_as, e);
+	case WORD_SINK:
+		return ledger_sink_is(ledger, word->sink, &word->now, e);
+	}
+	return 0;
+}
+
+static int news_apply(struct ledger *ledger, const struct news *news, struct err *e)
+{
+	if (news->told.n && ledger_told(ledger, news->told.at, news->told.n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < news->words.n; i++)
+		if (word_apply(ledger, &news->words.at[i], e) < 0)
+			return -1;
+	return 0;
 }
 
 static int batch_apply(struct writer *w, const struct batch *batch, struct err *e)
@@ -228,22 +352,11 @@ static int batch_apply(struct writer *w, const struct batch *batch, struct err *
 
 	if (ledger_begin(ledger, e) < 0)
 		return -1;
-	for (size_t i = 0; i < batch->jobs_n; i++) {
-		struct ledger_answer answer = {0};
-
-		if (ledger_apply(ledger, &batch->jobs[i]->item.arrival, &answer, e) < 0)
+	for (size_t i = 0; i < batch->jobs_n; i++)
+		if (job_apply(ledger, batch->jobs[i], e) < 0)
 			return -1;
-		job_answer(batch->jobs[i], &answer);
-	}
-	if (news && news->told.n &&
-		ledger_told(ledger, news->told.at, news->told.n, e) < 0)
+	if (news && news_apply(ledger, news, e) < 0)
 		return -1;
-	for (size_t i = 0; news && i < news->not_told.n; i++) {
-		const struct not_told *row = &news->not_told.at[i];
-
-		if (ledger_not_told(ledger, row->id, row->at, row->error, e) < 0)
-			return -1;
-	}
 	if (batch->remind_at && ledger_remind(ledger, batch->remind_at, NULL, e) < 0)
 		return -1;
 	return ledger_commit(ledger, e);
@@ -267,6 +380,7 @@ static bool trouble(struct writer *w, const struct err *e)
 	bool first;
 	int pause_ms = backoff_failed(&w->backoff, &first);
 
+	meter_ledger_works(w->options.meter, false);
 	if (first)
 		log_event(
 			LOG_LEVEL_ERROR, "ledger-unavailable", "reason", e->text, NULL);
@@ -280,11 +394,24 @@ static bool trouble(struct writer *w, const struct err *e)
 	return !is_abandoned(w);
 }
 
+/* One attempt, as the meter sees it. */
+static int batch_try(struct writer *w, const struct batch *batch, struct err *e)
+{
+	struct meter *meter = w->options.meter;
+	int64_t from = clock_ticks();
+
+	meter_commit_begins(meter, from);
+	int result = batch_apply(w, batch, e);
+
+	meter_commit_ends(meter, from, result == 0);
+	return result;
+}
+
 /* The whole batch or nothing of it. */
 static enum write_result batch_write(
 	struct writer *w, const struct batch *batch, struct err *e)
 {
-	while (batch_apply(w, batch, e) < 0) {
+	while (batch_try(w, batch, e) < 0) {
 		ledger_rollback(w->options.ledger);
 		if (e->code != ERR_IO && e->code != ERR_UNAVAILABLE)
 			return WRITE_FAULT;
@@ -292,6 +419,8 @@ static enum write_result batch_write(
 		if (!trouble(w, e))
 			return WRITE_ABANDONED;
 	}
+	meter_ledger_works(w->options.meter, true);
+	w->rows |= ledger_has_rows(w->options.ledger);
 	if (backoff_worked(&w->backoff))
 		log_event(LOG_LEVEL_INFO, "ledger-available", NULL);
 	return WRITE_OK;
@@ -350,6 +479,7 @@ static void batch_hand_back(struct job **jobs, size_t n)
 
 		for (; i < n && jobs[i]->back == first->back; i++) {
 			log_taken(jobs[i]);
+			meter_outcome(jobs[i]->meter, jobs[i]->outcome);
 			if (last)
 				last->next = jobs[i];
 			last = jobs[i];
@@ -372,6 +502,8 @@ static bool write_once(struct writer *w, struct job **jobs, size_t n, struct new
 	struct batch batch = {
 		.jobs = jobs, .jobs_n = n, .news = news, .remind_at = remind_at};
 	struct err e = {0};
+
+	w->rows = false;
 	enum write_result result = batch_write(w, &batch, &e);
 
 	if (result == WRITE_FAULT) {
@@ -385,8 +517,8 @@ static bool write_once(struct writer *w, struct job **jobs, size_t n, struct new
 	else
 		batch_drop(jobs, n);
 	if (news)
-		news_forget(news);
-	w->options.committed(w->options.context);
+		news_forget(w, news, result == WRITE_OK);
+	w->options.committed(w->options.context, w->rows);
 	return result == WRITE_OK;
 }
 
@@ -424,5 +556,5 @@ void writer_run(struct writer *w)
 	ring_close(w->options.ring);
 	for (size_t n; (n = take_jobs(w, jobs)) > 0;)
 		batch_drop(jobs, n);
-	w->options.committed(w->options.context);
+	w->options.committed(w->options.context, false);
 }

@@ -10,11 +10,13 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
 #include "gateway/flow/job.h"
+#include "gateway/flow/meter.h"
 #include "gateway/flow/ring.h"
 #include "gateway/ledger/ledger.h"
 
@@ -23,8 +25,10 @@ struct writer;
 struct writer_options {
 	struct ledger *ledger; /* the writer's alone until writer_free */
 	struct ring *ring;     /* of struct job */
-	/* After each commit, and when the writer ends; on the writer's thread. */
-	void (*committed)(void *context);
+	struct meter *meter;   /* NULL: nobody counts */
+	/* After each commit, and when the writer ends; on the writer's thread. @rows:
+	 * there is something new to be told. */
+	void (*committed)(void *context, bool rows);
 	void *context;
 	int retry_first_ms, retry_limit_ms; /* 0: 200, 5000 */
 	int give_up_ms; /* trouble lasting longer is a failure; 0: never */
@@ -43,7 +47,16 @@ void writer_abandon(struct writer *w); /* end without waiting for a ledger in tr
 
 /* INV-5: these outbox rows were confirmed; they leave with the next commit. */
 void writer_told(struct writer *w, const int64_t *outbox_ids, size_t n);
-void writer_not_told(struct writer *w, int64_t outbox_id, msec_t at, const char *error);
+/* What else the relays say, each for the next commit; texts are copied (ledger.h says
+ * what each means). */
+void writer_not_told(struct writer *w, const struct ledger_attempt *attempt);
+void writer_dead(struct writer *w, int64_t outbox_id, msec_t at, const char *cause);
+/* The ticket is what writer_wrote says once it is committed, or a higher one. */
+uint64_t writer_sink_is(
+	struct writer *w, const char *sink, const struct ledger_sink *now);
+uint64_t writer_known_as(
+	struct writer *w, const char *sink, const char *subject, const char *known_as);
+uint64_t writer_wrote(struct writer *w);
 
 /* S4: look for reminders due at @now, in a transaction of the writer's own. Any thread.
  */

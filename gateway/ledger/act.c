@@ -132,12 +132,12 @@ static int add_row(struct ledger *l, const struct ledger_act *act,
 
 	if (db_run(&l->db, Q_ACT_ADD,
 		    "INSERT INTO act (at, task, kind, due_on, day, organ, event, by, "
-		    "reason) "
-		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		    e, "iiiddtntt", act->at, row->task.id, (int64_t)act->kind,
+		    "reason, from_state) "
+		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		    e, "iiiddtntti", act->at, row->task.id, (int64_t)act->kind,
 		    act->due_on, done_on, organ,
 		    undo ? row->task.closed_by.document : INT64_MIN, act->by,
-		    act->reason) != 0)
+		    act->reason, (int64_t)row->task.state) != 0)
 		return -1;
 	*ret_id = db_last_id(&l->db);
 	return 0;
@@ -190,6 +190,8 @@ static int settle_act(struct ledger *l, const struct ledger_act *act,
 		return -1;
 	if (act->kind == ACT_KIND_ACCEPT_HAND_BACK && organ &&
 		hand_over(l, row, id, organ, &task, e) != 0)
+		return -1;
+	if (status_settle(l, e) != 0)
 		return -1;
 	id_list_add(&l->arena, &w.made, row->task.id);
 	if (task)

@@ -85,7 +85,8 @@ static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
 	if (read_extras(l, id, d, e) != 0 ||
 		reply_forwards(l, s, &d->forward_of, e) != 0)
 		return -1;
-	d->policy = s->policy;
+	if (policy_read(l, s, &d->policy, &d->lists, e) != 0)
+		return -1;
 	d->arrived_on = s->arrived_on;
 	d->is_reply = plan_refers(d->event) || before.n > 0;
 	return 0;
@@ -105,8 +106,7 @@ static int plan_members(
 			return -1;
 		n += counts;
 	}
-	struct plan_context context = {
-		l->options.organs, l->options.calendar, l->options.policy};
+	struct plan_context context = {l->options.organs, l->options.calendar};
 
 	plan_chain(&l->arena, &context, documents, n, plan);
 	return 0;

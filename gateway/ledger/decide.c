@@ -116,7 +116,7 @@ static int save(struct ledger *l, const struct ledger_decision *d,
 			d->reason, row->id) != 0)
 		return -1;
 	l->event = row->event;
-	return judge_again(l, &events, e);
+	return judge_again(l, &events, e) == 0 ? status_settle(l, e) : -1;
 }
 
 enum ledger_act_result ledger_decide(struct ledger *l, const struct ledger_decision *d,

@@ -1,5 +1,5 @@
 /* Why (M9): the decision as it was stored, and for a task why it is still open. */
-#include "gateway/ledger/view.h"
+#include "gateway/ledger/explain_words.h"
 
 #include <ctype.h>
 #include <sqlite3.h>
@@ -210,13 +210,24 @@ static enum ledger_find explain_event(
 		break;
 	}
 	json_open(&j, '{');
+	explain_document_words(v, &j,
+		&(struct explained_document){.code = db_text(&v->arena, row, 2),
+			.document_id = db_text(&v->arena, row, 1),
+			.from = organ_main_id(v->options.organs,
+				db_text(&v->arena, row, 4), db_day(row, 3)),
+			.issued_on = db_day(row, 3),
+			.arrived_at = db_int(row, 7),
+			.outcome = (enum outcome)db_int(row, 6),
+			.business = (enum event_business)db_int(row, 11),
+			.judgement = db_text(&v->arena, row, 16)});
 	json_key(&j, "document");
 	json_open(&j, '{');
 	put_event_members(v, &j, row);
 	json_close(&j, '}');
 	db_reset(row);
 	if (put_tasks_of(v, &j, event, e) != 0 ||
-		put_suggestion_of(v, &j, event, e) != 0)
+		put_suggestion_of(v, &j, event, e) != 0 ||
+		view_put_statuses(v, &j, event, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_close(&j, '}');
 	return LEDGER_FIND_OK;
@@ -363,6 +374,22 @@ static int put_as_it_came(
 	return 0;
 }
 
+static void put_task_words(struct ledger_view *v, struct json *j,
+	const struct task *task, enum timeliness timely, const fact_list *facts,
+	const act_list *acts)
+{
+	bool told = false;
+
+	explain_task_begin(v, j, task, timely);
+	for (size_t i = 0; lifecycle_is_open(task->state) && i < facts->n; i++) {
+		const struct fact *f = &facts->at[i];
+
+		explain_open_fact(v, j, f->role, f->code, f->document_id);
+		told = true;
+	}
+	explain_task_end(v, j, task, told, acts);
+}
+
 static enum ledger_find explain_task(
 	struct ledger_view *v, int64_t id, msec_t now, struct buf *out, struct err *e)
 {
@@ -378,6 +405,8 @@ static enum ledger_find explain_task(
 		view_acts(v, t->task.id, &acts, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_open(&j, '{');
+	put_task_words(
+		v, &j, &t->task, view_timeliness(v, &t->task, now), &facts, &acts);
 	json_key(&j, "task");
 	task_json_write(&j, &t->task, view_timeliness(v, &t->task, now));
 	json_put_int(&j, "made_by", t->origin);

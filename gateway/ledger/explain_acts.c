@@ -6,7 +6,8 @@ int view_acts(struct ledger_view *v, int64_t task, act_list *ret_acts, struct er
 {
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&v->db, V_ACTS,
-		"SELECT id, at, kind, due_on, day, event, organ, by, reason FROM act "
+		"SELECT id, at, kind, due_on, day, event, organ, by, reason, "
+		"from_state FROM act "
 		"WHERE task = ? ORDER BY id",
 		e, "i", task);
 
@@ -21,7 +22,8 @@ int view_acts(struct ledger_view *v, int64_t task, act_list *ret_acts, struct er
 			.event = db_int(row, 5),
 			.organ = db_text(&v->arena, row, 6),
 			.by = db_text(&v->arena, row, 7),
-			.reason = db_text(&v->arena, row, 8)};
+			.reason = db_text(&v->arena, row, 8),
+			.from = db_int_or(row, 9, -1)};
 	return step == DB_DONE ? 0 : -1;
 }
 
@@ -36,6 +38,8 @@ void view_put_acts(struct ledger_view *v, struct json *j, const act_list *acts)
 
 		json_open(j, '{');
 		json_put_text(j, "act", act_kind_words[act->kind]);
+		json_put_text(j, "from_state",
+			act->from < 0 ? NULL : task_state_words[act->from]);
 		json_put_text(j, "by", act->by);
 		json_put_text(j, "at", instant_text(act->at, at));
 		json_put_text(j, "reason", act->reason);

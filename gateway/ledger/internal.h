@@ -22,6 +22,8 @@
 enum statement {
 	Q_META_GET,
 	Q_META_SET,
+	Q_CURSOR_SET,
+	Q_CURSOR_GET,
 	Q_ORGAN_FIND,
 	Q_ORGAN_ADD,
 	Q_ORGAN_TEXT,
@@ -36,6 +38,10 @@ enum statement {
 	Q_EVENT_BODY,
 	Q_EVENT_WAITING,
 	Q_EVENT_TASKS,
+	Q_POLICY_ADD,
+	Q_POLICY_FIND,
+	Q_POLICY_GET,
+	Q_POLICY_ADAPTER,
 	Q_NAME_ADD,
 	Q_NAME_FIND,
 	Q_NAME_FIND_ISSUER,
@@ -80,6 +86,19 @@ enum statement {
 	Q_OUTBOX_ADD,
 	Q_OUTBOX_DROP,
 	Q_OUTBOX_FAILED,
+	Q_STATUS_ROUTE_ADD,
+	Q_STATUS_ROUTES,
+	Q_STATUS_TOLD,
+	Q_STATUS_TOLD_ADD,
+	Q_STATUS_PARTS,
+	Q_STATUS_REPORTS,
+	Q_STATUS_OUTBOX,
+	Q_OUTBOX_DIED,
+	Q_SINK_STATE,
+	Q_SINK_RESUME,
+	Q_KNOWN_AS,
+	Q_DEAD_BACK,
+	Q_DEAD_SETTLE,
 	Q_QUARANTINE_FIND,
 	Q_QUARANTINE_ADD,
 	Q_QUARANTINE_GET,
@@ -106,7 +125,7 @@ struct stored {
 	const char *issuer;      /* organ id as it came, NULL: none */
 	const char *issuer_main; /* its main id on that day */
 	day_t issued_on;
-	unsigned policy;
+	unsigned policy; /* enum plan_policy, and policy.c's lists */
 	const char *document_id, *code, *subject, *content, *thread, *traceparent;
 	const char *const *also;
 	size_t also_n;
@@ -183,6 +202,9 @@ struct ledger {
 	char *identity; /* of this ledger, in event ids */
 	int64_t data_version;
 	bool in_transaction;
+	bool rows_added; /* the running or last transaction put something into the
+			  * outbox
+			  */
 	const struct arrival *arrival; /* of the running apply; NULL outside */
 	msec_t now;
 	msec_t replayed_at; /* a replay's own time; its arrival stays the first one's */
@@ -195,11 +217,15 @@ struct ledger {
 		const char *judgement;
 	} unwritten;
 	struct organ_ids organ_ids;
+	int64_t *status_sinks; /* of options.status_routes */
+	/* Documents and tasks whose statuses may have changed in this apply. */
+	LIST_OF(int64_t) status_documents, status_parents;
 	struct seen seen;
 	struct kept kept;
 };
 
-/* open.c: is the schema one we can read? A newer one is ERR_CONFIG. */
+/* open.c: is the schema the one a reader knows? A newer one is ERR_CONFIG, and so is an
+ * older one, which only who writes brings forward. An empty file is fine. */
 int ledger_schema_known(struct db *db, struct err *e);
 /* open.c: read the chain's end and the next numbers again. */
 int ledger_recount(struct ledger *l, struct err *e);
@@ -273,6 +299,22 @@ void keys_named(
 const key_list *keys_of_stored(struct ledger *l, struct stored *s);
 int keys_store(struct ledger *l, struct stored *s, struct err *e);
 void keys_of_target(struct arena *arena, const struct event_target *t, key_list *keys);
+
+/* ---- policy.c: what the policy said when an event came (docs/decisions/0008) */
+
+/* @policy's bits for @ev, and beside them which of the kept lists are its own. */
+int policy_keep(struct ledger *l, const struct policy *policy, const struct event *ev,
+	unsigned *ret_policy, struct err *e);
+/* What the row of @s says: its bits, and T7's lists (only these members are filled). */
+int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
+	const struct policy **ret_lists, struct err *e);
+
+/* What holds today for @task, by the adapter its document came through: what depends on
+ * the day and not on the document. @slot is the connection's own. */
+const struct policy *policy_of_adapter(
+	const struct ledger_options *options, const char *adapter);
+const struct policy *policy_today(
+	struct db *db, int slot, const struct ledger_options *options, int64_t task);
 
 /* ---- identity.c: INV-3 */
 
@@ -387,6 +429,7 @@ struct act_row {
 	enum act_kind kind;
 	day_t due_on, done_on;
 	int64_t event; /* undo: the document whose link is void */
+	int64_t from;  /* enum task_state it was done from; -1: not known */
 	const char *organ, *by, *reason;
 };
 typedef LIST_OF(struct act_row) act_list;
@@ -425,6 +468,18 @@ int settle_task_withdraw(
 	struct ledger *l, struct task_row *row, int64_t event, struct err *e);
 int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 	const char *judgement, struct err *e);
+
+/* ---- status.c: how far a document has come, told to whoever sent it */
+
+int status_open(struct ledger *l, struct err *e);
+/* @s came by @adapter, first or again. */
+int status_came(
+	struct ledger *l, const struct stored *s, const char *adapter, struct err *e);
+/* @task changed; @document was reported on. */
+void status_touch_task(struct ledger *l, const struct task *task);
+void status_touch(struct ledger *l, int64_t document);
+/* At the end of whatever changed something: tell what follows from it. */
+int status_settle(struct ledger *l, struct err *e);
 
 /* ---- quarantine.c */
 

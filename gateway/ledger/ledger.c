@@ -49,12 +49,16 @@ static int add_small(struct ledger *l, const struct arrival *a, enum outcome out
 	return 0;
 }
 
-static struct stored *stored_from(
-	struct ledger *l, const struct arrival *a, const char *code, const char *thread)
+/* NULL and @e on a fault. */
+static struct stored *stored_from(struct ledger *l, const struct arrival *a,
+	const char *code, const char *thread, struct err *e)
 {
 	const struct event *ev = a->event;
 	struct stored *s = arena_alloc(&l->arena, sizeof(*s));
+	unsigned policy;
 
+	if (policy_keep(l, a->policy, ev, &policy, e) != 0)
+		return NULL;
 	*s = (struct stored){.id = l->next_event,
 		.outcome = OUTCOME_APPLIED,
 		.arrived_at = a->at,
@@ -67,7 +71,7 @@ static struct stored *stored_from(
 		.issuer_main = organ_main_id(
 			l->options.organs, ev->from.organ_id, ev->issued_on),
 		.issued_on = ev->issued_on,
-		.policy = plan_policy_bits(a->policy, l->options.organs, ev),
+		.policy = policy,
 		.document_id = ev->document_id,
 		.code = code,
 		.subject = ev->subject,
@@ -121,10 +125,12 @@ static int refuse(struct ledger *l, const struct arrival *a, const struct stored
 static int apply_new(struct ledger *l, const struct arrival *a, const char *code,
 	const char *thread, struct ledger_answer *answer, struct err *e)
 {
-	struct stored *s = stored_from(l, a, code, thread);
+	struct stored *s = stored_from(l, a, code, thread, e);
 	id_list made = {0};
 	bool refused;
 
+	if (!s)
+		return -1;
 	l->event = l->fresh = s->id;
 	l->next_event++;
 	l->unwritten.event = s;
@@ -133,6 +139,8 @@ static int apply_new(struct ledger *l, const struct arrival *a, const char *code
 		store_write_event(l, e) != 0)
 		return -1;
 	answer->document = s->id;
+	if (status_came(l, s, a->adapter, e) != 0)
+		return -1;
 	if (refused)
 		return refuse(l, a, s, answer, e);
 	answer->outcome = s->outcome;
@@ -196,7 +204,9 @@ static int apply_known(struct ledger *l, const struct arrival *a, struct stored 
 	if (found == IDENTITY_MERGED && apply_merged(l, first_id, e) != 0)
 		return -1;
 	first = store_load(l, first_id, e);
-	return first ? answer_like_first(l, first, answer, e) : -1;
+	return first && status_came(l, first, a->adapter, e) == 0
+		       ? answer_like_first(l, first, answer, e)
+		       : -1;
 }
 
 static int apply_event(struct ledger *l, const struct arrival *a,
@@ -274,32 +284,8 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 		result = apply_event(l, a, &answer, e);
 	else
 		result = apply_unreadable(l, a, &answer, e);
-	if (result != 0)
+	if (result != 0 || status_settle(l, e) != 0)
 		return err_wrap(e, "ledger");
 	*ret_answer = answer;
 	return 0;
-}
-
-int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct err *e)
-{
-	for (size_t i = 0, next; i < n; i = next) {
-		/* Confirmed in order, so mostly one run. */
-		for (next = i + 1; next < n; next++)
-			if (outbox_ids[next] != outbox_ids[next - 1] + 1)
-				break;
-		if (db_run(&l->db, Q_OUTBOX_DROP,
-			    "DELETE FROM outbox WHERE id BETWEEN ? AND ?", e, "ii",
-			    outbox_ids[i], outbox_ids[next - 1]) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *error,
-	struct err *e)
-{
-	return db_run(&l->db, Q_OUTBOX_FAILED,
-		"UPDATE outbox SET attempts = attempts + 1, last_error = ?, "
-		"last_attempt_at = ? WHERE id = ?",
-		e, "tii", error, at, outbox_id);
 }

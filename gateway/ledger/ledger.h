@@ -43,6 +43,16 @@ extern const char *const outcome_words[6];
 
 struct ledger;
 
+/* Documents that come by @adapter: how far each has come is told to @sink. */
+struct ledger_status_route {
+	const char *adapter, *sink;
+	/* Who is spoken for: these organs and all below them; none: the site's. */
+	const char *const *organs;
+	size_t organs_n;
+};
+
+enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
+
 /* Everything here must outlive the ledger; organs and calendar are only read. */
 struct ledger_options {
 	const char *folder; /* ledger.db and quarantine/ live here; made when missing */
@@ -50,8 +60,17 @@ struct ledger_options {
 	const struct organ_table *organs;
 	const struct calendar *calendar;
 	const struct policy *policy; /* the site's, for re-judging */
-	const char *const *sinks;    /* who each event is told to; names, unique */
+	/* Sources with a warning window or working hours of their own (S2, S4). */
+	const struct ledger_adapter {
+		const char *name;
+		const struct policy *policy;
+	} * adapters;
+	size_t adapters_n;
+	const char *const *sinks; /* who each event is told to; names, unique */
 	size_t sinks_n;
+	/* Their sinks are told statuses only, and are none of @sinks. */
+	const struct ledger_status_route *status_routes;
+	size_t status_routes_n;
 	msec_t now;          /* 0: the system's clock; for what opening itself writes */
 	int busy_timeout_ms; /* how long to wait for another process's commit; 0: 5000
 			      */
@@ -112,9 +131,73 @@ int ledger_apply(struct ledger *l, const struct arrival *a,
 /* INV-5: these outbox rows were confirmed by their receiver; they leave on commit. */
 int ledger_told(struct ledger *l, const int64_t *outbox_ids, size_t n, struct err *e);
 
-/* An attempt at an outbox row failed; it stays, its count and last error are kept. */
-int ledger_not_told(struct ledger *l, int64_t outbox_id, msec_t at, const char *error,
+/* ---- What receivers put off, refuse and answer (docs/decisions/0011), within a
+ * transaction. */
+
+/* The receiver put an outbox row off: it stays. */
+struct ledger_attempt {
+	int64_t outbox_id;
+	msec_t at;
+	msec_t next_at; /* not before */
+	const char *error;
+};
+int ledger_not_told(struct ledger *l, const struct ledger_attempt *a, struct err *e);
+
+/* The receiver will never take it as it is: it leaves the outbox as a dead letter. */
+int ledger_dead(struct ledger *l, int64_t outbox_id, msec_t at, const char *cause,
 	struct err *e);
+
+/* What @sink's receiver calls @subject; handed to it with every later event. */
+int ledger_known_as(struct ledger *l, const char *sink, const char *subject,
+	const char *known_as, struct err *e);
+
+enum ledger_sink_state {
+	LEDGER_SINK_WORKING,
+	LEDGER_SINK_FAILING,   /* in trouble, tried again every now and then */
+	LEDGER_SINK_SUSPENDED, /* the breaker is open: one event at next_at */
+	LEDGER_SINK_STOPPED    /* the receiver wants nothing any more */
+};
+extern const char *const ledger_sink_words[4];
+
+/* How a sink fares, for whoever looks from outside. */
+struct ledger_sink {
+	int64_t id; /* as read; 0: the ledger does not know it */
+	enum ledger_sink_state state;
+	msec_t since;       /* MSEC_NONE: always */
+	msec_t next_at;     /* suspended: the next probe; else MSEC_NONE */
+	const char *error;  /* the last; NULL: none */
+	const char *config; /* stopped: the section it stopped under; else NULL */
+};
+int ledger_sink_is(struct ledger *l, const char *sink, const struct ledger_sink *now,
+	struct err *e);
+/* Let a stopped sink go on; LEDGER_FIND_NONE: there is no stopped one of that name. */
+enum ledger_find ledger_sink_resume(struct ledger *l, const char *sink, struct err *e);
+
+/* Which dead letters: 0 and NULL are no filter. */
+struct dead_filter {
+	int64_t id;
+	const char *sink, *cause;
+	bool all; /* for lists: also those that are dealt with */
+};
+/* Open ones go back into the outbox, in their order, behind what waits there / are
+ * closed for good. *@ret_n counts them. */
+int ledger_dead_replay(struct ledger *l, const struct dead_filter *filter,
+	int64_t *ret_n, struct err *e);
+int ledger_dead_discard(struct ledger *l, const struct dead_filter *filter,
+	const char *by, const char *reason, int64_t *ret_n, struct err *e);
+
+/* Did the last transaction leave something new to be told? */
+bool ledger_has_rows(const struct ledger *l);
+
+/* ---- Cursors: how far each source has come, kept with the events it gave (INV-1). */
+
+/* Within a transaction. @cursor is the source's own text. */
+int ledger_cursor_set(struct ledger *l, const char *adapter, const char *cursor,
+	msec_t at, struct err *e);
+
+/* Appended to @ret_cursor, whose data stays NULL if there is none. */
+int ledger_cursor_get(
+	struct ledger *l, const char *adapter, struct buf *ret_cursor, struct err *e);
 
 /* ---- People's acts (SPEC section 6, S1), within a transaction. */
 
@@ -180,19 +263,63 @@ struct outbox_row {
 	msec_t at;
 	struct slice data; /* the CloudEvent's data, JSON */
 	const char *traceparent;
-	int attempts;
-	const char *last_error; /* NULL: none */
-	msec_t last_attempt_at; /* MSEC_NONE: none */
+	const char *known_as; /* what the receiver calls the subject; NULL: not known */
+	int attempts;         /* that failed */
+	const char *last_error;                   /* NULL: none */
+	msec_t first_attempt_at, last_attempt_at; /* MSEC_NONE: none */
+	msec_t next_attempt_at; /* put off: not before; else MSEC_NONE */
+	bool again;             /* it was a dead letter and was put back */
 };
 /* Called for each row; texts are borrowed for the call. Non-zero stops the walk. */
 typedef int (*outbox_visit)(void *context, const struct outbox_row *row);
 int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
 	int limit, outbox_visit visit, void *context, struct err *e);
+/* Of @sink those that were dead letters and were put back. */
+int ledger_view_outbox_again(struct ledger_view *v, const char *sink, int64_t after,
+	int limit, outbox_visit visit, void *context, struct err *e);
+/* How far the outbox reaches now: its last row, and the last that was put back. */
+struct outbox_ends {
+	int64_t last, again; /* 0: there is none */
+};
+int ledger_view_outbox_ends(
+	struct ledger_view *v, struct outbox_ends *ret_ends, struct err *e);
+/* The rows behind @after, up to and with @upto, for all sinks at once and without those
+ * that were put back: event by event in order, each with its rows and which sink each
+ * is for (struct ledger_sink). Of @row's members those of one sink say nothing. */
+struct outbox_mark {
+	int64_t id, sink;
+};
+typedef int (*outbox_event_visit)(void *context, const struct outbox_row *row,
+	const struct outbox_mark *marks, size_t n);
+int ledger_view_outbox_events(struct ledger_view *v, int64_t after, int64_t upto,
+	outbox_event_visit visit, void *context, struct err *e);
+/* What @sink's receiver calls @subject, until the next call on @v; NULL: not known. */
+int ledger_view_known_as(struct ledger_view *v, int64_t sink, const char *subject,
+	const char **ret_known_as, struct err *e);
+/* One row, if it is still there. */
+int ledger_view_outbox_row(struct ledger_view *v, int64_t id, outbox_visit visit,
+	void *context, struct err *e);
 
 /* The names of all sinks the ledger ever had, also of those the configuration has lost:
  * their rows wait. Texts are borrowed for the call. */
 int ledger_view_sinks(struct ledger_view *v,
 	int (*visit)(void *context, const char *sink), void *context, struct err *e);
+
+/* How many answers wait for their original, and how many quarantined documents nobody
+ * has seen to. */
+int ledger_view_set_aside(struct ledger_view *v, int64_t *ret_parked,
+	int64_t *ret_quarantined, struct err *e);
+
+/* How @sink fares, and what waits; texts are borrowed until the next call on @v. A name
+ * the ledger does not know is a working sink with nothing to tell. */
+struct ledger_sink_depth {
+	int64_t waiting, dead;
+	msec_t oldest; /* of those waiting; MSEC_NONE: nothing waits */
+};
+int ledger_view_sink(struct ledger_view *v, const char *sink,
+	struct ledger_sink *ret_sink, struct err *e);
+int ledger_view_sink_depth(struct ledger_view *v, const char *sink,
+	struct ledger_sink_depth *ret_depth, struct err *e);
 
 /* A number that changes whenever any process commits to the ledger. */
 int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e);
@@ -219,8 +346,6 @@ int ledger_view_suggestions(struct ledger_view *v, bool all, line_visit visit,
 int ledger_view_quarantine(struct ledger_view *v, bool all, line_visit visit,
 	void *context, struct err *e);
 
-enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
-
 /*
  * Why: for a task (`NV-1`), a suggestion (`GY-1`) or a document (its number or document
  * id), one JSON object: the facts, every rung tried, what was normalised, the near
@@ -228,6 +353,10 @@ enum ledger_find { LEDGER_FIND_OK, LEDGER_FIND_NONE, LEDGER_FIND_FAULT };
  */
 enum ledger_find ledger_view_explain(struct ledger_view *v, const char *id, msec_t now,
 	struct buf *ret_json, struct err *e);
+
+/* Dead letters, oldest first; @whole: with the event's data. */
+int ledger_view_dead(struct ledger_view *v, const struct dead_filter *filter,
+	bool whole, line_visit visit, void *context, struct err *e);
 
 /* A quarantined event: its JSON line, and the file that holds its raw bytes. */
 enum ledger_find ledger_view_quarantined(struct ledger_view *v, int64_t id,

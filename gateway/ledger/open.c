@@ -13,11 +13,21 @@
 #include "gateway/base/mem.h"
 #include "gateway/base/text.h"
 
-extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_006[];
+extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
+	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[],
+	schema_ledger_007[], schema_ledger_008[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
-	schema_ledger_001, schema_ledger_002, schema_ledger_006};
+	schema_ledger_001,
+	schema_ledger_002,
+	schema_ledger_003,
+	schema_ledger_004,
+	schema_ledger_005,
+	schema_ledger_006,
+	schema_ledger_007,
+	schema_ledger_008,
+};
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
 	APPLICATION_ID = 0x436f5661 /* "CoVa" */,
@@ -49,6 +59,11 @@ int ledger_schema_known(struct db *db, struct err *e)
 	if (sqlite3_step(row) == SQLITE_ROW)
 		version = sqlite3_column_int64(row, 0);
 	sqlite3_finalize(row);
+	if (version && version < SCHEMA_VERSION)
+		return err_set(e, ERR_CONFIG,
+			"made by an older version (schema %d); `congvan run`, or any "
+			"command that writes, brings it to schema %d",
+			(int)version, (int)SCHEMA_VERSION);
 	return version <= SCHEMA_VERSION ? 0
 					 : err_set(e, ERR_CONFIG,
 						   "made by a newer version; this "
@@ -326,6 +341,7 @@ int ledger_begin(struct ledger *l, struct err *e)
 	if (db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
 	l->in_transaction = true;
+	l->rows_added = false;
 	if (read_pragma(l, "PRAGMA data_version", &version, e) != 0)
 		goto fault;
 	if (version == l->data_version)
@@ -378,9 +394,10 @@ static int prepare(struct ledger *l, struct err *e)
 		db_exec(&l->db, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
 	l->in_transaction = true;
-	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || open_identity(l, e) != 0 ||
-		ledger_recount(l, e) != 0 || take_calendar(l, e) != 0 ||
-		take_organs(l, e) != 0) {
+	if (migrate(l, e) != 0 || open_sinks(l, e) != 0 || status_open(l, e) != 0 ||
+		open_identity(l, e) != 0 || ledger_recount(l, e) != 0 ||
+		take_calendar(l, e) != 0 || take_organs(l, e) != 0 ||
+		status_settle(l, e) != 0) {
 		ledger_rollback(l);
 		return -1;
 	}
@@ -431,6 +448,7 @@ void ledger_close(struct ledger *l)
 	db_close(&l->db);
 	organ_ids_forget(&l->organ_ids);
 	arena_deinit(&l->arena);
+	free(l->status_sinks);
 	EVP_MD_CTX_free(l->digest);
 	free(l->identity);
 	free(l);

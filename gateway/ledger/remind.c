@@ -3,9 +3,10 @@
 
 enum { REMIND_MOST = 500, MINUTE_MS = 60 * 1000 };
 
-static bool is_working_time(const struct ledger *l, msec_t now)
+static bool is_working_time(
+	const struct ledger *l, const struct policy *policy, msec_t now)
 {
-	const int *minutes = l->options.policy->working_minutes;
+	const int *minutes = policy->working_minutes;
 	day_t today = day_of(now);
 	int minute = (int)((now - day_start(today)) / MINUTE_MS);
 
@@ -17,24 +18,49 @@ static bool is_working_time(const struct ledger *l, msec_t now)
 	return false;
 }
 
-/* Open tasks whose reminder for the present deadline is not yet out. */
-static int find_due(struct ledger *l, day_t today, id_list *due, struct err *e)
+/* Is anybody told now, and how far ahead at most? */
+static bool is_time_for_any(const struct ledger *l, msec_t now, int *ret_days)
 {
-	day_t last = calendar_add_working(
-		l->options.calendar, today, l->options.policy->due_soon_days);
+	bool any = is_working_time(l, l->options.policy, now);
+
+	*ret_days = l->options.policy->due_soon_days;
+	for (size_t i = 0; i < l->options.adapters_n; i++) {
+		const struct policy *policy = l->options.adapters[i].policy;
+
+		any |= is_working_time(l, policy, now);
+		if (policy->due_soon_days > *ret_days)
+			*ret_days = policy->due_soon_days;
+	}
+	return any;
+}
+
+/* Open tasks whose reminder for the present deadline is not yet out, from behind the
+ * task @after with its deadline; and where this page ends. */
+struct page {
+	day_t due_on;
+	int64_t task;
+	id_list due;
+};
+static int find_due(
+	struct ledger *l, day_t today, day_t last, struct page *page, struct err *e)
+{
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_REMIND,
-		"SELECT id FROM task WHERE state < 2 AND due_on IS NOT NULL AND "
-		"due_flags = 0 "
+		"SELECT id, due_on FROM task WHERE state < 2 AND due_on IS NOT NULL "
+		"AND due_flags = 0 "
 		"AND due_on <= ?1 AND ((due_on < ?2 AND overdue_for IS NOT due_on) OR "
-		"(due_on >= ?2 AND due_soon_for IS NOT due_on)) ORDER BY due_on, id "
-		"LIMIT ?3",
-		e, "ddi", last, today, (int64_t)REMIND_MOST);
+		"(due_on >= ?2 AND due_soon_for IS NOT due_on)) AND (due_on, id) > "
+		"(?4, ?5) ORDER BY due_on, id LIMIT ?3",
+		e, "ddiii", last, today, (int64_t)REMIND_MOST, (int64_t)page->due_on,
+		page->task);
 
 	if (!row)
 		return -1;
-	while ((step = db_next(&l->db, row, e)) == DB_ROW)
-		*LIST_ADD(&l->arena, due) = db_int(row, 0);
+	page->due.n = 0;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW) {
+		*LIST_ADD(&l->arena, &page->due) = page->task = db_int(row, 0);
+		page->due_on = db_day(row, 1);
+	}
 	return step == DB_DONE ? 0 : -1;
 }
 
@@ -54,28 +80,44 @@ static int remind(struct ledger *l, struct task *task, bool overdue, struct err 
 	return journal_task(l, overdue ? "task.overdue" : "task.due_soon", task, 0, e);
 }
 
+/* Tell of @id's deadline, if by its own policy it is the time for that. */
+static int remind_of(struct ledger *l, int64_t id, msec_t now, int *told, struct err *e)
+{
+	struct task_row *row = store_task(l, id, e);
+
+	if (!row)
+		return -1;
+	const struct policy *policy =
+		policy_today(&l->db, Q_POLICY_ADAPTER, &l->options, id);
+	enum timeliness timely = timeliness_of(
+		&row->task, now, l->options.calendar, policy->due_soon_days);
+
+	if (!is_working_time(l, policy, now) ||
+		(timely != TIMELINESS_OVERDUE && timely != TIMELINESS_DUE_SOON))
+		return 0;
+	++*told;
+	return remind(l, &row->task, timely == TIMELINESS_OVERDUE, e);
+}
+
 int ledger_remind(struct ledger *l, msec_t now, int *ret_told, struct err *e)
 {
-	id_list due = {0};
-	int told = 0;
+	struct page page = {.due_on = DAY_NONE};
+	int told = 0, days;
+	day_t today = day_of(now);
 
 	store_forget(l);
 	l->now = now;
-	if (is_working_time(l, now) && find_due(l, day_of(now), &due, e) != 0)
-		return -1;
-	for (size_t i = 0; i < due.n; i++) {
-		struct task_row *row = store_task(l, due.at[i], e);
+	bool more = is_time_for_any(l, now, &days);
+	day_t last =
+		more ? calendar_add_working(l->options.calendar, today, days) : today;
 
-		if (!row)
+	while (more && told < REMIND_MOST) {
+		if (find_due(l, today, last, &page, e) != 0)
 			return -1;
-		enum timeliness timely = timeliness_of(&row->task, now,
-			l->options.calendar, l->options.policy->due_soon_days);
-
-		if (timely != TIMELINESS_OVERDUE && timely != TIMELINESS_DUE_SOON)
-			continue;
-		if (remind(l, &row->task, timely == TIMELINESS_OVERDUE, e) != 0)
-			return -1;
-		told++;
+		for (size_t i = 0; i < page.due.n; i++)
+			if (remind_of(l, page.due.at[i], now, &told, e) != 0)
+				return -1;
+		more = page.due.n == REMIND_MOST;
 	}
 	if (ret_told)
 		*ret_told = told;

@@ -413,32 +413,44 @@ static bool gives_out(struct ledger *l, const struct stored *s)
 }
 
 /*
- * T8: is @s what @task's lead sends on? It goes to a sub-unit that is not the assigner
- * itself; when it also goes to the assigner it is the answer, with copies, unless it
- * speaks of giving the work out.
+ * T8: is @s what @task's lead sends on? It goes, or gives a part by name, to a sub-unit
+ * that is not the assigner itself; when it also goes to the assigner it is the answer,
+ * with copies, unless it speaks of giving the work out.
  */
 static bool sends_on(
 	struct ledger *l, const struct stored *s, const struct link_task *task)
 {
+	const struct event *ev = s->event;
 	bool down = false, up = false;
 
-	for (size_t i = 0; i < s->event->to.n; i++) {
-		const char *to = s->event->to.at[i].organ_id;
+	for (size_t i = 0; i < ev->to.n; i++) {
+		const char *to = ev->to.at[i].organ_id;
 
 		if (receives(l, s, to, task))
 			up = true;
 		else
 			down |= organ_is_ancestor(l->options.organs, s->issuer, to);
 	}
+	for (size_t i = 0; i < ev->assignments.n; i++) {
+		const char *lead = ev->assignments.at[i].lead;
+
+		down |= organ_is_ancestor(l->options.organs, s->issuer, lead) &&
+			!receives(l, s, lead, task);
+	}
 	return down && (!up || gives_out(l, s));
 }
 
-/* Has @s addressees below its own sender? */
+/* Does @s go, or give work, to someone below its own sender? */
 static bool goes_down(struct ledger *l, const struct stored *s)
 {
-	for (size_t i = 0; i < s->event->to.n; i++)
-		if (organ_is_ancestor(
-			    l->options.organs, s->issuer, s->event->to.at[i].organ_id))
+	const struct organ_table *organs = l->options.organs;
+	const struct event *ev = s->event;
+
+	for (size_t i = 0; i < ev->to.n; i++)
+		if (organ_is_ancestor(organs, s->issuer, ev->to.at[i].organ_id))
+			return true;
+	for (size_t i = 0; i < ev->assignments.n; i++)
+		if (organ_is_ancestor(organs, s->issuer, ev->assignments.at[i].lead))
 			return true;
 	return false;
 }

@@ -227,6 +227,8 @@ void store_forget(struct ledger *l)
 	if (l->kept.bytes > KEPT_BYTES || l->kept.stale.n)
 		store_drop_kept(l);
 	l->seen = (struct seen){0};
+	memset(&l->status_documents, 0, sizeof(l->status_documents));
+	memset(&l->status_parents, 0, sizeof(l->status_parents));
 	arena_reset(&l->arena);
 }
 
@@ -404,6 +406,8 @@ int store_links(struct ledger *l, int64_t document, int64_t task, link_list *lis
 
 int store_link_add(struct ledger *l, const struct link_row *row, struct err *e)
 {
+	if (row->role == LINK_STATUS || row->role == LINK_ANSWER)
+		status_touch(l, row->document);
 	l->fresh_linked |= row->event == l->fresh || row->document == l->fresh;
 	return db_run(&l->db, Q_LINK_ADD,
 		"INSERT OR REPLACE INTO link (document, task, event, role, rung) "

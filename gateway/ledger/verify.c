@@ -26,7 +26,7 @@ struct verifier {
 	struct last_change *last; /* by task number */
 	size_t last_n;
 	int64_t outcomes[6];
-	int64_t journal, tasks, outbox;
+	int64_t journal, tasks, outbox, dead;
 };
 
 static void fail(
@@ -107,7 +107,27 @@ static const struct {
 	{"INV-5", "outbox rows of one task out of order",
 		"SELECT id FROM (SELECT o.id, o.journal, lag(o.journal) OVER "
 		"(PARTITION BY o.sink "
-		"ORDER BY o.id) AS before FROM outbox o) WHERE before > journal"},
+		"ORDER BY o.id) AS before FROM outbox o WHERE o.again = 0) WHERE "
+		"before > journal"},
+	{"INV-5", "a dead letter without its journal row or sink",
+		"SELECT d.id FROM dead_letter d LEFT JOIN journal j ON j.seq = "
+		"d.journal LEFT JOIN sink s ON s.id = d.sink WHERE j.seq IS NULL OR "
+		"s.id IS NULL"},
+	{"INV-5", "an event that is a dead letter and still to be told",
+		"SELECT d.id FROM dead_letter d JOIN outbox o ON o.journal = d.journal "
+		"AND o.sink = d.sink WHERE d.state = 'open'"},
+	{"INV-5", "a status told that is not in the journal",
+		"SELECT t.document FROM status_told t LEFT JOIN journal j ON j.seq = "
+		"t.journal AND j.name = 'document.status' AND j.event = t.document "
+		"WHERE t.journal IS NOT NULL AND j.seq IS NULL"},
+	{"INV-5", "a status in the journal that was not remembered as told",
+		"SELECT j.seq FROM journal j LEFT JOIN status_told t ON t.document = "
+		"j.event AND t.journal = j.seq WHERE j.name = 'document.status' AND "
+		"t.journal IS NULL"},
+	{"INV-5", "a status told after the last there can be",
+		"SELECT t.document FROM status_told t JOIN status_told last ON "
+		"last.document = t.document AND last.sink = t.sink AND last.organ = "
+		"t.organ AND last.code IN (2, 6) WHERE t.journal > last.journal"},
 };
 
 static int64_t revision_of(const char *data)
@@ -264,17 +284,22 @@ static void put_counts(struct verifier *c)
 	json_put_int(c->j, "journal", c->journal);
 	json_put_int(c->j, "tasks", c->tasks);
 	json_put_int(c->j, "outbox", c->outbox);
+	json_put_int(c->j, "dead_letters", c->dead);
 	json_put_int(c->j, "failed", c->failures);
 	json_close(c->j, '}');
 }
 
 static int count_outbox(struct verifier *c, struct err *e)
 {
-	struct sqlite3_stmt *row = view_prepare(c->v, "SELECT count(*) FROM outbox", e);
+	struct sqlite3_stmt *row = view_prepare(c->v,
+		"SELECT count(*), (SELECT count(*) FROM dead_letter WHERE state = "
+		"'open') FROM outbox",
+		e);
 
 	if (!row || db_next(&c->v->db, row, e) != DB_ROW)
 		return -1;
 	c->outbox = db_int(row, 0);
+	c->dead = db_int(row, 1);
 	view_finish(row);
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* Reading beside the writer: the connection, the outbox, copies. */
+/* Reading beside the writer: the connection, the sinks, copies. */
 #include "gateway/ledger/view.h"
 
 #include <errno.h>
@@ -102,10 +102,10 @@ void view_finish(struct sqlite3_stmt *stmt)
 }
 
 enum timeliness view_timeliness(
-	const struct ledger_view *v, const struct task *task, msec_t now)
+	struct ledger_view *v, const struct task *task, msec_t now)
 {
-	return timeliness_of(
-		task, now, v->options.calendar, v->options.policy->due_soon_days);
+	return timeliness_of(task, now, v->options.calendar,
+		policy_today(&v->db, V_ADAPTER, &v->options, task->id)->due_soon_days);
 }
 
 int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err *e)
@@ -121,59 +121,6 @@ int ledger_view_version(struct ledger_view *v, int64_t *ret_version, struct err 
 	*ret_version = db_int(row, 0);
 	db_reset(row);
 	return 0;
-}
-
-/* @sink NULL: all of them, sink by sink. */
-static const char outbox_sql[] =
-	"SELECT o.id, s.name, j.seq, j.name, j.subject, j.organ, j.at, j.data, "
-	"e.traceparent, o.attempts, o.last_error, o.last_attempt_at "
-	"FROM outbox o JOIN sink s ON s.id = o.sink JOIN journal j ON j.seq = "
-	"o.journal "
-	"LEFT JOIN event e ON e.id = j.event "
-	"WHERE o.id > ? AND (? IS NULL OR s.name = ?) ORDER BY o.id LIMIT ?";
-
-static void read_outbox_row(
-	struct ledger_view *v, struct sqlite3_stmt *row, struct outbox_row *r)
-{
-	const char *data = db_text(&v->arena, row, 7);
-
-	r->id = db_int(row, 0);
-	r->sink = db_text(&v->arena, row, 1);
-	r->event_id = arena_printf(&v->arena, "%s-%s-%lld", v->options.site,
-		v->identity, (long long)db_int(row, 2));
-	r->name = db_text(&v->arena, row, 3);
-	r->subject = db_text(&v->arena, row, 4);
-	r->organ = db_text(&v->arena, row, 5);
-	r->at = db_int(row, 6);
-	r->data = (struct slice){data, strlen(data)};
-	r->traceparent = db_text(&v->arena, row, 8);
-	r->attempts = (int)db_int(row, 9);
-	r->last_error = db_text(&v->arena, row, 10);
-	r->last_attempt_at = db_int_or(row, 11, MSEC_NONE);
-}
-
-int ledger_view_outbox(struct ledger_view *v, const char *sink, int64_t after,
-	int limit, outbox_visit visit, void *context, struct err *e)
-{
-	if (v->none)
-		return 0;
-	struct sqlite3_stmt *row = db_query(&v->db, V_OUTBOX, outbox_sql, e, "itti",
-		after, sink, sink, (int64_t)limit);
-	enum db_step step;
-
-	if (!row)
-		return -1;
-	while ((step = db_next(&v->db, row, e)) == DB_ROW) {
-		struct outbox_row r;
-
-		arena_reset(&v->arena);
-		read_outbox_row(v, row, &r);
-		if (visit(context, &r) != 0) {
-			db_reset(row);
-			return 0;
-		}
-	}
-	return step == DB_DONE ? 0 : -1;
 }
 
 int ledger_view_sinks(struct ledger_view *v,

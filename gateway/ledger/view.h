@@ -14,6 +14,17 @@ enum view_statement {
 	V_SUGGESTION_OF,
 	V_SUGGESTION_EVENT,
 	V_OUTBOX,
+	V_OUTBOX_ALL,
+	V_OUTBOX_ROW,
+	V_OUTBOX_COUNT,
+	V_OUTBOX_MARKS,
+	V_OUTBOX_EVENT,
+	V_OUTBOX_LAST,
+	V_OUTBOX_AGAIN,
+	V_KNOWN_AS,
+	V_SINK_STATE,
+	V_DEAD_COUNT,
+	V_DEAD,
 	V_TASK_ROW,
 	V_MOVED_OF,
 	V_QUARANTINED,
@@ -22,7 +33,10 @@ enum view_statement {
 	V_NAME_ROWS,
 	V_BODY,
 	V_SINKS,
-	V_ACTS
+	V_STATUSES,
+	V_ACTS,
+	V_ADAPTER,
+	V_SET_ASIDE
 };
 
 struct ledger_view {
@@ -42,10 +56,15 @@ void view_finish(struct sqlite3_stmt *stmt);
 
 struct task_row *view_task(struct ledger_view *v, int64_t id, struct err *e);
 enum timeliness view_timeliness(
-	const struct ledger_view *v, const struct task *task, msec_t now);
+	struct ledger_view *v, const struct task *task, msec_t now);
+/* The CloudEvent's id of a journal row: the same for all sinks and attempts. */
+const char *view_event_id(struct ledger_view *v, int64_t journal);
 /* The event called @id (its number, or a document id in any spelling): 0 when none. */
 int view_find_event(
 	struct ledger_view *v, const char *id, int64_t *ret_event, struct err *e);
 /* What people did with a task, oldest first; then as the member `acts` of `explain`. */
 int view_acts(struct ledger_view *v, int64_t task, act_list *ret_acts, struct err *e);
 void view_put_acts(struct ledger_view *v, struct json *j, const act_list *acts);
+/* What a document's issuer was told of it: the member `statuses` of `explain`. */
+int view_put_statuses(
+	struct ledger_view *v, struct json *j, int64_t document, struct err *e);

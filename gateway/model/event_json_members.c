@@ -1,5 +1,7 @@
 #include "gateway/model/event_json_members.h"
 
+#include <string.h>
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TEXT(s, m)                                                                     \
 	{                                                                              \
@@ -129,3 +131,37 @@ const struct event_json_member event_json_members[] = {
 	DAY(event, first_hop_on),
 };
 const size_t event_json_members_n = COUNT(event_json_members);
+
+void event_json_set_absent(
+	const struct event_json_member *members, size_t n, void *object)
+{
+	for (size_t i = 0; i < n; i++) {
+		void *place = (char *)object + members[i].at;
+
+		if (members[i].shape == SHAPE_DAY)
+			*(day_t *)place = DAY_NONE;
+		else if (members[i].shape == SHAPE_INSTANT)
+			*(msec_t *)place = MSEC_NONE;
+		else if (members[i].shape == SHAPE_INT)
+			*(int *)place = -1;
+		else if (members[i].shape == SHAPE_SIZE)
+			*(int64_t *)place = -1;
+	}
+}
+
+/* Any LIST_OF has this shape. */
+struct list {
+	void *at;
+	size_t n, cap;
+};
+
+void event_json_append(struct arena *arena, const struct event_json_member *m,
+	void *place, const void *element)
+{
+	struct list list;
+
+	memcpy(&list, place, sizeof(list));
+	list.at = arena_grow(arena, list.at, list.n, &list.cap, m->size);
+	memcpy((char *)list.at + list.n++ * m->size, element, m->size);
+	memcpy(place, &list, sizeof(list));
+}

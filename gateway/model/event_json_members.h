@@ -29,5 +29,14 @@ struct event_json_member {
 	size_t inner_n, size;
 };
 
+/* What @object's members are before anything is read: absent. */
+void event_json_set_absent(
+	const struct event_json_member *members, size_t n, void *object);
+
+/* Put the struct @element at the end of @m's list at @place. Only now: reading it may
+ * have added to a list of the event itself, its quirks. */
+void event_json_append(struct arena *arena, const struct event_json_member *m,
+	void *place, const void *element);
+
 extern const struct event_json_member event_json_members[];
 extern const size_t event_json_members_n;

@@ -21,7 +21,7 @@ struct scan {
 static const char *decode(struct arena *arena, struct slice inside)
 {
 	for (size_t cut = 0; cut <= TAIL_BYTES && cut <= inside.n; cut++) {
-		cleanup_buf struct buf quoted = {0};
+		cleanup_buf struct buf quoted = {.wipe = true};
 		size_t n = inside.n - cut;
 
 		buf_add_char(&quoted, '"');

@@ -102,6 +102,19 @@ static void fold_due(const struct deadline *due, struct fold_result *r)
 		r->proposed_due_on = DAY_NONE;
 }
 
+/* The deadline of a replacement. One that only repeats what stood before takes nothing
+ * away that a person has given since (M6: the latest changed deadline holds). */
+static void fold_moved_due(const struct plan_step *step, struct fold_result *r)
+{
+	bool given = r->due.source == DUE_FROM_EXTENSION ||
+		     (r->due.on == step->due.on && !r->due.flags && step->due.flags);
+
+	if (step->repeats && given)
+		return;
+	r->proposed_due_on = step->proposed_due_on;
+	fold_due(&step->due, r);
+}
+
 static void fold_step(const struct plan_step *step, struct fold_result *r)
 {
 	bool open = lifecycle_is_open(r->state);
@@ -112,7 +125,7 @@ static void fold_step(const struct plan_step *step, struct fold_result *r)
 			r->flags |= TASK_FLAG_REPLACED_AFTER_ANSWER;
 		} else if (open) {
 			r->document = step->document;
-			fold_due(&step->due, r);
+			fold_moved_due(step, r);
 		}
 		return;
 	case PLAN_DUE:
@@ -122,6 +135,10 @@ static void fold_step(const struct plan_step *step, struct fold_result *r)
 		}
 		if (step->disagrees)
 			r->flags |= TASK_FLAG_UPDATES_DISAGREE;
+		return;
+	case PLAN_PROPOSED:
+		if (open && r->due.source == DUE_FROM_NOTHING)
+			r->proposed_due_on = step->proposed_due_on;
 		return;
 	case PLAN_REMOVED:
 	case PLAN_RECALLED:

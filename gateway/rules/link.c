@@ -402,6 +402,19 @@ static void suggest_both_sides(struct judge *j, const struct fit *fits)
 	}
 }
 
+/* A document is none of its own candidates. */
+static bool names_itself(struct judge *j, const struct event_reference *r)
+{
+	const struct event *ev = j->in->event;
+	struct known_document self = {.issuer = ev->from.organ_id,
+		.document_id = ev->document_id,
+		.issued_on = ev->issued_on,
+		.arrived_on = j->in->arrived_on};
+
+	return r->document_id && target_id_names(j->arena, j->in->organs,
+					 r->document_id, &self) == NAME_EXACT;
+}
+
 /* ---- What a name is found by: two that fit, also loosely, have one calling in common.
  * Of many entries, each looks closely only at the candidates it may name. */
 
@@ -502,7 +515,9 @@ static void judge_entry(struct judge *j, const struct event_reference *r, bool a
 		answer_by_number_organ(j, fits);
 	} else {
 		judge_trace(j, NULL, RUNG_NONE, false,
-			"nothing known under this reference");
+			names_itself(j, r)
+				? "it names itself; no document answers itself"
+				: "nothing known under this reference");
 	}
 }
 

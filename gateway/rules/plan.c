@@ -1,10 +1,9 @@
 #include "gateway/rules/plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "gateway/base/text.h"
-#include "gateway/rules/names.h"
+#include "gateway/rules/plan_order.h"
 #include "gateway/rules/proposed_due.h"
 
 struct planner {
@@ -40,17 +39,14 @@ unsigned plan_policy_bits(const struct policy *policy, const struct organ_table 
 		bits |= PLAN_CLOSE_ON_DRAFTED;
 	if (policy->citation_closes)
 		bits |= PLAN_CITATION_CLOSES;
+	if (policy->accept_proposed_due)
+		bits |= PLAN_ACCEPT_PROPOSED_DUE;
 	return bits;
 }
 
 bool plan_refers(const struct event *ev)
 {
 	return ev->response_for.n > 0 || ev->response_for_tasks.n > 0;
-}
-
-static day_t day_of_issue(const struct plan_document *d)
-{
-	return order_issue_day(d->event->issued_on, d->arrived_on);
 }
 
 /* T2 and T3: does this document assign without saying so in assignments? */
@@ -110,7 +106,7 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 	const struct event_assignment *assignment, int ordinal, candidate_list *list)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	for (size_t i = 0; i < ev->to.n; i++) {
 		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
@@ -123,21 +119,48 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 	}
 }
 
+/* Is @lead one of the organs that answer proposals? */
+static bool answers_proposals(
+	const struct planner *p, const struct plan_document *d, const char *lead)
+{
+	const struct policy *policy = d->lists;
+	day_t day = plan_day_of_issue(d);
+
+	for (size_t i = 0; lead && i < policy->answers_proposals_n; i++)
+		if (text_same_id(lead, organ_main_id(p->organs,
+					       policy->answers_proposals[i], day)))
+			return true;
+	return false;
+}
+
+/* T3 lists who may assign (T1, T2). What is asked of one that answers proposals (T7),
+ * and a part of a task sent on to a sub-unit (T8), need no place on that list. */
+static bool may_give(const struct planner *p, const struct plan_document *d,
+	const struct event_assignment *a, const char *lead)
+{
+	if (d->policy & PLAN_MAY_ASSIGN)
+		return true;
+	if (a->kind == OWED_PROPOSAL)
+		return answers_proposals(p, d, lead);
+	return d->forward_of &&
+	       organ_is_ancestor(p->organs, d->event->from.organ_id, lead);
+}
+
 static void add_assignments(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	for (size_t i = 0; i < ev->assignments.n; i++) {
 		const struct event_assignment *a = &ev->assignments.at[i];
+		const char *lead = lead_on(p, a->lead, day);
 
-		if (!a->lead) {
+		if (lead && may_give(p, d, a, lead))
+			*LIST_ADD(p->arena, list) =
+				(struct candidate){a, (int)i, lead, a->kind};
+		else if (!lead && d->policy & PLAN_MAY_ASSIGN)
 			add_addressees(p, d, a, (int)i, list);
-			continue;
-		}
-		*LIST_ADD(p->arena, list) = (struct candidate){
-			a, (int)i, lead_on(p, a->lead, day), a->kind};
 	}
 }
 
@@ -150,22 +173,16 @@ static bool same_words(struct arena *arena, const char *a, const char *b)
 static void add_proposals(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
-	const struct policy *policy = p->context->policy;
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
-	if (!policy->answers_proposals_n || !ev->type_name ||
+	if (!d->lists->answers_proposals_n || !ev->type_name ||
 		strcmp(text_fold_ascii(p->arena, ev->type_name), "to trinh") != 0)
 		return;
 	for (size_t i = 0; i < ev->to.n; i++) {
 		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
-		bool answers = false;
 
-		for (size_t k = 0; lead && k < policy->answers_proposals_n; k++)
-			answers |= text_same_id(
-				lead, organ_main_id(p->organs,
-					      policy->answers_proposals[k], day));
-		if (answers && !has_lead(list, lead))
+		if (answers_proposals(p, d, lead) && !has_lead(list, lead))
 			*LIST_ADD(p->arena, list) =
 				(struct candidate){NULL, 0, lead, OWED_PROPOSAL};
 	}
@@ -179,7 +196,7 @@ static void add_sub_units(
 	struct planner *p, const struct plan_document *d, candidate_list *list)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	for (size_t i = 0; i < ev->to.n; i++) {
 		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
@@ -197,8 +214,7 @@ static void list_candidates(struct planner *p, const struct plan_document *d,
 {
 	const struct event *ev = d->event;
 
-	if (!(d->policy & PLAN_MAY_ASSIGN) || ev->kind != EVENT_DOCUMENT ||
-		ev->stage != STAGE_ISSUED)
+	if (ev->kind != EVENT_DOCUMENT || ev->stage != STAGE_ISSUED)
 		return;
 	if (ev->assignments.n)
 		add_assignments(p, d, list);
@@ -206,7 +222,8 @@ static void list_candidates(struct planner *p, const struct plan_document *d,
 		add_sub_units(p, d, list);
 	else if (!d->is_reply) {
 		add_proposals(p, d, list);
-		if (inherits || assigns_by_nature(ev, d->policy))
+		if (d->policy & PLAN_MAY_ASSIGN &&
+			(inherits || assigns_by_nature(ev, d->policy)))
 			add_addressees(p, d, NULL, 0, list);
 	}
 }
@@ -215,7 +232,7 @@ static struct deadline due_of(
 	const struct plan_document *d, const struct event_assignment *a)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 
 	if (a && deadline_given(a->due_on, a->due_raw))
 		return deadline_judge(
@@ -228,7 +245,7 @@ static struct deadline due_of(
 static struct deadline due_of_candidate(
 	struct planner *p, const struct plan_document *d, const struct candidate *c)
 {
-	const struct policy *policy = p->context->policy;
+	const struct policy *policy = d->lists;
 	struct deadline due = due_of(d, c->assignment);
 
 	if (c->kind != OWED_PROPOSAL || due.source == DUE_FROM_ASSIGNMENT)
@@ -242,34 +259,43 @@ static struct deadline due_of_candidate(
 	return due;
 }
 
-/* D2: where the metadata say nothing, what the text says is proposed; the policy may
- * take it at once. Different deadlines for different bodies propose none. */
-static void propose_due(
-	struct planner *p, const struct plan_document *d, struct plan_slot *slot)
+/*
+ * D2: where the metadata say nothing (@due), what the text says is proposed; the policy
+ * may take it at once. Different deadlines for different bodies propose none.
+ */
+static day_t propose_due(struct planner *p, const struct plan_document *d,
+	const char *content, struct deadline *due)
 {
 	const struct event *ev = d->event;
-	const char *texts[] = {slot->content, ev->subject, ev->content};
-	struct proposed_due due;
+	const char *texts[] = {content, ev->subject, ev->content};
+	struct proposed_due read;
 
-	slot->proposed_due_on = DAY_NONE;
-	if (slot->due.source != DUE_FROM_NOTHING)
-		return;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; due->source == DUE_FROM_NOTHING && i < 3; i++) {
 		enum proposed_due_outcome outcome =
 			proposed_due_read(p->arena, texts[i], ev->issued_on,
-				d->arrived_on, p->context->calendar, &due);
+				d->arrived_on, p->context->calendar, &read);
 
 		if (outcome == PROPOSED_DUE_AMBIGUOUS)
-			return;
+			return DAY_NONE;
 		if (outcome != PROPOSED_DUE_FOUND)
 			continue;
-		if (p->context->policy->accept_proposed_due)
-			slot->due = deadline_judge(due.on, NULL, DUE_FROM_TEXT,
-				day_of_issue(d), ev->priority);
-		else
-			slot->proposed_due_on = due.on;
-		return;
+		if (!(d->policy & PLAN_ACCEPT_PROPOSED_DUE))
+			return read.on;
+		*due = deadline_judge(read.on, NULL, DUE_FROM_TEXT,
+			plan_day_of_issue(d), ev->priority);
 	}
+	return DAY_NONE;
+}
+
+/* T8: the task @c is a part of: what is sent on goes to sub-units; an assignment to
+ * somebody else in the same document is work of its own. */
+static int64_t parent_of(const struct planner *p, const struct plan_document *d,
+	int64_t via, const struct candidate *c)
+{
+	bool others = via == 0 && c->assignment &&
+		      !organ_is_ancestor(p->organs, d->event->from.organ_id, c->lead);
+
+	return others ? 0 : d->forward_of;
 }
 
 static void add_slot(struct planner *p, const struct plan_document *d, int64_t via,
@@ -288,17 +314,9 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->code = a ? a->code : NULL;
 	slot->content = a && a->content ? a->content : d->event->content;
 	slot->due = due_of_candidate(p, d, c);
-	slot->parent = d->forward_of;
+	slot->parent = parent_of(p, d, via, c);
 	slot->live = true;
-	propose_due(p, d, slot);
-}
-
-static bool is_target(const struct plan_document *d, int64_t document)
-{
-	for (size_t i = 0; i < d->targets_n; i++)
-		if (d->targets[i] == document)
-			return true;
-	return false;
+	slot->proposed_due_on = propose_due(p, d, slot->content, &slot->due);
 }
 
 /* Does list @ids hold the organ whose main id is @lead? */
@@ -352,8 +370,9 @@ static struct deadline due_in_update(
 		const struct event_assignment *a = &ev->assignments.at[i];
 
 		if (deadline_given(a->due_on, a->due_raw) &&
-			same_lead(p, slot->lead, lead_on(p, a->lead, day_of_issue(d)),
-				day_of_issue(d)))
+			same_lead(p, slot->lead,
+				lead_on(p, a->lead, plan_day_of_issue(d)),
+				plan_day_of_issue(d)))
 			return due_of(d, a);
 	}
 	return due_of(d, NULL);
@@ -365,6 +384,16 @@ static void update_due(
 	const struct plan_step *last;
 	struct deadline due = due_in_update(p, d, slot), before = due_now(slot, &last);
 
+	/* T7: a proposal's processing time is the rule's, whatever its sender repeats.
+	 */
+	if (before.source == DUE_FROM_RULE)
+		return;
+	if (before.source == DUE_FROM_NOTHING && due.source == DUE_FROM_NOTHING) {
+		day_t proposed = propose_due(p, d, NULL, &due);
+
+		if (proposed != DAY_NONE)
+			add_step(p, slot, PLAN_PROPOSED, d)->proposed_due_on = proposed;
+	}
 	if (due.source == DUE_FROM_NOTHING || due.flags & DUE_UNREADABLE ||
 		due.on == before.on)
 		return;
@@ -382,8 +411,8 @@ static struct plan_slot *live_at_targets(
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (slot->live && is_target(d, slot->document) &&
-			same_lead(p, slot->lead, lead, day_of_issue(d)))
+		if (slot->live && plan_is_target(d, slot->document) &&
+			same_lead(p, slot->lead, lead, plan_day_of_issue(d)))
 			return slot;
 	}
 	return NULL;
@@ -393,7 +422,7 @@ static struct plan_slot *live_at_targets(
 static void add_receiver(struct planner *p, const struct plan_document *d,
 	const struct plan_document *target, const char *organ_id)
 {
-	const char *lead = lead_on(p, organ_id, day_of_issue(d));
+	const char *lead = lead_on(p, organ_id, plan_day_of_issue(d));
 
 	if (!lead || live_at_targets(p, d, lead))
 		return;
@@ -427,13 +456,13 @@ static void apply_update(struct planner *p, const struct plan_document *d,
 	const struct plan_document *documents, size_t n)
 {
 	const struct event *ev = d->event;
-	day_t day = day_of_issue(d);
+	day_t day = plan_day_of_issue(d);
 	bool listed = ev->receivers_added.n || ev->receivers_removed.n;
 
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (!slot->live || !is_target(d, slot->document))
+		if (!slot->live || !plan_is_target(d, slot->document))
 			continue;
 		if (names_organ(p, &ev->receivers_removed, slot->lead, day))
 			add_step(p, slot, PLAN_REMOVED, d);
@@ -441,7 +470,7 @@ static void apply_update(struct planner *p, const struct plan_document *d,
 			update_due(p, d, slot);
 	}
 	for (size_t k = 0; k < n; k++) {
-		if (!is_target(d, documents[k].id) ||
+		if (!plan_is_target(d, documents[k].id) ||
 			!still_assigns(p, documents[k].id))
 			continue;
 		for (size_t i = 0; i < ev->receivers_added.n; i++)
@@ -462,7 +491,7 @@ static bool replacement_names(
 		const text_list *ids = &ev->targets.at[i].organ_ids;
 
 		all &= ids->n == 0;
-		named |= names_organ(p, ids, slot->lead, day_of_issue(d));
+		named |= names_organ(p, ids, slot->lead, plan_day_of_issue(d));
 	}
 	return all || named;
 }
@@ -501,6 +530,21 @@ static void add_extras(struct planner *p, const struct plan_document *d)
 	}
 }
 
+/* To the replacement, with the deadline it gives, or proposes in its text. */
+static void move(struct planner *p, const struct plan_document *d,
+	struct plan_slot *slot, const struct candidate *c)
+{
+	const struct plan_step *last;
+	struct deadline before = due_now(slot, &last);
+	struct plan_step *step = add_step(p, slot, PLAN_MOVED, d);
+	const struct event_assignment *a = c->assignment;
+
+	step->due = due_of_candidate(p, d, c);
+	step->proposed_due_on = propose_due(p, d, a ? a->content : NULL, &step->due);
+	step->repeats = step->due.on != DAY_NONE && step->due.on == before.on;
+	slot->document = d->id;
+}
+
 /* B3: move what is still addressed, end what is not, make what is new. */
 static void apply_replacement(struct planner *p, const struct plan_document *d)
 {
@@ -509,17 +553,17 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 	size_t before = p->plan->slots.n;
 
 	for (size_t i = 0; i < before; i++)
-		inherits |= is_target(d, p->plan->slots.at[i].document);
+		inherits |= plan_is_target(d, p->plan->slots.at[i].document);
 	list_candidates(p, d, inherits, &candidates);
 	bool *taken = arena_alloc(p->arena, candidates.n + 1);
 
 	for (size_t i = 0; i < before; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (!slot->live || !is_target(d, slot->document))
+		if (!slot->live || !plan_is_target(d, slot->document))
 			continue;
-		struct candidate *c =
-			take_candidate(p, &candidates, taken, slot, day_of_issue(d));
+		struct candidate *c = take_candidate(
+			p, &candidates, taken, slot, plan_day_of_issue(d));
 
 		if (!replacement_names(p, d, slot))
 			continue;
@@ -527,8 +571,7 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 			add_step(p, slot, PLAN_REMOVED, d);
 			continue;
 		}
-		add_step(p, slot, PLAN_MOVED, d)->due = due_of(d, c->assignment);
-		slot->document = d->id;
+		move(p, d, slot, c);
 	}
 	for (size_t i = 0; i < candidates.n; i++)
 		if (!taken[i])
@@ -541,7 +584,7 @@ static void apply_recall(struct planner *p, const struct plan_document *d)
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (slot->live && is_target(d, slot->document))
+		if (slot->live && plan_is_target(d, slot->document))
 			add_step(p, slot, PLAN_RECALLED, d);
 	}
 }
@@ -556,74 +599,6 @@ static void apply_new(struct planner *p, const struct plan_document *d)
 	add_extras(p, d);
 }
 
-static enum act_rank rank_of(const struct plan_document *d)
-{
-	static const enum act_rank ranks[] = {[BUSINESS_NEW] = RANK_ASSIGNMENT,
-		[BUSINESS_RECALL] = RANK_RECALL,
-		[BUSINESS_UPDATE] = RANK_UPDATE,
-		[BUSINESS_REPLACE] = RANK_REPLACEMENT};
-
-	return ranks[d->event->business];
-}
-
-/* The latest day of @d's targets among the documents whose key is known. */
-static day_t target_day(
-	const struct plan_document *d, const struct plan_document *documents, size_t n)
-{
-	day_t latest = DAY_NONE;
-
-	for (size_t i = 0; i < n; i++)
-		if (documents[i].key.identity && is_target(d, documents[i].id) &&
-			documents[i].key.day > latest)
-			latest = documents[i].key.day;
-	return latest;
-}
-
-/*
- * Give every document its key. A document that amends others needs theirs first, so
- * this goes round until nothing moves; a chain of n needs at most n rounds.
- */
-static void fill_keys(struct arena *arena, struct plan_document *documents, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct plan_document *d = &documents[i];
-		const char *code = name_fold_code(
-			arena, d->event->code.number ? d->event->code.number : "");
-
-		d->key = (struct act_key){.day = day_of_issue(d),
-			.rank = rank_of(d),
-			.number = name_number(code),
-			.identity = ARENA_JOIN(arena, d->event->from.organ_id, " ",
-				d->event->document_id, " ", d->event->code.notation)};
-	}
-	for (size_t round = 0; round < n; round++) {
-		bool moved = false;
-
-		for (size_t i = 0; i < n; i++) {
-			struct plan_document *d = &documents[i];
-			day_t target =
-				d->targets_n ? target_day(d, documents, n) : DAY_NONE;
-
-			if (target == DAY_NONE)
-				continue;
-			day_t day = order_amend_day(d->event->issued_on,
-				d->event->first_hop_on, d->arrived_on, target);
-
-			moved |= day != d->key.day;
-			d->key.day = day;
-		}
-		if (!moved)
-			return;
-	}
-}
-
-static int compare_documents(const void *a, const void *b)
-{
-	const struct plan_document *x = a, *y = b;
-
-	return act_key_compare(&x->key, &y->key);
-}
-
 void plan_chain(struct arena *arena, const struct plan_context *context,
 	struct plan_document *documents, size_t n, struct plan *ret_plan)
 {
@@ -633,8 +608,7 @@ void plan_chain(struct arena *arena, const struct plan_context *context,
 		.plan = ret_plan};
 
 	*ret_plan = (struct plan){0};
-	fill_keys(arena, documents, n);
-	qsort(documents, n, sizeof(*documents), compare_documents);
+	plan_order(arena, documents, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct plan_document *d = &documents[i];
 

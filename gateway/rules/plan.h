@@ -25,6 +25,7 @@ enum plan_policy {
 	PLAN_CONFIRMATION_REQUIRED = 16,
 	PLAN_CLOSE_ON_DRAFTED = 32,
 	PLAN_CITATION_CLOSES = 64,
+	PLAN_ACCEPT_PROPOSED_DUE = 128,
 };
 unsigned plan_policy_bits(const struct policy *policy, const struct organ_table *organs,
 	const struct event *ev);
@@ -34,6 +35,8 @@ struct plan_document {
 	int64_t id;
 	const struct event *event;
 	unsigned policy; /* enum plan_policy */
+	/* T7: who answers proposals and how soon, as the policy said on that day. */
+	const struct policy *lists;
 	day_t arrived_on;
 	int64_t forward_of; /* T8: the sender's own task it sends on, 0: none */
 	/* Leads a person put in place of one that handed back; via is minus the act. */
@@ -54,6 +57,7 @@ struct plan_document {
 enum plan_act {
 	PLAN_MOVED,    /* B3: to the replacement, with its deadline */
 	PLAN_DUE,      /* B2: another deadline */
+	PLAN_PROPOSED, /* B2, D2: a deadline in an update's text, where there is none */
 	PLAN_REMOVED,  /* B2, B3: the lead is no longer addressed */
 	PLAN_RECALLED, /* B1 */
 };
@@ -62,7 +66,9 @@ struct plan_step {
 	enum plan_act act;
 	int64_t document; /* who did it */
 	struct act_key key;
-	struct deadline due; /* of PLAN_MOVED and PLAN_DUE */
+	struct deadline due;   /* of PLAN_MOVED and PLAN_DUE */
+	day_t proposed_due_on; /* D2: of PLAN_MOVED and PLAN_PROPOSED; or DAY_NONE */
+	bool repeats;   /* PLAN_MOVED: the replacement repeats the deadline so far */
 	bool disagrees; /* MODEL: another update of this day names another deadline */
 };
 
@@ -91,7 +97,6 @@ struct plan {
 struct plan_context {
 	const struct organ_table *organs;
 	const struct calendar *calendar;
-	const struct policy *policy; /* T7's lists, D2 */
 };
 
 /*

@@ -42,6 +42,10 @@ static const struct limit {
 	{BY | FOR, "hạn nộp"},
 	{BY | FOR, "hạn trả lời"},
 	{BY | FOR, "hạn hoàn thành"},
+	{BY | FOR, "hạn thực hiện"},
+	{BY, "thời gian gửi"},
+	{BY, "thời gian nộp"},
+	{BY, "thời gian báo cáo"},
 };
 
 enum {
@@ -75,6 +79,8 @@ static const struct verb {
 	{BEFORE | BY | UNTIL | WITHIN | FOR, 0, OURS, "xác nhận"},
 	{BEFORE | BY | UNTIL | WITHIN | FOR, 0, OURS, "thời hạn"},
 	{BEFORE | BY | UNTIL | WITHIN | FOR, 0, OURS, "chậm nhất"},
+	{BEFORE | BY | UNTIL | WITHIN | FOR, 0, OURS, "thời gian thực hiện"},
+	{BEFORE | BY | UNTIL | WITHIN | FOR, 0, OURS, "thời gian hoàn thành"},
 	{BEFORE | BY | WITHIN | FOR, 0, OURS, "thực hiện"},
 	{BEFORE | BY | WITHIN | FOR, 0, OURS, "triển khai"},
 	{BEFORE | BY | WITHIN | FOR, 0, OURS, "rà soát"},
@@ -104,6 +110,17 @@ static const struct verb {
 	{0, UNTIL | WITHIN | BY, OURS, "hiệu lực"},
 	{0, UNTIL | WITHIN, OURS, "áp dụng"},
 	{0, UNTIL | WITHIN | FOR, OURS, "nghỉ"},
+	{0, UNTIL | WITHIN | FOR, OURS, "thí điểm"},
+	{0, WITHIN | FOR, OURS, "niêm yết"},
+	{0, WITHIN | FOR, OURS, "công khai"},
+	{0, FOR, OURS, "khiếu nại"},
+	{0, FOR, OURS, "khởi kiện"},
+	{0, FOR, OURS, "hợp đồng"},
+	{0, FOR, OURS, "giấy phép"},
+	{0, FOR, OURS, "biệt phái"},
+	{0, FOR, OURS, "bảo hành"},
+	{0, FOR, OURS, "rút ngắn"},
+	{0, FOR, OURS, "cắt giảm"},
 	{0, FOR, OURS, "hồ sơ"},
 	{0, FOR, OURS, "thủ tục hành chính"},
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "ban hành"},
@@ -132,7 +149,35 @@ static const struct verb {
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "tổ chức"},
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "diễn ra"},
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "kết thúc"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "lần đầu"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "nghỉ hưu"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "nghỉ việc"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "thôi việc"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "hết hạn"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "đến hạn"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "có mặt"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "công tác"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "hoạt động"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "tốt nghiệp"},
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "như"},
+};
+
+/* What these things do, or is done to them, is theirs: "dự án hoàn thành trước ngày".
+ */
+static const struct thing {
+	unsigned families;
+	const char *noun, *verb;
+} things[] = {
+	{BEFORE | UNTIL | WITHIN, "dự án", "hoàn thành"},
+	{BEFORE | UNTIL | WITHIN, "công trình", "hoàn thành"},
+	{BEFORE | UNTIL | WITHIN, "gói thầu", "hoàn thành"},
+	{BEFORE | UNTIL | WITHIN, "hồ sơ", "nộp"},
+	{BEFORE | UNTIL | WITHIN, "đơn", "nộp"},
+	{FOR, "thời gian", "giải quyết"},
+	{FOR, "lấy", "ý kiến"},
+	{WITHIN, "kế hoạch", "thực hiện"},
+	{WITHIN, "kế hoạch", "triển khai"},
+	{WITHIN, "chương trình", "thực hiện"},
 };
 
 /* Who may be told to do something; and the words that make one a receiver instead. */
@@ -183,6 +228,48 @@ static size_t verb_at(const struct words *w, const struct verb *v, size_t at,
 	return n;
 }
 
+/* The verb at @at that counts for a limit of @family at @limit, the longest; or NULL.
+ */
+static const struct verb *find_verb(
+	const struct words *w, size_t at, size_t limit, unsigned family)
+{
+	const struct verb *said = NULL;
+	size_t longest = 0;
+
+	for (size_t k = 0; k < COUNT(verbs); k++) {
+		size_t n = verb_at(w, &verbs[k], at, limit, family);
+
+		if (n && n >= longest) {
+			longest = n;
+			said = &verbs[k];
+		}
+	}
+	return said;
+}
+
+/* Is the verb at @at what a thing does, or over already? */
+static bool is_a_things(const struct words *w, size_t at, unsigned family)
+{
+	for (size_t k = 0; k < COUNT(things); k++)
+		if ((things[k].families & family) &&
+			words_match(w, at, things[k].verb) &&
+			words_match_before(w, at, things[k].noun))
+			return true;
+	return words_match_before(w, at, "đã") > 0;
+}
+
+/* The word before @at; what stands in brackets is passed over. */
+static size_t step_back(const struct words *w, size_t at)
+{
+	size_t i = at - 1;
+
+	if (!words_sign(w, i, ')'))
+		return i;
+	while (i > 0 && !words_sign(w, i, '(') && !ends_clause(w, i))
+		i--;
+	return words_sign(w, i, '(') ? i : at - 1;
+}
+
 /*
  * 1: the task's, -1: of another thing, 0: nothing is said, by the words before @i. What
  * is done "within" a month may be done or reported on: "kết quả thực hiện trong tháng".
@@ -190,24 +277,17 @@ static size_t verb_at(const struct words *w, const struct verb *v, size_t at,
 static int said_before(const struct words *w, size_t i, unsigned family)
 {
 	int weakly = 0;
+	size_t at = i;
 
-	for (size_t at = i, low = i > 16 ? i - 16 : 0; at-- > low;) {
-		const struct verb *said = NULL;
-		size_t longest = 0;
-
+	for (int steps = 0; at > 0 && steps < 16; steps++) {
+		at = step_back(w, at);
 		if (ends_clause(w, at))
 			break;
-		for (size_t k = 0; k < COUNT(verbs); k++) {
-			size_t n = verb_at(w, &verbs[k], at, i, family);
+		const struct verb *said = find_verb(w, at, i, family);
 
-			if (n && n >= longest) {
-				longest = n;
-				said = &verbs[k];
-			}
-		}
 		if (!said)
 			continue;
-		if ((said->bad & family) || words_match_before(w, at, "đã"))
+		if ((said->bad & family) || is_a_things(w, at, family))
 			return -1;
 		if (!(family & WITHIN) || (said->good & UNTIL))
 			return 1;
@@ -217,13 +297,15 @@ static int said_before(const struct words *w, size_t i, unsigned family)
 }
 
 /* Is something to be done named behind @i: "Trước ngày …, các đơn vị gửi báo cáo"? */
-static bool said_behind(const struct words *w, size_t i)
+static bool said_behind(const struct words *w, size_t i, unsigned family)
 {
-	for (size_t at = i; at < w->n && at < i + 16 && !ends_clause(w, at); at++)
-		for (size_t k = 0; k < COUNT(verbs); k++)
-			if ((verbs[k].good & BEFORE) &&
-				words_match(w, at, verbs[k].words))
-				return true;
+	for (size_t at = i; at < w->n && at < i + 16 && !ends_clause(w, at); at++) {
+		const struct verb *said = find_verb(w, at, w->n, family | BEFORE);
+
+		if (said && said->how == OURS)
+			return !(said->bad & family) && (said->good & BEFORE) &&
+			       !is_a_things(w, at, family);
+	}
 	return false;
 }
 
@@ -247,9 +329,11 @@ static bool is_the_tasks(const struct words *w, size_t at, size_t end,
 
 	if (said < 0 || ((family & UNTIL) && ends_a_range(w, at)))
 		return false;
+	if (counted && (family & BY) && said_before(w, at, FOR) < 0)
+		return false;
 	if (said > 0 || (family & BY))
 		return true;
-	return !(counted && (family & WITHIN)) && said_behind(w, end);
+	return !(counted && (family & WITHIN)) && said_behind(w, end, family);
 }
 
 /* Who is told to, in the clause before @at; not those it shall be sent to. */
@@ -316,6 +400,8 @@ static struct proposed_due count_days(
 		return due;
 	if (count->unit == PROPOSED_DUE_WORKING_DAYS)
 		due.on = calendar_add_working(r->calendar, from, count->n);
+	else if (count->unit == PROPOSED_DUE_HOURS) /* they run on days off, too */
+		due.on = from + count->n / 24;
 	else if (count->unit == PROPOSED_DUE_CALENDAR_DAYS)
 		due.on = calendar_add_calendar(r->calendar, from, count->n);
 	else
@@ -336,34 +422,62 @@ static size_t skip_to_colon(const struct words *w, size_t i)
 	return i;
 }
 
-/* What the limit at @i says; returns the word to go on with. */
-static size_t read_limit(struct reader *r, size_t i, const struct limit *limit)
+/* What @limit says when its time stands at @behind; false: there is none. */
+static bool read_time(
+	struct reader *r, const struct limit *limit, size_t behind, struct found *f)
 {
-	size_t behind = i + words_match(&r->w, i, limit->words);
-	struct found f = {.at = i};
 	struct due_count count;
 	struct due_span span;
 
-	if (limit->families & BY)
-		behind = skip_to_colon(&r->w, behind);
 	if (words_match_before(
 		    &r->w, behind, "ngày")) /* "hết ngày", "không quá ngày" */
 		behind--;
 	if ((limit->families & FOR) && due_count_at(&r->w, behind, &count)) {
-		f.due = count_days(r, &count);
-		f.end = count.end;
-	} else if ((limit->families & ~(unsigned)FOR) &&
-		   due_span_at(&r->w, behind, r->issued_on, &span)) {
-		bool before = span.before || (limit->families & BEFORE);
+		f->due = count_days(r, &count);
+		f->end = count.end;
+		return true;
+	}
+	if (!(limit->families & ~(unsigned)FOR) ||
+		!due_span_at(&r->w, behind, r->issued_on, &span))
+		return false;
+	bool before = span.before || (limit->families & BEFORE);
 
-		f.due = (struct proposed_due){.on = !before      ? span.last
-						    : span.timed ? span.first
-								 : span.first - 1,
-			.unit = PROPOSED_DUE_DATE,
-			.counted_from = DAY_NONE};
-		f.end = span.end;
-	} else {
-		return i + 1;
+	f->due = (struct proposed_due){.on = !before || span.late ? span.last
+					     : span.timed         ? span.first
+								  : span.first - 1,
+		.unit = PROPOSED_DUE_DATE,
+		.counted_from = DAY_NONE};
+	f->end = span.end;
+	return true;
+}
+
+/* "hạn gửi báo cáo 10/12/2025": what the limit is for may stand between. */
+static size_t skip_verb(const struct words *w, size_t i)
+{
+	size_t longest = 0;
+
+	for (size_t k = 0; k < COUNT(verbs); k++) {
+		size_t n = verbs[k].good & BY ? words_match(w, i, verbs[k].words) : 0;
+
+		longest = n > longest ? n : longest;
+	}
+	return longest;
+}
+
+/* What the limit at @i says; returns the word to go on with. */
+static size_t read_limit(struct reader *r, size_t i, const struct limit *limit)
+{
+	size_t behind = i + words_match(&r->w, i, limit->words), verb;
+	struct found f = {.at = i};
+
+	if ((limit->families & BEFORE) && words_match(&r->w, behind, "thời điểm"))
+		return i + 1; /* a cut-off of what is reported on */
+	if (limit->families & BY)
+		behind = skip_to_colon(&r->w, behind);
+	if (!read_time(r, limit, behind, &f)) {
+		verb = limit->families & BY ? skip_verb(&r->w, behind) : 0;
+		if (!verb || !read_time(r, limit, behind + verb, &f))
+			return i + 1;
 	}
 	keep(r, f, limit);
 	return f.end;

@@ -23,6 +23,7 @@ enum proposed_due_unit {
 	PROPOSED_DUE_WORKING_DAYS, /* D5: counted anew when the calendar changes */
 	PROPOSED_DUE_CALENDAR_DAYS,
 	PROPOSED_DUE_MONTHS,
+	PROPOSED_DUE_HOURS, /* whole days of 24 only; the hour of arrival is not told */
 };
 
 struct proposed_due {

@@ -117,6 +117,8 @@ static size_t day_at(const struct words *w, size_t i, day_t from, struct due_spa
 
 	if (words_sign(w, i + n, ':'))
 		n++;
+	if (words_match(w, i + n, "mùng") || words_match(w, i + n, "mồng"))
+		n++;
 	if (!(k = written_day_at(w, i + n, &day)))
 		return 0;
 	if (day.yearless && from != DAY_NONE) {
@@ -155,11 +157,36 @@ static bool is_periodic(const struct words *w, size_t i)
 	return ONE_OF(w, i, every) > 0;
 }
 
+/* "thứ Sáu", "thứ 6", "ngày thứ Sáu", "Chủ nhật": only said beside a date. */
+static size_t weekday_at(const struct words *w, size_t i)
+{
+	static const char *const days[] = {
+		"hai", "ba", "tư", "năm", "sáu", "bảy", "2", "3", "4", "5", "6", "7"};
+	size_t n = words_match(w, i, "ngày"), k;
+
+	if ((k = words_match(w, i + n, "chủ nhật")))
+		return n + k;
+	if (!words_match(w, i + n, "thứ") || !(k = ONE_OF(w, i + n + 1, days)))
+		return 0;
+	return n + 1 + k;
+}
+
+/* "cuối ngày", "hết giờ hành chính": the end of what is named then. */
+static size_t end_at(const struct words *w, size_t i)
+{
+	static const char *const ends[] = {"cuối giờ làm việc", "cuối giờ hành chính",
+		"cuối giờ chiều", "cuối giờ", "cuối buổi chiều", "cuối ngày làm việc",
+		"cuối ngày", "cuối", "hết giờ làm việc", "hết giờ hành chính",
+		"hết giờ"};
+
+	return ONE_OF(w, i, ends);
+}
+
 bool due_span_at(const struct words *w, size_t i, day_t from, struct due_span *ret_span)
 {
 	static const char *const fillers[] = {"là", "vào", "đến hết", "đến", "lúc",
-		"hết", "cuối ngày", "cuối", "thời điểm", "ngày làm việc",
-		"giờ làm việc", "hết giờ"};
+		"hết", "thời điểm", "ngày làm việc", "giờ làm việc", "giờ hành chính",
+		"trong"};
 	struct due_span span = {0};
 	bool midnight = false, before = false;
 	size_t n;
@@ -169,6 +196,10 @@ bool due_span_at(const struct words *w, size_t i, day_t from, struct due_span *r
 			before = true;
 		else if ((n = hour_at(w, i, &midnight)))
 			span.timed = !midnight;
+		else if ((n = end_at(w, i)))
+			span.late = true;
+		else if ((n = weekday_at(w, i)))
+			;
 		else if (!(n = ONE_OF(w, i, fillers)))
 			n = words_sign_of(w, i, ":,-") && k > 0 ? 1 : 0;
 		if (!n)
@@ -198,6 +229,8 @@ static size_t unit_at(const struct words *w, size_t i, struct due_count *count)
 		{"ngày", PROPOSED_DUE_CALENDAR_DAYS, 1},
 		{"tuần", PROPOSED_DUE_CALENDAR_DAYS, 7},
 		{"tháng", PROPOSED_DUE_MONTHS, 1},
+		{"giờ", PROPOSED_DUE_HOURS, 1},
+		{"h", PROPOSED_DUE_HOURS, 1},
 	};
 
 	for (size_t k = 0; k < COUNT(units); k++) {
@@ -225,6 +258,27 @@ static bool receives_a_thing(const struct words *w, size_t i)
 	return false;
 }
 
+/* The letter itself, as it calls itself: "nhận được Phiếu lấy ý kiến này". */
+static size_t this_letter_at(const struct words *w, size_t i)
+{
+	static const char *const letters[] = {"văn bản lấy ý kiến",
+		"văn bản xin ý kiến", "phiếu lấy ý kiến", "phiếu xin ý kiến",
+		"phiếu này", "văn bản này", "văn bản", "công văn này", "công văn",
+		"công điện này", "công điện", "chỉ thị này", "chỉ đạo", "thông báo này",
+		"kế hoạch này", "quyết định này"};
+
+	return ONE_OF(w, i, letters);
+}
+
+/* Of a letter that is not this one: "văn bản đề nghị", "công văn của". */
+static bool is_of_another(const struct words *w, size_t i)
+{
+	static const char *const others[] = {"đề nghị", "yêu cầu", "trả lời", "của",
+		"phản hồi", "báo cáo", "chấp thuận", "thẩm định", "góp ý"};
+
+	return ONE_OF(w, i, others) > 0;
+}
+
 /* The anchor behind "từ": its words, 0 when it is one we do not know. */
 static size_t anchor_at(const struct words *w, size_t i, struct due_count *count)
 {
@@ -245,7 +299,11 @@ static size_t anchor_at(const struct words *w, size_t i, struct due_count *count
 	while ((k = ONE_OF(w, i + n, when)))
 		n += k;
 	if ((k = ONE_OF(w, i + n, received))) {
+		size_t letter = this_letter_at(w, i + n + k);
+
 		count->anchor = ANCHOR_ARRIVAL;
+		if (letter && !is_of_another(w, i + n + k + letter))
+			return n + k;
 		return receives_a_thing(w, i + n + k) ? 0 : n + k;
 	}
 	if ((k = ONE_OF(w, i + n, issued))) {
@@ -255,20 +313,24 @@ static size_t anchor_at(const struct words *w, size_t i, struct due_count *count
 	return 0;
 }
 
-/* The rest of "nhận được văn bản này": only to quote it whole. */
-static size_t this_letter_at(const struct words *w, size_t i)
+/* What makes counted days no term: "02 ngày trước khi", "03 ngày/hồ sơ", "24 giờ qua".
+ */
+static bool is_no_term(const struct words *w, size_t i, const struct due_count *count)
 {
-	static const char *const letters[] = {"văn bản này", "văn bản", "công văn này",
-		"công văn", "chỉ đạo", "thông báo này", "kế hoạch này",
-		"quyết định này"};
+	static const char *const not_terms[] = {"trước", "đầu", "cuối", "đối với hồ sơ",
+		"đối với thủ tục", "đối với trường hợp", "một lần", "mỗi", "qua",
+		"vừa qua", "liên tục", "liên tiếp"};
 
-	return ONE_OF(w, i, letters);
+	if (words_sign(w, i, '/') || ONE_OF(w, i, not_terms))
+		return true;
+	return count->unit == PROPOSED_DUE_HOURS &&
+	       (count->n % 24 || words_match(w, i, "tới"));
 }
 
 bool due_count_at(const struct words *w, size_t i, struct due_count *ret_count)
 {
 	static const char *const fillers[] = {
-		"là", "sau", "không quá", "tối đa", "vòng"};
+		"là", "sau", "không quá", "tối đa", "chậm nhất", "vòng"};
 	static const char *const froms[] = {"kể từ", "tính từ", "từ", "sau", "kể"};
 	struct due_count count = {.anchor = ANCHOR_ARRIVAL, .from = DAY_NONE};
 	size_t n;
@@ -287,6 +349,8 @@ bool due_count_at(const struct words *w, size_t i, struct due_count *ret_count)
 	if (!(n = unit_at(w, i, &count)))
 		return false;
 	i += n;
+	if (is_no_term(w, i, &count))
+		return false;
 	size_t comma = words_sign(w, i, ',') ? 1 : 0;
 
 	if ((n = ONE_OF(w, i + comma, froms))) {

@@ -13,6 +13,7 @@ struct due_span {
 	day_t first, last;
 	bool before; /* "chậm nhất trước ngày": the words say before again */
 	bool timed;  /* an hour of the day, later than its first, is named */
+	bool late;   /* "cuối": the end of it is meant, also behind "trước" */
 	size_t end;
 };
 

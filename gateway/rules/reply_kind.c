@@ -5,6 +5,7 @@
 #include "gateway/rules/citation_code.h"
 #include "gateway/rules/reply_phrases.h"
 #include "gateway/rules/words.h"
+#include "gateway/rules/written.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -24,7 +25,10 @@ static const char *const foreign_times[] = {"sử dụng", "thuê", "giấy phé
 	"thực hiện và giải ngân", "đầu tư", "hoạt động", "nộp thuế", "nộp tiền",
 	"bảo hành", "vay", "trả nợ", "lưu trú", "khai thác", "hiệu lực", "nghỉ",
 	"tập sự", "tuyển sinh", "đào tạo", "công tác", "bổ nhiệm", "giữ chức", "học",
-	"làm việc", "tiếp công dân", "đóng", "mở", "vận hành", "họp", "kiểm tra"};
+	"làm việc", "tiếp công dân", "đóng", "mở", "vận hành", "họp", "kiểm tra",
+	"tổ chức hội nghị", "tổ chức hội thảo", "tổ chức lễ", "tổ chức cuộc họp",
+	"tổ chức kỳ họp", "tổ chức đại hội", "tổ chức thi", "tổ chức kỳ thi",
+	"tổ chức lớp", "tổ chức tập huấn", "tổ chức đấu giá", "khai mạc", "khởi công"};
 
 /* What is handed on without handing back a task. */
 static const char *const foreign_goods[] = {"đổi", "mục đích", "nhượng", "trường",
@@ -35,10 +39,10 @@ static const char *const foreign_goods[] = {"đổi", "mục đích", "nhượng
 
 /* What is in force before a word of the subject. */
 struct place {
-	size_t head;        /* where the sender's present words begin */
-	unsigned silenced;  /* by openers since then */
-	bool matter_before; /* an opener stood further left in the sentence */
-	bool requested;     /* the sender asks for something */
+	size_t head;            /* where the sender's present words begin */
+	unsigned silenced;      /* by openers since then */
+	unsigned matter_before; /* by openers further left in the sentence */
+	bool requested;         /* the sender asks for something */
 	bool follows; /* "theo", "thực hiện": of a paper, if one is named next */
 	bool answers; /* "trả lời": what is quoted may follow */
 	bool cited, quoted, after_quote;
@@ -64,7 +68,7 @@ static void speak_anew(struct place *p, size_t i, bool afresh)
 	struct place next = {.head = i + 1};
 
 	if (!afresh) {
-		next.matter_before = p->matter_before || p->silenced;
+		next.matter_before = p->matter_before | p->silenced;
 		next.cited = p->cited;
 		next.answers = p->answers;
 		next.quoted = next.after_quote = p->quoted;
@@ -104,7 +108,7 @@ static size_t step(struct place *p, const struct words *w, size_t i)
 		p->cited = true;
 		if (p->answers) { /* "Trả lời Công văn số 5/UBND báo cáo tiến độ" */
 			p->silenced &= ~(unsigned)(I | E);
-			p->matter_before = true;
+			p->matter_before = ~0u;
 		}
 		return code.to - i;
 	} else if ((n = ANY_AT(w, i, quotes))) {
@@ -135,8 +139,8 @@ static int time_behind(const struct words *w, size_t i)
 	return ANY_AT(w, i + n, foreign_times) ? -1 : 1;
 }
 
-/* "Sở Y tế xin …": who speaks at the head of words is the sender. */
-static bool names_sender(const struct words *w, size_t from, size_t to)
+/* Does an organ's name fill the words from @from to @to: "Sở Y tế (xin …)"? */
+static bool names_organ(const struct words *w, size_t from, size_t to)
 {
 	static const char *const organs[] = {"sở", "ubnd", "ủy ban", "văn phòng", "ban",
 		"chi cục", "phòng", "trung tâm", "đơn vị", "cơ quan", "thanh tra",
@@ -163,11 +167,21 @@ static bool speaks_after_quote(const struct words *w, const struct place *p,
 {
 	size_t from = p->head;
 
-	if (names_sender(w, from, i) || words_match(w, from, "xin"))
+	if (names_organ(w, from, i) || words_match(w, from, "xin"))
 		return true;
 	if (f->kind == REPLY_KIND_EXTENSION)
 		return p->requested && time_behind(w, i + 2) > 0;
 	return false;
+}
+
+/* "10 ngày", "hai tuần" at @i. */
+static bool counts_days(const struct words *w, size_t i)
+{
+	static const char *const units[] = {"ngày", "tuần", "tháng"};
+	int number;
+	size_t n = written_number_at(w, i, &number);
+
+	return n && ANY_AT(w, i + n, units);
 }
 
 static bool needs_are_met(const struct words *w, const struct place *p,
@@ -181,7 +195,7 @@ static bool needs_are_met(const struct words *w, const struct place *p,
 	case SAYS_STATE:
 		return true;
 	case SAYS_EXTENDS:
-		return time > 0 || (p->requested && !p->matter_before);
+		return time > 0 || (p->requested && !(p->matter_before & E));
 	case SAYS_MOVES_TIME:
 		return time > 0;
 	case SAYS_HANDS_ON:
@@ -190,8 +204,14 @@ static bool needs_are_met(const struct words *w, const struct place *p,
 		return true;
 	case SAYS_AT_HEAD:
 		return i == p->head;
+	case SAYS_DAYS:
+		return is_requested(w, p, i) && counts_days(w, end);
+	case SAYS_GIVES_ON:
+		return is_requested(w, p, i) && !(p->matter_before & H) &&
+		       w->at[end].capitals && /* "giao ban" is a meeting */
+		       names_organ(w, end, end + 1);
 	case SAYS_REQUEST:
-		return is_requested(w, p, i);
+		return is_requested(w, p, i) && !words_match(w, end, "viên");
 	}
 	return false;
 }

@@ -20,7 +20,9 @@ enum reply_need {
 	SAYS_AT_HEAD, /* only as the first words the sender says */
 	SAYS_STATE, /* "đang thực hiện": said of the task, not of the projects looked at
 		     */
-	SAYS_REQUEST, /* "hướng dẫn": somebody is asked for it right before */
+	SAYS_DAYS,     /* "thêm 10 ngày": days behind it, asked for right before */
+	SAYS_GIVES_ON, /* "giao Sở Xây dựng": asked for, and an organ behind it */
+	SAYS_REQUEST,  /* "hướng dẫn": somebody is asked for it right before */
 };
 
 /* Whom an opener of a matter silences: bits of enum reply_kind, and one for SAYS_STATE.

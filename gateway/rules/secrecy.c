@@ -78,3 +78,8 @@ enum event_secrecy secrecy_of(const struct event *ev)
 	}
 	return highest;
 }
+
+bool secrecy_restricts(const struct event *ev)
+{
+	return secrecy_of(ev) != SECRECY_NONE;
+}

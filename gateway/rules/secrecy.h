@@ -7,3 +7,6 @@
 /* The highest class found; SECRECY_NONE for an ordinary document. @ev may be partial.
  */
 enum event_secrecy secrecy_of(const struct event *ev);
+
+/* Is it of any secret class at all? */
+bool secrecy_restricts(const struct event *ev);

@@ -1,4 +1,9 @@
--- A document is found by its id through its names. This is for what bears none: recalls,
--- updates, reports, and rows without a body (duplicates, what was set aside).
-CREATE INDEX event_by_document_id ON event (document_id)
-	WHERE document_id IS NOT NULL AND (business IN (1, 2) OR kind <> 0 OR body IS NULL);
+-- The lists of each policy that ever took an event in (T7: who answers proposals, and how
+-- soon), once each; `event.policy` holds the number beside its bits.
+CREATE TABLE policy (
+	id INTEGER PRIMARY KEY,
+	lists TEXT NOT NULL UNIQUE -- JSON
+) STRICT;
+
+-- From which state a person acted (S1); NULL: an act older than this column.
+ALTER TABLE act ADD COLUMN from_state INTEGER;

@@ -128,8 +128,10 @@ def mention(h, d):
 
 
 def wrong_addressee(h, d):
+    """To a body that is neither the assigner nor below the sender: down, it would be a part (T8)."""
     day = d.answer_day(h)
-    other = h.random.choice([o for o in COMMUNES if o not in (d.lead, world.HEIR, d.doc.organ)])
+    others = world.CENTRAL if d.lead == PROVINCE else COMMUNES
+    other = h.random.choice([o for o in others if o not in (d.lead, world.HEIR, d.doc.organ)])
     answers.reply(h, d.sender(day), [other], day, d.doc)
     return {}
 

@@ -18,7 +18,7 @@ class Bench(Cli):
     def test_each_figure_is_one_json_line_with_the_documented_members(self):
         lines = [json.loads(line)
                  for line in self.bench("parse", "--documents", "2", "--json")]
-        self.assertEqual(len(lines), 2)
+        self.assertEqual(len(lines), 3)
         for line in lines:
             self.assertEqual(list(line), MEMBERS)
             self.assertEqual(line["stage"], "parse")
@@ -29,7 +29,7 @@ class Bench(Cli):
         lines = self.bench("parse", "--documents", "2")
         self.assertEqual(lines[0].split(),
                          ["stage", "work", "ours", "bare", "unit", "ratio", "target"])
-        self.assertEqual(len(lines), 3)
+        self.assertEqual(len(lines), 4)
 
     def test_documents_reach_the_ledger_and_the_queue_on_both_sides(self):
         lines = [json.loads(line)

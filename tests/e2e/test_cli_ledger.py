@@ -187,12 +187,31 @@ class Reading(OnALedger):
         self.assertIn("GY-1", self.call("suggestions")[0])
         self.assertEqual(len(self.lines("explain", "GY-1", "--json")), 1)
 
+    def test_a_thousand_suggestions_are_listed_and_decided_one_by_one(self):
+        names = []
+        for n in range(1, 1001):
+            names.append(f"{n}.json")
+            self.write(names[-1], dict(
+                REPLY, document_id=f"H99.11,2025/12/08,{n}/SVD-VP", response_for=[],
+                code={"number": str(n), "notation": "SVD-VP"},
+                subject="Trả lời Công văn số 6795/UBND-PVHCC ngày 20/11/2025"))
+        self.lines(*NOW, "ingest", "directive.json", *names)
+        cases = self.lines("suggestions", "--json")
+        self.assertEqual([case["id"] for case in cases],
+                         [f"GY-{n}" for n in range(1, 1001)])
+        self.lines(*NOW, "suggestion", "GY-500", "accept", "--by", "A", "--json")
+        self.call(*NOW, "suggestion", "GY-500", "decline", "--by", "A", code=65)
+        self.call(*NOW, "suggestion", "GY-501", "decline", "--by", " ", code=65)
+        self.assertEqual(len(self.lines("suggestions", "--json")), 999)
+        self.assertEqual(self.tasks()[0]["closed_by"]["code"], "500/SVD-VP")
+        self.call("verify")
+
     def test_the_outbox_waits_for_every_sink(self):
         self.lines("ingest", "directive.json")
         rows = self.lines("outbox", "--json")
         self.assertEqual(sorted(rows[0]), ["attempts", "event_id", "id", "last_attempt_at",
-                                           "last_error", "name", "since", "sink",
-                                           "subject"])
+                                           "last_error", "name", "next_attempt_at",
+                                           "since", "sink", "subject"])
         for sink in ("queue", "copies"):
             self.assertEqual([r["name"] for r in rows if r["sink"] == sink],
                              ["document.received", "task.assigned"])

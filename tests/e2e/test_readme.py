@@ -1,4 +1,4 @@
-"""What README.md tells a newcomer to type does what it says.
+"""What README.md, and the manual's pages of their kind, tell a newcomer to type does what it says.
 
 A ```sh block whose first line is `# tested` is run: all of them, in order, in one shell,
 in a copy of what the project ships. Of a ```text block that follows, each line must be in
@@ -16,7 +16,7 @@ SOURCE = Path(os.environ["CONGVAN_SOURCE"])
 SHIPPED = ["adapters.yaml", "organs.yaml", "calendar.yaml", "docs"]
 BLOCK = re.compile(r"^```sh\n# tested\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.M | re.S)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
-BETWEEN = "== the next block of README.md =="
+BETWEEN = "== the next block of the page =="
 
 
 def pattern(line):
@@ -37,11 +37,20 @@ class Readme(unittest.TestCase):
             copy(SOURCE / name, self.folder / name)
         (self.folder / "build").mkdir()
         (self.folder / "build/congvan").symlink_to(Path(os.environ["CONGVAN"]).resolve())
-        self.text = (SOURCE / "README.md").read_text(encoding="utf-8")
 
     def test_its_commands_do_what_it_says(self):
-        blocks = BLOCK.findall(self.text)
-        self.assertGreater(len(blocks), 5)
+        self.play("README.md", 6)
+
+    def test_the_mappings_page_does_what_it_says(self):
+        self.play("docs/mapping.md", 6)
+
+    def test_the_manual_of_http_does_what_it_says(self):
+        self.play("docs/http.md", 2)
+
+    def play(self, page, least):
+        """The blocks of @page, of which there are at @least so many."""
+        blocks = BLOCK.findall((SOURCE / page).read_text(encoding="utf-8"))
+        self.assertGreaterEqual(len(blocks), least)
         script = f"\necho '{BETWEEN}'\n".join(commands for commands, _ in blocks)
         ran = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script], cwd=self.folder, text=True,

@@ -35,10 +35,18 @@ def alive(pid):
         return False
 
 
-def wait(port, pid, seconds):
+def listens(port):
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1):
+            return True
+    except OSError:
+        return False
+
+
+def wait(port, management, pid, seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end and alive(pid):
-        if answers(port):
+        if answers(port) and listens(management):
             return True
         time.sleep(0.05)
     return False
@@ -48,4 +56,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "ports":
         print(*free_ports(int(sys.argv[2])))
     else:
-        sys.exit(0 if wait(*map(int, sys.argv[2:5])) else 1)
+        sys.exit(0 if wait(*map(int, sys.argv[2:6])) else 1)

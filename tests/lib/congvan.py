@@ -29,6 +29,8 @@ PATIENCE = 60  # seconds until what must happen counts as never happening
 # Of the shipped organs.yaml; each has an agency queue.
 ORGANS = ["H99", "H99.01", "H99.05", "H99.05.01", "H99.07", "H99.08", "H99.09", "H99.10",
           "H99.30", "H99.31", "H99.60"]
+# A peer that is back need not be waited for.
+DELIVERY = "delivery: {suspend_first_s: 1, suspend_limit_s: 5}"
 LOOK_AGAIN = 0.05  # seconds between two looks at what the log does not tell
 
 ADAPTERS = """\
@@ -36,6 +38,7 @@ site: H99
 data: var
 organs: {organs}
 queue: {queue}
+{delivery}
 adapters:
   - {{name: inbox, type: spool, direction: in, format: edxml, path: spool/in}}
   - {{name: events, type: spool, direction: out, path: spool/out}}
@@ -73,7 +76,8 @@ class Gateway:
             self.folder / "var", self.inbox / "done", self.inbox / "failed")
         self.inbox.mkdir(parents=True)
         self.outbox.mkdir()
-        self.config.write_text(ADAPTERS.format(organs=organs, queue=queue, more=more))
+        self.config.write_text(ADAPTERS.format(
+            organs=organs, queue=queue, delivery=DELIVERY, more=more))
         self.process, self.reader, self.log = None, None, []
         self.environment = dict(os.environ)  # of the program
         self.news = threading.Condition()
@@ -202,6 +206,23 @@ class Gateway:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) * 1024 for line in status.splitlines()
                     if line.startswith("VmHWM"))
+
+    def in_memory(self, phrase):
+        """How often @phrase stands in what it may write to."""
+        found = 0
+        with open(f"/proc/{self.process.pid}/maps") as maps, \
+                open(f"/proc/{self.process.pid}/mem", "rb", buffering=0) as memory:
+            for line in maps:
+                place, rights = line.split()[:2]
+                if not rights.startswith("rw") or "[v" in line:
+                    continue
+                first, end = (int(number, 16) for number in place.split("-"))
+                memory.seek(first)
+                try:
+                    found += memory.read(end - first).count(phrase)
+                except OSError:
+                    pass  # reserved, and nothing there
+        return found
 
     def stop(self, number=signal.SIGTERM):
         """Ask it to end; its exit code."""

@@ -30,9 +30,22 @@ struct fake_ledger {
 	struct fake_entry entries[4096];
 	size_t entries_n;
 	int commits;
-	size_t largest; /* events in one transaction */
-	int attempts;   /* ledger_not_told */
+	size_t largest;  /* events in one transaction */
+	int tail_reads;  /* ledger_view_outbox_events */
+	int attempts;    /* ledger_not_told */
+	char cursor[64]; /* the last one committed, whoever's; "": none */
 	char last_error[128];
+	struct {
+		char event_id[32], cause[128];
+	} dead[64];
+	size_t dead_n;
+	struct {
+		char subject[64], known_as[64];
+	} known[64];
+	size_t known_n;
+	enum ledger_sink_state sink; /* of the one sink there is */
+	char sink_error[128], sink_config[64];
+	int sink_changes;
 };
 
 extern struct fake_ledger fake_ledger;
@@ -41,4 +54,5 @@ extern struct fake_ledger fake_ledger;
 void fake_ledger_reset(void);
 /* One more row for sink `out`: event id `e<n>`, subject `NV-1`. Returns its id. */
 int64_t fake_ledger_add_row(void);
+int64_t fake_ledger_add_row_of(const char *subject);
 size_t fake_ledger_rows(void); /* that are still to be told */

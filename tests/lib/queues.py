@@ -12,6 +12,7 @@ import tempfile
 import urllib.parse
 from pathlib import Path
 
+import asyncapi
 from congvan import PATIENCE, SOURCE, ORGANS, parse_event
 
 TOOL = os.environ.get("CONGVAN_QUEUE_TOOL", str(SOURCE / "build/tests/lib/queue_tool"))
@@ -23,7 +24,7 @@ def agency(organ):
 
 
 class Message:
-    """One taken message; `event` is its body, checked against the schemas."""
+    """One taken message; `event` is its body, checked against the schemas and asyncapi.yaml."""
 
     def __init__(self, line):
         self.queue, self.id, self.key, self.body = (
@@ -31,7 +32,10 @@ class Message:
 
     @property
     def event(self):
-        return parse_event(self.body)
+        event = parse_event(self.body)
+        if wrong := asyncapi.complaints(self.key, event):
+            raise AssertionError("\n".join([*wrong, self.body]))
+        return event
 
 
 class Place:

@@ -19,7 +19,7 @@ PRINTED = re.compile(r'"(error|warning) ([a-z][a-z-]*)[ "\\]')
 
 # Where an error code is given: by its family, by what it is put into, by who is told.
 GIVEN = (
-    re.compile(r'"((?:xml|edxml|event|file|business|internal)\.[a-z][a-z-]*)"'),
+    re.compile(r'"((?:xml|json|edxml|mapping|event|file|business|internal)\.[a-z][a-z-]*)"'),
     re.compile(r'\b(?:error_code|error\.code)\s*=\s*"([^"]+)"'),
     re.compile(r'\bintake_item_condemn\([^,;]*,\s*"([^"]+)"'),
     re.compile(r'\bout_complain\([^,;]*,\s*"([^"]+)"'),

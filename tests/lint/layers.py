@@ -36,8 +36,9 @@ HOMES = {
     "SQLite": (r"sqlite3", r"gateway/ledger/|queue/|gateway/cli/bench_bare"),
     "rabbitmq-c": (r"amqp|rabbitmq-c/", r"queue/"),
     "libyaml": (r"yaml\.h", r"gateway/config/"),
-    "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/|gateway/cli/render"),
+    "Jansson": (r"jansson", r"gateway/model/|gateway/ledger/|adapters/|gateway/web/|gateway/cli/render"),
     "utf8proc": (r"utf8proc", r"gateway/base/"),
+    "libmicrohttpd": (r"microhttpd", r"gateway/web/|gateway/cli/bench_http_bare"),
     "libcurl": (r"curl/", r"adapters/"),
     "OpenSSL": (r"openssl/", r"gateway/base/|gateway/ledger/|adapters/|queue/"),
 }
@@ -45,7 +46,7 @@ HOMES = {
 # C and the system: no library's, so at home everywhere (but see PURE).
 SYSTEM = re.compile(
     r"(sys|linux|netinet|arpa|net)/.*|(assert|ctype|dirent|endian|errno|fcntl|float|ftw|"
-    r"getopt|glob|inttypes|libgen|limits|locale|malloc|math|netdb|poll|pthread|sched|"
+    r"getopt|glob|inttypes|libgen|limits|locale|malloc|math|netdb|poll|pthread|regex|sched|"
     r"signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdio_ext|"
     r"stdlib|stdnoreturn|string|strings|sysexits|syslog|termios|threads|time|uchar|unistd|wchar|"
     r"wctype)\.h")

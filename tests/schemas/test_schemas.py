@@ -12,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "lib"))
 warnings.simplefilter("ignore", DeprecationWarning)
 
+import asyncapi  # noqa: E402
 import cloudevent  # noqa: E402
 import jsonschema  # noqa: E402
 
@@ -111,6 +112,25 @@ class Schemas(unittest.TestCase):
         for what, bad in BAD.items():
             with self.subTest(what):
                 self.assertNotEqual(cloudevent.complaints(bad), [])
+
+    def test_asyncapi_speaks_of_every_event_and_of_no_other(self):
+        types = cloudevent.validator().schema["properties"]["type"]["enum"]
+        self.assertEqual([f"vn.congvan.{name}.v1" for name in asyncapi.event_names()], types)
+
+    def test_asyncapi_takes_what_the_gateway_tells_and_nothing_else(self):
+        for name, subject, data in GOOD:
+            with self.subTest(name):
+                good = event(name, subject, data)
+                self.assertEqual(asyncapi.complaints(f"{name}.H99.05", good), [])
+        told = event("task.assigned", "NV-1", TASK)
+        self.assertNotEqual(asyncapi.complaints("task.completed.H99.05", told), [])
+        self.assertNotEqual(asyncapi.complaints("task.forgotten.H99.05", told), [])
+        self.assertNotEqual(asyncapi.complaints("task.assigned.", told), [])
+
+    def test_asyncapi_points_to_what_is_there(self):
+        for name in asyncapi.event_names():
+            with self.subTest(name):
+                list(asyncapi.validator(name).iter_errors({}))
 
 
 if __name__ == "__main__":

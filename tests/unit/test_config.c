@@ -14,10 +14,13 @@
 
 #include <cmocka.h>
 
+#include "adapters/amqp_source.h"
+#include "adapters/queue_sink.h"
 #include "gateway/base/buf.h"
 #include "gateway/base/mem.h"
 #include "gateway/config/config.h"
 #include "gateway/config/file.h"
+#include "gateway/config/kinds.h"
 #include "gateway/config/tables.h"
 
 #define SECRET "do-not-show"
@@ -153,6 +156,8 @@ static void a_site_alone_is_a_configuration(void **state)
 	assert_false(c->queue.is_amqp);
 	assert_string_equal(c->queue.path, buf_text(&queue));
 	assert_memory_equal(&c->policy, &policy_default, sizeof(c->policy));
+	assert_memory_equal(
+		&c->delivery, &delivery_policy_default, sizeof(c->delivery));
 	assert_int_equal(c->limits.max_depth, 0);
 	assert_int_equal(c->limits.max_bytes, 0);
 	assert_int_equal(c->adapters_n, 0);
@@ -197,6 +202,24 @@ static void every_policy_key_is_read(void **state)
 	loaded_deinit(&l);
 }
 
+static void a_sinks_delivery_changes_only_what_it_names(void **state)
+{
+	struct loaded l = load("good-full.yaml", NULL);
+	const struct config *c = l.config;
+	const struct config_adapter *broker = config_find_adapter(c, "to-broker");
+	const struct config_adapter *events = config_find_adapter(c, "events");
+
+	(void)state;
+	assert_int_equal(c->delivery.retry_first_ms, 1000);
+	assert_int_equal(c->delivery.suspend_first_ms, 5000);
+	assert_int_equal(broker->delivery.retry_first_ms, 1000);
+	assert_int_equal(broker->delivery.suspend_first_ms, 10000);
+	assert_int_equal(broker->delivery.give_up_days, 30);
+	assert_memory_equal(&events->delivery, &c->delivery, sizeof(c->delivery));
+	assert_string_not_equal(broker->fingerprint, events->fingerprint);
+	loaded_deinit(&l);
+}
+
 static void an_adapters_policy_changes_only_what_it_names(void **state)
 {
 	struct loaded l = load_good("good-full.yaml");
@@ -222,21 +245,26 @@ static void adapters_have_what_their_type_needs(void **state)
 	(void)state;
 	assert_int_equal(c->adapters_n, 4);
 	assert_null(config_find_adapter(c, "nobody"));
-	assert_string_equal(a->path, "/srv/congvan/in");
+	assert_string_equal(a->source->peer(a->options), "/srv/congvan/in");
 	assert_int_equal(a->format, FORMAT_EVENT);
 	assert_true(a->stop_after_header);
-	assert_int_equal(a->line, 29);
+	assert_int_equal(a->line, 31);
 	a = config_find_adapter(c, "from-broker");
 	assert_int_equal(a->type, ADAPTER_AMQP);
 	assert_int_equal(a->format, FORMAT_EDXML);
-	assert_null(a->url);
-	assert_string_equal(a->queue, "elsewhere");
-	assert_int_equal(a->prefetch, 10);
+	const struct amqp_source_options *taken = a->options;
+
+	assert_string_equal(taken->queue.url, c->queue.url);
+	assert_string_equal(taken->name, "elsewhere");
+	assert_int_equal(taken->prefetch, 10);
 	a = config_find_adapter(c, "to-broker");
 	assert_int_equal(a->direction, DIRECTION_OUT);
 	assert_int_equal(a->format, FORMAT_EVENT);
-	assert_string_equal(a->url, "amqp://other@second.example");
-	assert_string_equal(a->exchange, "elsewhere.events");
+	const struct queue_sink_options *told = a->options;
+
+	assert_string_equal(told->queue.url, "amqp://other@second.example");
+	assert_string_equal(told->queue.exchange, "elsewhere.events");
+	assert_int_equal(told->organs_n, organ_table_size(c->organs));
 	loaded_deinit(&l);
 }
 
@@ -247,9 +275,14 @@ static void passwords_come_from_a_file_or_the_environment(void **state)
 
 	(void)state;
 	assert_string_equal(c->queue.password, SECRET);
-	assert_string_equal(config_find_adapter(c, "to-broker")->password, SECRET);
+	const struct queue_sink_options *told =
+		config_find_adapter(c, "to-broker")->options;
+	const struct amqp_source_options *taken =
+		config_find_adapter(c, "from-broker")->options;
+
+	assert_string_equal(told->queue.password, SECRET);
 	/* Without a url of its own an adapter goes where the queue goes, and as it. */
-	assert_string_equal(config_find_adapter(c, "from-broker")->password, SECRET);
+	assert_string_equal(taken->queue.password, SECRET);
 	loaded_deinit(&l);
 }
 
@@ -399,17 +432,20 @@ static void check_field(
 		[FIELD_ORGAN] = "string",
 		[FIELD_PATH] = "string",
 		[FIELD_URL] = "string",
+		[FIELD_HTTP] = "string",
 		[FIELD_VARIABLE] = "string",
 		[FIELD_INT] = "integer",
 		[FIELD_SIZE] = "integer",
 		[FIELD_LONG] = "integer",
 		[FIELD_BOOL] = "boolean",
 		[FIELD_HOURS] = "string",
+		[FIELD_TEXTS] = "array",
 		[FIELD_ORGANS] = "array",
 		[FIELD_MAP] = "object",
 		[FIELD_ITEMS] = "array",
 		[FIELD_OWN_MAP] = "object",
 		[FIELD_OWN_ITEMS] = "array",
+		[FIELD_OWN_EVENTS] = "object",
 	};
 
 	if (!node)
@@ -427,20 +463,22 @@ static void check_field(
 		assert_int_equal(json_integer_value(json_object_get(node, "maximum")),
 			field->high);
 	}
+	const json_t *inner = field->type == FIELD_OWN_EVENTS
+				      ? json_object_get(node, "additionalProperties")
+			      : strcmp(type, "array") == 0
+				      ? json_object_get(node, "items")
+				      : node;
+
 	if (field->table)
-		check_map(schema,
-			strcmp(type, "array") == 0 ? json_object_get(node, "items")
-						   : node,
-			field->table);
+		check_map(schema, follow(schema, inner), field->table);
 }
 
-static void check_map(
+static void check_fields(
 	const json_t *schema, const json_t *node, const struct table *table)
 {
 	const json_t *properties = json_object_get(node, "properties");
 	size_t required = 0;
 
-	assert_true(json_is_false(json_object_get(node, "additionalProperties")));
 	for (size_t i = 0; i < table->fields_n; i++) {
 		const struct field *field = &table->fields[i];
 
@@ -449,8 +487,86 @@ static void check_map(
 			follow(schema, json_object_get(properties, field->name)),
 			field);
 	}
-	assert_int_equal(json_object_size(properties), table->fields_n);
 	assert_int_equal(json_array_size(json_object_get(node, "required")), required);
+}
+
+/* Is it said of the adapters of @kind that `then` they have what @def says? */
+static bool points_to(
+	const json_t *row, const struct adapter_kind *kind, const char *def)
+{
+	const json_t *is = json_object_get(json_object_get(row, "if"), "properties");
+	const json_t *then = json_object_get(row, "then");
+	const char *ref = json_string_value(json_object_get(then, "$ref"));
+	const char *type = json_string_value(
+		json_object_get(json_object_get(is, "type"), "const"));
+	const char *direction = json_string_value(
+		json_object_get(json_object_get(is, "direction"), "const"));
+
+	return ref && !strcmp(strrchr(ref, '/') + 1, def) &&
+	       !strncmp(def, type, strlen(type)) && def[strlen(type)] == '-' &&
+	       !strcmp(direction, kind->direction == DIRECTION_IN ? "in" : "out");
+}
+
+/* "spool-in" */
+static void add_kind_name(struct buf *out, const struct adapter_kind *kind)
+{
+	const char *type = kind->source ? kind->source->type : kind->sink->type;
+
+	buf_printf(out, "%s-%s", kind == &kind_amqp_sink ? "amqp" : type,
+		kind->direction == DIRECTION_IN ? "in" : "out");
+}
+
+/* Each kind has a definition of its own keys, and no adapter has other keys. */
+static void check_kinds(const json_t *schema, const json_t *items)
+{
+	const json_t *properties = json_object_get(items, "properties");
+	const json_t *rows = json_object_get(items, "allOf");
+	size_t known = 0;
+	const char *key;
+	json_t *value;
+
+	assert_int_equal(json_array_size(rows), adapter_kinds_n);
+	for (size_t i = 0; i < adapter_kinds_n; i++) {
+		cleanup_buf struct buf name = {0};
+		const json_t *def;
+
+		add_kind_name(&name, adapter_kinds[i]);
+		def = json_object_get(
+			json_object_get(schema, "$defs"), buf_text(&name));
+		check_fields(schema, def, adapter_kinds[i]->table);
+		assert_int_equal(json_object_size(json_object_get(def, "properties")),
+			adapter_kinds[i]->table->fields_n);
+		assert_true(points_to(
+			json_array_get(rows, i), adapter_kinds[i], buf_text(&name)));
+	}
+	json_object_foreach((json_t *)(uintptr_t)properties, key, value)
+	{
+		bool is_known = schema_has(&adapter_table, key);
+
+		for (size_t i = 0; i < adapter_kinds_n; i++)
+			is_known |= schema_has(adapter_kinds[i]->table, key);
+		if (!is_known)
+			fail_msg("the schema has a key %s too many", key);
+		known++;
+	}
+	for (size_t i = 0; i < adapter_kinds_n; i++)
+		for (size_t j = 0; j < adapter_kinds[i]->table->fields_n; j++)
+			assert_non_null(json_object_get(
+				properties, adapter_kinds[i]->table->fields[j].name));
+	assert_true(known > adapter_table.fields_n);
+}
+
+static void check_map(
+	const json_t *schema, const json_t *node, const struct table *table)
+{
+	const json_t *properties = json_object_get(node, "properties");
+
+	assert_true(json_is_false(json_object_get(node, "additionalProperties")));
+	check_fields(schema, node, table);
+	if (table == &adapter_table)
+		check_kinds(schema, node);
+	else
+		assert_int_equal(json_object_size(properties), table->fields_n);
 }
 
 static void the_json_schema_knows_the_same_keys(void **state)
@@ -490,6 +606,11 @@ static void check_row(
 			fail_msg("the manual's %s does not speak of %s", key, w->name);
 }
 
+static bool is_shared(const struct table *table)
+{
+	return table == &policy_table || table == &delivery_table;
+}
+
 static void check_rows(
 	const char *text, const char *prefix, const struct table *table, size_t *seen)
 {
@@ -501,14 +622,35 @@ static void check_rows(
 
 		buf_printf(&key, "%s%s", prefix, field->name);
 		check_row(text, buf_text(&key), field, seen);
-		/* The policy under an adapter has the rows of the site's. */
-		if (!field->table || (field->table == &policy_table && *prefix))
+		/* What an adapter has of the site's sections has the rows of the
+		 * site's. */
+		if (!field->table || (is_shared(field->table) && *prefix))
 			continue;
-		buf_add_text(&key, list                             ? "[]."
-				   : field->type == FIELD_OWN_YEARS ? ".YEAR."
-								    : ".");
+		buf_add_text(&key, list                              ? "[]."
+				   : field->type == FIELD_OWN_YEARS  ? ".YEAR."
+				   : field->type == FIELD_OWN_EVENTS ? ".EVENT."
+								     : ".");
 		check_rows(text, buf_text(&key), field->table, seen);
 	}
+}
+
+/* The section `### spool-in` has the rows of that kind's own keys. */
+static void check_kind_rows(
+	const char *text, const struct adapter_kind *kind, size_t *seen)
+{
+	cleanup_buf struct buf heading = {0}, section = {0};
+
+	buf_add_text(&heading, "\n#### ");
+	add_kind_name(&heading, kind);
+	buf_add_char(&heading, '\n');
+	const char *at = strstr(text, buf_text(&heading));
+
+	if (!at)
+		fail_msg("the manual has no section%s", buf_text(&heading));
+	const char *end = strstr(at + 1, "\n##");
+
+	buf_add(&section, at, end ? (size_t)(end - at) : strlen(at));
+	check_rows(buf_text(&section), "", kind->table, seen);
 }
 
 static void the_manual_has_a_row_for_every_key_and_no_other(void **state)
@@ -524,6 +666,8 @@ static void the_manual_has_a_row_for_every_key_and_no_other(void **state)
 		&seen);
 	check_rows(strstr(buf_text(&text), "\n## `calendar.yaml`"), "", &calendar_table,
 		&seen);
+	for (size_t i = 0; i < adapter_kinds_n; i++)
+		check_kind_rows(buf_text(&text), adapter_kinds[i], &seen);
 	for (const char *at = buf_text(&text); (at = strstr(at, "\n| `")); at++)
 		rows++;
 	assert_int_equal(rows, seen);
@@ -540,6 +684,7 @@ int main(void)
 			the_data_folder_of_the_command_line_overrides_the_file),
 		cmocka_unit_test(every_policy_key_is_read),
 		cmocka_unit_test(an_adapters_policy_changes_only_what_it_names),
+		cmocka_unit_test(a_sinks_delivery_changes_only_what_it_names),
 		cmocka_unit_test(adapters_have_what_their_type_needs),
 		cmocka_unit_test(passwords_come_from_a_file_or_the_environment),
 		cmocka_unit_test(the_organ_table_is_filled),

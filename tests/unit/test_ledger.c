@@ -44,6 +44,19 @@ static enum err_code open_fault(struct story *s, struct err *e)
 	return e->code;
 }
 
+static void test_a_reader_of_an_older_schema_is_told_to_bring_it_forward(void **state)
+{
+	struct story *s = fresh(state);
+	struct ledger_view *view = NULL;
+	struct err e = {0};
+
+	story_close(s);
+	story_tamper(s, "PRAGMA user_version = 1");
+	assert_int_equal(ledger_view_open(&s->options, &view, &e), -1);
+	assert_int_equal(e.code, ERR_CONFIG);
+	assert_non_null(strstr(e.text, "older version"));
+}
+
 static void test_a_newer_schema_is_refused_and_left_alone(void **state)
 {
 	struct story *s = fresh(state);
@@ -211,6 +224,50 @@ static void test_a_transaction_that_was_not_committed_is_gone_after_closing(
 	assert_int_equal(story_tell(s, "2026-03-02", directive).document, 1);
 }
 
+/* What the ledger has as the cursor of `poll`, "" for none. */
+static const char *cursor(struct story *s, char out[32])
+{
+	cleanup_buf struct buf text = {0};
+	struct err e = {0};
+
+	if (ledger_cursor_get(s->ledger, "poll", &text, &e) < 0)
+		fail_msg("%s", e.text);
+	snprintf(out, 32, "%s", buf_text(&text));
+	return out;
+}
+
+static void set_cursor(struct story *s, const char *text)
+{
+	struct err e = {0};
+
+	if (ledger_cursor_set(s->ledger, "poll", text, 1000, &e) < 0)
+		fail_msg("%s", e.text);
+}
+
+static void test_inv1_a_cursor_is_committed_with_its_event_or_not_at_all(void **state)
+{
+	struct story *s = fresh(state);
+	char out[32];
+
+	assert_string_equal(cursor(s, out), "");
+	story_begin(s);
+	story_apply(s, "2026-03-02", directive);
+	set_cursor(s, "c-1");
+	story_commit(s);
+	story_begin(s);
+	story_apply(s, "2026-03-04", reply);
+	set_cursor(s, "c-2");
+	story_open(s); /* as after a crash: nothing of that was committed */
+	assert_string_equal(cursor(s, out), "c-1");
+	assert_int_equal(story_count(s, "SELECT count(*) FROM event"), 1);
+	story_begin(s);
+	set_cursor(s, "c-3");
+	story_commit(s);
+	story_open(s);
+	assert_string_equal(cursor(s, out), "c-3");
+	assert_int_equal(story_verify(s, NULL), 0);
+}
+
 static void test_two_processes_write_in_turn_on_one_ledger(void **state)
 {
 	struct story *s = fresh(state), other = *s;
@@ -312,8 +369,12 @@ static void test_inv5_a_row_leaves_only_when_it_was_told(void **state)
 	assert_int_equal(waiting(s, "east", 0, 100).n, 2);
 	story_begin(s);
 	assert_int_equal(ledger_told(s->ledger, before.ids, 1, &e), 0);
-	assert_int_equal(ledger_not_told(s->ledger, before.ids[1],
-				 story_at("2026-03-03"), "no room", &e),
+	assert_int_equal(ledger_not_told(s->ledger,
+				 &(struct ledger_attempt){.outbox_id = before.ids[1],
+					 .at = story_at("2026-03-03"),
+					 .next_at = story_at("2026-03-04"),
+					 .error = "no room"},
+				 &e),
 		0);
 	story_commit(s);
 	struct seen after = waiting(s, "east", 0, 100);
@@ -417,6 +478,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_newer_schema_is_refused_and_left_alone),
+		TEST(test_a_reader_of_an_older_schema_is_told_to_bring_it_forward),
 		TEST(test_a_file_that_is_no_ledger_is_refused),
 		TEST(test_opened_again_it_is_what_it_was),
 		TEST(test_inv3_the_same_event_twice_is_answered_like_the_first_time),
@@ -425,6 +487,7 @@ int main(void)
 		TEST(test_many_events_share_one_commit),
 		TEST(test_a_rollback_leaves_nothing_behind_and_numbers_go_on),
 		TEST(test_a_transaction_that_was_not_committed_is_gone_after_closing),
+		TEST(test_inv1_a_cursor_is_committed_with_its_event_or_not_at_all),
 		TEST(test_two_processes_write_in_turn_on_one_ledger),
 		TEST(test_inv5_what_is_to_be_told_waits_in_order_for_each_sink),
 		TEST(test_inv5_a_row_leaves_only_when_it_was_told),

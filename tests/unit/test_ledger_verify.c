@@ -65,6 +65,12 @@ static const struct {
 		"without its journal"},
 	{"UPDATE outbox SET sink = 999 WHERE id = 1", "INV-5", "without its journal"},
 	{"UPDATE outbox SET journal = 4 WHERE id = 1", "INV-5", "out of order"},
+	{"INSERT INTO dead_letter (sink, journal, state, attempts, at, cause) "
+	 "VALUES (1, 999, 'open', 1, 0, 'x')",
+		"INV-5", "a dead letter without its journal"},
+	{"INSERT INTO dead_letter (sink, journal, state, attempts, at, cause) "
+	 "SELECT sink, journal, 'open', 1, 0, 'x' FROM outbox WHERE id = 1",
+		"INV-5", "still to be told"},
 	{"UPDATE event SET outcome = 9 WHERE id = 1", "INV-2",
 		"an outcome that is none"},
 	{"UPDATE event SET outcome = 4 WHERE id = 1", "INV-2",

@@ -303,6 +303,7 @@ static void put_step(struct buf *out, const struct plan_step *step)
 {
 	static const char *const words[] = {[PLAN_MOVED] = "moved",
 		[PLAN_DUE] = "due",
+		[PLAN_PROPOSED] = "proposed",
 		[PLAN_REMOVED] = "removed",
 		[PLAN_RECALLED] = "recalled"};
 	char day[DAY_TEXT];
@@ -337,7 +338,7 @@ static void plan_row(struct story *s, const struct row *row, const int *turn, si
 	struct arena arena = {0};
 	struct plan plan;
 	struct calendar *calendar = calendar_new();
-	struct plan_context context = {s->organs, calendar, &policy_default};
+	struct plan_context context = {s->organs, calendar};
 
 	for (size_t i = 0; i < n; i++) {
 		int which = turn[i];
@@ -349,6 +350,7 @@ static void plan_row(struct story *s, const struct row *row, const int *turn, si
 		documents[i] = (struct plan_document){.id = which + 1,
 			.event = events[i],
 			.policy = policy,
+			.lists = &policy_default,
 			.arrived_on = day_parse("2026-03-06"),
 			.is_reply = row->documents[which].is_reply,
 			.targets = &targets[i],
@@ -417,10 +419,12 @@ static void test_t3_the_policy_of_the_day_is_kept_as_bits(void **state)
 	policy.confirmation = CONFIRMATION_REQUIRED;
 	policy.close_on = CLOSE_ON_DRAFTED;
 	policy.citation_closes = true;
+	policy.accept_proposed_due = true;
 	policy.tasks = POLICY_TASKS_ALL;
 	assert_int_equal(plan_policy_bits(&policy, s->organs, ev),
 		PLAN_MAY_ASSIGN | PLAN_CONFIRMATION_REQUIRED | PLAN_CLOSE_ON_DRAFTED |
-			PLAN_CITATION_CLOSES | POLICY_TASKS_ALL);
+			PLAN_CITATION_CLOSES | PLAN_ACCEPT_PROPOSED_DUE |
+			POLICY_TASKS_ALL);
 	event_free(ev);
 }
 

@@ -32,6 +32,7 @@ static void assert_rows(const struct row *rows, size_t n)
 {
 	static const char *const outcomes[] = {"none", "found", "ambiguous"};
 	struct arena arena = {0};
+	size_t wrong = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct proposed_due due = {.on = DAY_NONE};
@@ -41,11 +42,15 @@ static void assert_rows(const struct row *rows, size_t n)
 		const char *got = outcome == PROPOSED_DUE_FOUND ? day_text(due.on, day)
 								: outcomes[outcome];
 
-		if (strcmp(got, rows[i].want) != 0)
-			fail_msg("%s: %s, not %s", rows[i].text, got, rows[i].want);
+		if (strcmp(got, rows[i].want) != 0) {
+			print_error(
+				"%s: %s, not %s\n", rows[i].text, got, rows[i].want);
+			wrong++;
+		}
 		arena_reset(&arena);
 	}
 	arena_deinit(&arena);
+	assert_int_equal(wrong, 0);
 }
 
 static const struct row named[] = {
@@ -201,6 +206,220 @@ static const struct row several[] = {
 		      "trước ngày 05/12/2025"},
 };
 
+/* What offices write besides. */
+static const struct row besides[] = {
+	{"2025-12-10", "Thời gian thực hiện đến hết ngày 10/12/2025"},
+	{"2025-12-10", "Thời gian thực hiện: đến hết ngày 10/12/2025"},
+	{"2025-12-10", "Thời gian hoàn thành đến hết ngày 10/12/2025"},
+	{"2025-12-09", "Thời gian hoàn thành: trước ngày 10/12/2025"},
+	{"2025-12-09", "Thời gian gửi báo cáo: Trước ngày 10/12/2025"},
+	{"2025-12-10", "Thời gian gửi báo cáo: 10/12/2025"},
+	{"2025-12-10", "Thời gian gửi về Sở Nội vụ: chậm nhất ngày 10/12/2025"},
+	{"2025-12-10", "Thời gian nhận góp ý: đến hết ngày 10/12/2025"},
+	{"2025-12-09", "Hoàn thành trước 10.12.2025"},
+	{"2025-12-10", "Hoàn thành trước 15 giờ 10/12/2025"},
+	{"2025-12-31", "Hoàn thành trước năm 2026"},
+	{"2025-12-31", "Hoàn thành trước quý I/2026"},
+	{"2025-12-30", "Bảo đảm hoàn thành 100% chỉ tiêu trước ngày 31/12/2025"},
+	{"2025-12-30", "Phấn đấu hoàn thành xong trước ngày 31/12"},
+	{"2025-12-31", "Hoàn thành chậm nhất trong tháng 12/2025"},
+	{"2025-12-31", "Thời hạn hoàn thành: Tháng 12/2025"},
+	{"2025-12-31", "Thời hạn hoàn thành: Quý IV/2025"},
+	{"2025-12-10", "Thời hạn: 10/12/2025"},
+	{"2025-12-10", "Thời hạn: ngày 10/12/2025"},
+	{"2025-12-10", "Thời hạn hoàn thành 10/12/2025"},
+	{"2025-12-09", "Báo cáo UBND tỉnh (qua Sở Tài chính) trước ngày 10/12/2025"},
+	{"2025-12-09", "Gửi về Sở Y tế (qua Văn phòng Sở, email: vp@soyte.h99.gov.vn) "
+		       "trước ngày 10/12/2025"},
+	{"2025-12-09",
+		"Ý kiến tham gia đề nghị gửi về Sở Tư pháp trước ngày 10/12/2025, quá "
+		"thời hạn trên nếu không có ý kiến thì xem như thống nhất"},
+	{"2025-12-10", "Gửi báo cáo trước 17 giờ 00 ngày 10/12/2025 (thứ Tư)"},
+	{"2025-12-11", "Gửi báo cáo trước thứ Sáu ngày 12/12/2025"},
+	{"2025-12-11", "Gửi báo cáo trước ngày thứ Sáu, 12/12/2025"},
+	{"2025-12-10", "Gửi báo cáo chậm nhất thứ Tư, ngày 10/12/2025"},
+	{"2025-12-10", "Gửi báo cáo chậm nhất 16h30 thứ 4 ngày 10/12/2025"},
+	{"2025-12-10", "Gửi báo cáo trước cuối giờ chiều ngày 10/12/2025"},
+	{"2025-12-10", "Gửi báo cáo chậm nhất cuối giờ làm việc ngày 10/12/2025"},
+	{"2025-12-10", "Gửi báo cáo trước cuối ngày 10/12/2025"},
+	{"2025-12-10", "Gửi báo cáo chậm nhất đến hết giờ hành chính ngày 10/12/2025"},
+	{"2025-12-31", "Hoàn thành trước cuối tháng 12/2025"},
+	{"2025-12-04", "Gửi báo cáo trước ngày mùng 5/12/2025"},
+	{"2025-12-10", "Báo cáo trước 24 giờ ngày 10/12/2025"},
+	{"2025-12-10", "Hạn cuối nhận báo cáo: 10/12/2025"},
+	{"2025-12-10", "Hạn gửi báo cáo 10/12/2025"},
+	{"2025-12-10", "Gia hạn thời hạn báo cáo đến hết ngày 10/12/2025"},
+	{"2025-12-09", "Gửi báo cáo năm 2025 trước ngày 10/12/2025; báo cáo quý trước "
+		       "ngày 15 của tháng cuối quý"},
+	{"2025-12-07", "Đăng ký tham dự trước ngày 08/12/2025. Hội nghị diễn ra ngày "
+		       "10/12/2025"},
+	{"2025-12-09", "Tài liệu họp gửi về Văn phòng UBND tỉnh trước ngày 10/12/2025"},
+	{"2025-12-09",
+		"UBND xã tổ chức kiểm điểm, báo cáo kết quả trước ngày 10/12/2025"},
+	{"2026-02-27", "Báo cáo tổng kết trước ngày 28/02/2026"},
+	{"2025-12-10", "Đề nghị gửi dự thảo chậm nhất ngày 10.12.2025 để Sở tổng hợp"},
+	{"2025-12-10", "Yêu cầu báo cáo ngay trong ngày 10/12/2025"},
+	{"2025-12-22", "Thời hạn thực hiện 30 ngày kể từ ngày ban hành Quyết định này"},
+	{"2025-12-22", "Thời hạn thực hiện: 30 ngày kể từ ngày ký"},
+	{"2025-12-08",
+		"Thời hạn 15 ngày kể từ ngày nhận được văn bản, Sở Y tế phải báo cáo"},
+	{"2025-12-08", "Thời hạn báo cáo 15 ngày kể từ ngày nhận được văn bản"},
+	{"2025-11-22", "Báo cáo trong 24 giờ"},
+	{"2025-11-22", "Báo cáo UBND tỉnh trong vòng 24 giờ kể từ khi nhận được Công "
+		       "điện này"},
+	{"2025-11-23",
+		"Gửi ý kiến trong vòng 48 giờ kể từ thời điểm nhận được văn bản"},
+	{"2025-11-23", "Trả lời trong thời hạn 48h kể từ khi nhận được văn bản"},
+	{"2025-11-24", "Báo cáo không quá 72 giờ kể từ khi nhận được văn bản này"},
+	{"2025-11-28", "Có ý kiến trong thời hạn 05 ngày làm việc kể từ ngày nhận được "
+		       "Phiếu lấy ý kiến"},
+	{"2025-11-28", "Tham gia ý kiến trong thời hạn 05 ngày làm việc kể từ ngày "
+		       "nhận được văn bản lấy ý kiến"},
+	{"2025-11-26",
+		"Báo cáo trong 03 ngày làm việc, kể từ ngày nhận được Thông báo này"},
+	{"2025-11-26", "Báo cáo trong thời gian 03 ngày làm việc"},
+	{"2025-11-28", "Trả lời trong thời hạn tối đa 05 ngày làm việc kể từ ngày nhận "
+		       "văn bản"},
+	{"2025-11-28", "Trả lời trong thời hạn chậm nhất 05 ngày làm việc kể từ ngày "
+		       "nhận văn bản"},
+	{"2025-12-01", "Hoàn thành trong 10 ngày tới"},
+	{"2025-11-28", "Báo cáo trong thời hạn 01 tuần kể từ ngày nhận được văn bản"},
+};
+
+static void other_words_for_a_deadline_are_read(void **state)
+{
+	(void)state;
+	assert_rows(besides, COUNT(besides));
+}
+
+/* What looks like one and is none. */
+static const struct row traps[] = {
+	{"none", "Cuộc họp được tổ chức lúc 8 giờ 00 ngày 10/12/2025 tại Hội trường "
+		 "UBND tỉnh"},
+	{"none", "Mời dự họp vào lúc 14h00 ngày 10/12/2025"},
+	{"none", "Thời gian: 08 giờ 00, ngày 10/12/2025 (thứ Tư)"},
+	{"none", "Thời gian: 01 ngày, ngày 10/12/2025"},
+	{"none", "Thời gian thực hiện: Từ ngày 01/12/2025 đến hết ngày 10/12/2025"},
+	{"none", "Thời gian tổ chức trong 02 ngày, từ ngày 10/12/2025 đến hết ngày "
+		 "11/12/2025"},
+	{"none", "Kỳ báo cáo từ ngày 15/11/2025 đến ngày 14/12/2025"},
+	{"none", "Số liệu tính từ ngày 01/01/2025 đến hết ngày 14/12/2025"},
+	{"none",
+		"Luật có hiệu lực từ ngày 01/01/2026, các đơn vị triển khai thực hiện"},
+	{"none", "Nghị định có hiệu lực thi hành kể từ ngày 01/01/2026"},
+	{"none", "Thực hiện Thông tư số 12/2025/TT-BYT ngày 10/12/2025 của Bộ Y tế"},
+	{"none", "Trong năm 2025, Sở đã thực hiện 12 cuộc thanh tra"},
+	{"none", "Trong năm 2025, tình hình thực hiện nhiệm vụ có chuyển biến"},
+	{"none", "Xây dựng kế hoạch thực hiện trong năm 2026"},
+	{"none", "Báo cáo danh mục dự án hoàn thành trước ngày 31/12/2025"},
+	{"none", "Báo cáo số người lao động nghỉ việc trước ngày 01/01/2026"},
+	{"none", "Rà soát giấy phép hết hạn trước ngày 31/12/2025"},
+	{"none", "Rà soát cán bộ có mặt trước thời điểm ngày 01/01/2026"},
+	{"none", "Hồ sơ nộp trước ngày 01/12/2025 được giải quyết theo quy định cũ"},
+	{"none", "Gửi tài liệu chậm nhất 02 ngày làm việc trước ngày họp"},
+	{"none", "Gửi tài liệu chậm nhất 03 ngày trước khi tổ chức hội nghị"},
+	{"none", "Báo cáo chậm nhất 05 ngày sau khi kết thúc hội nghị"},
+	{"none", "Báo cáo trong 05 ngày đầu của quý"},
+	{"none", "Giải quyết tối đa 03 ngày làm việc/hồ sơ"},
+	{"none", "Giải quyết không quá 05 ngày làm việc đối với hồ sơ phức tạp"},
+	{"none", "Rút ngắn thời gian giải quyết xuống còn tối đa 03 ngày làm việc"},
+	{"none", "Niêm yết công khai trong thời hạn 15 ngày"},
+	{"none", "Khiếu nại trong thời hạn 90 ngày kể từ ngày nhận được quyết định"},
+	{"none", "Giấy phép có thời hạn 06 tháng"},
+	{"none", "Ký hợp đồng lao động thời hạn 12 tháng"},
+	{"none", "Báo cáo tình hình mưa lũ trong 24 giờ qua"},
+	{"none", "Theo dõi dự báo thời tiết trong 24 giờ tới để chủ động ứng phó"},
+	{"none", "Tổ chức trực ban 24/24 giờ, báo cáo kịp thời"},
+	{"none", "Báo cáo trong vòng 24 giờ kể từ khi xảy ra sự cố"},
+	{"none", "Báo cáo trong vòng 12 giờ"},
+	{"none", "Báo cáo trước Tết Nguyên đán"},
+	{"none", "Hoàn thành trước kỳ họp thứ mười, Hội đồng nhân dân tỉnh"},
+	{"none", "Gửi báo cáo trước ngày 05 của tháng tiếp theo"},
+	{"none", "Gửi báo cáo trước ngày 15 tháng cuối quý"},
+	{"none", "Gửi báo cáo trước ngày 31/11/2025"},
+	{"none", "Giai đoạn 2026 - 2030, phấn đấu hoàn thành các chỉ tiêu"},
+	{"none", "Báo cáo kết quả 6 tháng đầu năm 2026"},
+	{"none", "Nhiệm vụ 06 tháng cuối năm 2025"},
+	{"none", "Thực hiện trong 06 tháng đầu năm 2026"},
+	{"none", "Nghỉ Tết trong thời gian 05 ngày"},
+	{"none", "Thí điểm đến hết ngày 31/12/2026"},
+};
+
+static const struct row letters[] = {
+	{"2025-12-09", "Các đơn vị rà soát, tổng hợp số liệu và gửi về Sở Tài chính "
+		       "trước ngày 10/12/2025"},
+	{"2025-12-09", "Đề nghị Quý Sở quan tâm phối hợp và có văn bản trả lời trước "
+		       "ngày 10/12/2025"},
+	{"2025-12-09", "Kết quả đề nghị gửi bằng văn bản về Sở Nông nghiệp và Môi "
+		       "trường trước ngày 10/12/2025"},
+	{"2025-12-09", "Kết quả thực hiện báo cáo về UBND tỉnh trước ngày 10/12/2025"},
+	{"2025-12-09",
+		"Báo cáo kết quả giải ngân về Sở Tài chính trước ngày 10/12/2025"},
+	{"2025-12-09", "Tham mưu UBND tỉnh ban hành Kế hoạch trước ngày 10/12/2025"},
+	{"2025-12-14",
+		"Tham mưu, trình UBND tỉnh xem xét, quyết định trước ngày 15/12/2025"},
+	{"2025-12-19", "Hoàn thành công tác kiểm kê trước ngày 20/12/2025"},
+	{"2025-12-09", "Chủ trì, phối hợp với các đơn vị liên quan kiểm tra thực tế, "
+		       "đề xuất UBND tỉnh trước ngày 10/12/2025"},
+	{"2025-12-09", "Cử cán bộ tham gia Tổ công tác, gửi danh sách về Sở Nội vụ "
+		       "trước ngày 10/12/2025"},
+	{"2025-12-09", "Khẩn trương xây dựng phương án, trình Chủ tịch UBND tỉnh trước "
+		       "ngày 10/12/2025."},
+	{"2025-12-10", "Gửi Sở Tư pháp thẩm định chậm nhất ngày 10/12/2025"},
+	{"2025-12-10", "Yêu cầu hoàn thành việc nhập liệu chậm nhất vào ngày 10 tháng "
+		       "12 năm 2025"},
+	{"2025-12-15", "Thời hạn gửi hồ sơ: trước 17 giờ 00 phút, ngày 15/12/2025"},
+	{"2025-12-31", "Quyết toán dứt điểm, hoàn thành trong tháng 12 năm 2025"},
+	{"2025-12-31", "UBND các xã hoàn thành việc chi trả trong năm 2025"},
+	{"2025-11-28", "Đề nghị các cơ quan có ý kiến trong thời hạn 05 (năm) ngày làm "
+		       "việc kể từ ngày nhận được Công văn này"},
+	{"2025-11-28", "Trong thời hạn 05 ngày làm việc, kể từ ngày nhận được văn bản "
+		       "này, các đơn vị gửi ý kiến về Sở Tư pháp"},
+	{"2025-12-01", "Yêu cầu Sở Xây dựng kiểm tra, báo cáo kết quả trong thời hạn "
+		       "10 ngày kể từ ngày nhận văn bản này"},
+	{"2025-12-05", "Báo cáo Chủ tịch UBND tỉnh trong thời hạn 15 ngày kể từ ngày "
+		       "ký văn bản này"},
+	{"2025-12-09", "Nội dung báo cáo theo mẫu gửi kèm, gửi trước ngày 10/12/2025"},
+	{"none", "Kế hoạch sử dụng đất đến hết ngày 31/12/2025"},
+	{"none", "Nợ thuế đến hết ngày 30/11/2025"},
+	{"none", "Kinh phí thực hiện đến hết ngày 31/12/2025"},
+	{"none", "Số liệu giải ngân đến hết ngày 31/12/2025"},
+	{"none", "Báo cáo tiến độ thực hiện đến hết tháng 12/2025"},
+	{"none", "Sinh viên nhập học trước ngày 01/12/2025"},
+	{"none", "Xe đăng ký lần đầu trước ngày 01/01/2026"},
+	{"none", "Văn bản có hiệu lực trước ngày 01/01/2026"},
+	{"none", "Rà soát các trường hợp đã được cấp giấy chứng nhận trước ngày "
+		 "01/01/2026"},
+	{"none", "Lễ kỷ niệm diễn ra trong ngày 10/12/2025"},
+	{"none", "Nhiệm kỳ 2026 - 2031"},
+	{"none", "Thời gian làm việc: 8 giờ 00, ngày 10/12/2025"},
+	{"none", "Chủ tịch UBND tỉnh chủ trì họp vào 14 giờ 00 ngày 10/12/2025"},
+	{"none", "Kể từ ngày 01/12/2025, các đơn vị thực hiện theo quy trình mới"},
+	{"none", "Văn bản này thay thế Công văn số 12/UBND ngày 10/12/2025"},
+	{"none", "Đợt kiểm tra từ ngày 01/12/2025 đến ngày 10/12/2025"},
+	{"none", "Định kỳ trước ngày 20 hằng tháng báo cáo"},
+	{"none", "Bảo đảm trực 24/7 trong thời gian nghỉ Tết từ ngày 14/02/2026 đến "
+		 "hết ngày 22/02/2026"},
+	{"none", "Không để hồ sơ quá hạn sau ngày 10/12/2025"},
+	{"none", "Mức lương cơ sở áp dụng trước ngày 01/7/2026"},
+	{"none", "Doanh nghiệp thành lập trước ngày 01/01/2026 nộp báo cáo"},
+	{"none", "Thông báo nghỉ lễ trong 04 ngày"},
+	{"none", "Tối đa 03 ngày làm việc"},
+	{"none", "Lấy ý kiến nhân dân trong thời gian 30 ngày"},
+};
+
+static void sentences_of_whole_letters_are_read(void **state)
+{
+	(void)state;
+	assert_rows(letters, COUNT(letters));
+}
+
+static void what_only_looks_like_a_deadline_is_none(void **state)
+{
+	(void)state;
+	assert_rows(traps, COUNT(traps));
+}
+
 static void different_deadlines_of_different_bodies_are_ambiguous(void **state)
 {
 	(void)state;
@@ -308,6 +527,9 @@ int main(void)
 		cmocka_unit_test(
 			a_day_named_in_the_text_is_proposed_as_the_last_day_on_time),
 		cmocka_unit_test(days_are_counted_from_arrival_or_from_issue),
+		cmocka_unit_test(other_words_for_a_deadline_are_read),
+		cmocka_unit_test(what_only_looks_like_a_deadline_is_none),
+		cmocka_unit_test(sentences_of_whole_letters_are_read),
 		cmocka_unit_test(different_deadlines_of_different_bodies_are_ambiguous),
 		cmocka_unit_test(days_of_other_things_are_no_deadlines),
 		cmocka_unit_test(what_was_counted_and_the_words_themselves_are_told),

@@ -107,7 +107,10 @@ static bool is_refusal(const char *code)
 {
 	static const char *const refusals[] = {"xml.malformed", "xml.doctype",
 		"xml.too-deep", "xml.too-large", "xml.encoding", "edxml.unknown-root",
-		"edxml.no-identity", "event.invalid", "file.unreadable", "file.empty"};
+		"edxml.no-identity", "event.invalid", "file.unreadable", "file.empty",
+		"json.malformed", "json.too-deep", "json.too-large",
+		"mapping.no-document", "mapping.no-identity", "mapping.path-failed",
+		"mapping.unknown-value"};
 
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (strcmp(code, refusals[i]) == 0)
@@ -123,6 +126,7 @@ static void test_the_sources_record_all_codes_of_the_table_and_no_others(void **
 	(void)state;
 	load_sources("adapters", "edxml", &sources);
 	load_sources("adapters", "codec", &sources);
+	load_sources("adapters", "mapping", &sources);
 	load_sources("gateway/model", "event", &sources);
 	for (const char *p = sources.data; (p = strchr(p, '"'));) {
 		const char *end = strchr(++p, '"');

@@ -105,7 +105,7 @@ static void test_a_torn_file_of_the_name_is_replaced(void **state)
 	spool_sink_ops.close(sink);
 }
 
-static void test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it(
+static void test_an_id_that_leads_elsewhere_is_rejected_and_the_others_go_on(
 	void **state)
 {
 	struct scratch *s = *state;
@@ -116,10 +116,12 @@ static void test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it(
 	send(sink, "H99-3", "{}");
 	struct sink_report report = collect(sink);
 
-	assert_int_equal(report.verdict, SINK_REJECTED);
-	assert_int_equal(report.number, 2);
-	assert_int_equal(report.upto, 1);
-	assert_int_equal(scratch_count(s, "out"), 1);
+	assert_int_equal(report.upto, 3);
+	assert_int_equal(report.news_n, 1);
+	assert_int_equal(report.news[0].verdict, SINK_REJECTED);
+	assert_int_equal(report.news[0].number, 2);
+	assert_int_equal(scratch_count(s, "out"), 2);
+	assert_int_equal(collect(sink).news_n, 0);
 	assert_int_equal(scratch_count(s, "."), 0);
 	spool_sink_ops.close(sink);
 }
@@ -134,7 +136,7 @@ int main(void)
 		IN_SCRATCH(test_nothing_is_there_under_its_name_before_it_is_reported),
 		IN_SCRATCH(test_a_torn_file_of_the_name_is_replaced),
 		IN_SCRATCH(
-			test_an_id_that_leads_elsewhere_is_rejected_and_nothing_passes_it),
+			test_an_id_that_leads_elsewhere_is_rejected_and_the_others_go_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

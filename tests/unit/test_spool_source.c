@@ -37,6 +37,8 @@ static const char *next(void *source, struct delivery *ret)
 		return ret->origin;
 	case SOURCE_NEXT_NONE:
 		return NULL;
+	case SOURCE_NEXT_ASKED:
+	case SOURCE_NEXT_LATER:
 	case SOURCE_NEXT_FAULT:
 		break;
 	}

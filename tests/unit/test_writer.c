@@ -17,8 +17,9 @@
 
 static int told_of_commits;
 
-static void count_commit(void *context)
+static void count_commit(void *context, bool rows)
 {
+	(void)rows;
 	(void)context;
 	told_of_commits++;
 }
@@ -59,7 +60,7 @@ static void bench_deinit(struct bench *b)
 	mailbox_deinit(&b->back);
 }
 
-static void put(struct bench *b, const char *document)
+static void put_with(struct bench *b, const char *document, const char *cursor)
 {
 	struct job *job = job_new();
 
@@ -74,7 +75,13 @@ static void put(struct bench *b, const char *document)
 	};
 	job->back = &b->back;
 	job->handle = 100;
+	job->cursor = arena_dup(&job->item.arena, cursor);
 	assert_true(ring_put(b->ring, job, 10));
+}
+
+static void put(struct bench *b, const char *document)
+{
+	put_with(b, document, NULL);
 }
 
 /* All that was put, in one go, on this thread. */
@@ -212,6 +219,48 @@ static void test_one_event_at_fault_is_set_aside_and_the_rest_goes_on(void **sta
 	bench_deinit(&b);
 }
 
+static void test_inv1_a_cursor_moves_on_with_the_commit_of_its_event(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.commits_to_fail = 1;
+	put_with(&b, "d-1", "c-1");
+	put(&b, "d-2");
+	put_with(&b, "d-3", "c-3");
+	put(&b, "d-4");
+	run(&b);
+	assert_int_equal(fake_ledger.entries_n, 4);
+	assert_string_equal(fake_ledger.cursor, "c-3");
+	bench_deinit(&b);
+}
+
+static void test_inv1_a_cursor_passes_what_is_set_aside_and_nothing_that_is_not(
+	void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	fake_ledger.poison = "d-2";
+	put_with(&b, "d-1", "c-1");
+	put_with(&b, "d-2", "c-2");
+	run(&b);
+	assert_string_equal(fake_ledger.cursor, "c-2");
+	bench_deinit(&b);
+
+	bench_init(&b, 0);
+	fake_ledger.poison = "d-2";
+	fake_ledger.cannot_quarantine = true;
+	put_with(&b, "d-1", "c-1");
+	put_with(&b, "d-2", "c-2");
+	put_with(&b, "d-3", "c-3");
+	run(&b);
+	assert_string_equal(fake_ledger.cursor, "c-1");
+	bench_deinit(&b);
+}
+
 static void test_when_not_even_that_can_be_written_nothing_is_settled(void **state)
 {
 	struct bench b;
@@ -272,14 +321,30 @@ static void test_inv5_confirmed_rows_leave_with_the_next_commit(void **state)
 
 	(void)state;
 	bench_init(&b, 0);
-	int64_t ids[] = {fake_ledger_add_row(), fake_ledger_add_row()};
+	int64_t ids[] = {
+		fake_ledger_add_row(), fake_ledger_add_row(), fake_ledger_add_row()};
 
 	writer_told(b.writer, ids, 1);
-	writer_not_told(b.writer, ids[1], 1000, "no room");
-	assert_int_equal(fake_ledger_rows(), 2);
+	writer_not_told(b.writer, &(struct ledger_attempt){.outbox_id = ids[1],
+					  .at = 1000,
+					  .next_at = 2000,
+					  .error = "no room"});
+	writer_dead(b.writer, ids[2], 1000, "never");
+	uint64_t ticket = writer_known_as(b.writer, "out", "NV-1", "K-7");
+
+	assert_int_equal(writer_sink_is(b.writer, "out",
+				 &(struct ledger_sink){.state = LEDGER_SINK_FAILING}),
+		ticket);
+	assert_true(writer_wrote(b.writer) < ticket);
+	assert_int_equal(fake_ledger_rows(), 3);
 	fake_ledger.commits_to_fail = 2;
 	run(&b);
+	assert_true(writer_wrote(b.writer) >= ticket);
 	assert_int_equal(fake_ledger_rows(), 1);
+	assert_int_equal(fake_ledger.dead_n, 1);
+	assert_string_equal(fake_ledger.dead[0].cause, "never");
+	assert_string_equal(fake_ledger.known[0].known_as, "K-7");
+	assert_int_equal(fake_ledger.sink, LEDGER_SINK_FAILING);
 	assert_int_equal(fake_ledger.attempts, 1);
 	assert_string_equal(fake_ledger.last_error, "no room");
 	bench_deinit(&b);
@@ -296,6 +361,10 @@ int main(void)
 		cmocka_unit_test(
 			test_told_to_end_while_the_disk_is_full_nothing_is_settled),
 		cmocka_unit_test(test_a_disk_that_stays_full_for_too_long_is_a_failure),
+		cmocka_unit_test(
+			test_inv1_a_cursor_moves_on_with_the_commit_of_its_event),
+		cmocka_unit_test(
+			test_inv1_a_cursor_passes_what_is_set_aside_and_nothing_that_is_not),
 		cmocka_unit_test(
 			test_one_event_at_fault_is_set_aside_and_the_rest_goes_on),
 		cmocka_unit_test(

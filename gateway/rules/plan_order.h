@@ -1,0 +1,15 @@
+/*
+ * The order in which the documents of a chain count (MODEL, "The key"). Part of
+ * gateway/rules/plan.c.
+ */
+#pragma once
+
+#include "gateway/rules/plan.h"
+
+day_t plan_day_of_issue(const struct plan_document *d);
+
+/* Does @d update, replace or recall @document? */
+bool plan_is_target(const struct plan_document *d, int64_t document);
+
+/* Give every document its key, and bring them into its order. */
+void plan_order(struct arena *arena, struct plan_document *documents, size_t n);

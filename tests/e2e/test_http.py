@@ -1,0 +1,748 @@
+"""Documents come in over HTTP, agencies read their queues there, and whoever watches the
+gateway is told how it is. Raw sockets where a library would be too polite."""
+import http.client
+import json
+import os
+import random
+import re
+import select
+import socket
+import ssl
+import subprocess
+import threading
+import unittest
+
+import openapi
+from congvan import Gateway
+from documents import directive, directive_id, reply
+
+TOKEN, NEXT, OTHER = "token-of-the-sender-one", "token-of-the-sender-two", "token-of-another-one"
+READER, READER_7 = "token-of-the-reader-of-05", "token-of-the-reader-of-07"
+MONITOR = "token-of-the-monitor-here"
+QUEUE, QUEUE_7 = "congvan.agency.H99.05", "congvan.agency.H99.07"
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+SOME = 1000
+KILLS = int(os.environ.get("CONGVAN_TEST_KILLS", "6"))
+
+HTTP = """\
+http:
+  port: 0
+{settings}  readers:
+    - {{organ: H99.05, token_file: reader05}}
+    - {{organ: H99.07, token_file: reader07}}
+adapters:
+  - {{name: partner, type: http, direction: in, token_file: sender, max_bytes: 300000}}
+  - {{name: events-in, type: http, direction: in, format: event, token_file: other}}
+"""
+
+
+# A vendor's JSON, of which one body holds several documents.
+MAPPING = """\
+syntax: json
+document: /items
+source: office-h99
+event:
+  document_id: /id
+  code: /code
+  issued_on: /day
+  subject: /about
+  from: {organ_id: /sender}
+  to: {each: /receivers, organ_id: /unit}
+  due_on: /due
+"""
+
+
+def letter(number):
+    """A document as MAPPING reads it."""
+    return {"id": directive_id(number), "code": f"{number}/UBND-VX", "day": "2025-11-20",
+            "about": "V/v rà soát", "sender": "H99", "receivers": [{"unit": "H99.05"}],
+            "due": "2025-12-10"}
+
+
+class Answer:
+    def __init__(self, response):
+        self.status, self.headers = response.status, response.headers
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class HttpGateway(Gateway):
+    """A gateway that listens; the port is the one its log names."""
+
+    def __init__(self, settings="", **more):
+        super().__init__(**more)
+        for name, text in {"sender": f"{TOKEN}\n{NEXT}\n", "other": OTHER, "reader05": READER,
+                           "reader07": READER_7, "monitor": MONITOR}.items():
+            (self.folder / name).write_text(text)
+        lines = "".join(f"  {line}\n" for line in settings.splitlines())
+        text = self.config.read_text()
+        self.config.write_text(text.replace("adapters:\n", HTTP.format(settings=lines)))
+
+    @property
+    def port(self):
+        line = self.wait_until(lambda: self.logged("info listening"))[-1]
+        return int(re.search(r":(\d+)\"?$", line).group(1))
+
+    def connection(self, patience=60):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
+
+    def ask(self, method, path, body=None, token=None, connection=None, **headers):
+        own = connection or self.connection()
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            if token:
+                named["Authorization"] = f"Bearer {token}"
+            own.request(method, path, body, named)
+            answer = Answer(own.getresponse())
+            if wrong := openapi.complaints(
+                    method, path, answer.status, answer.headers, answer.body):
+                raise AssertionError(f"{method} {path}: {wrong}\n{answer.body}")
+            return answer
+        finally:
+            if not connection:
+                own.close()
+
+    def send(self, text, token=TOKEN, adapter="partner", **more):
+        body = text if isinstance(text, bytes) else text.encode()
+        return self.ask("POST", f"/in/{adapter}", body, token, **more)
+
+    def read(self, what, token=READER, queue=QUEUE, **request):
+        return self.ask("POST", f"/queues/{queue}/{what}", json.dumps(request), token)
+
+    def pull_until(self, count, **request):
+        """Messages until there are @count of new tasks; none is acknowledged. Reminders,
+        which come when they come, are left out."""
+        messages = []
+
+        def look():
+            some = self.read("pull", wait_ms=1000, **request).json["messages"]
+            messages.extend(one for one in some if one["key"].startswith("task.assigned"))
+            return len(messages) >= count
+        self.wait_until(look)
+        return messages
+
+
+class HttpCase(unittest.TestCase):
+    maxDiff = None
+    settings = ""
+
+    def setUp(self):
+        self.gateway = HttpGateway(self.settings)
+        self.addCleanup(self.gateway.__exit__)
+        self.gateway.start()
+
+    def check_problem(self, answer, status, word):
+        self.assertEqual(answer.status, status, answer.body)
+        self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+        self.assertEqual(answer.json["type"], f"urn:congvan:problem:{word}")
+        self.assertEqual(answer.json["status"], status)
+        return answer
+
+    def raw(self):
+        connection = socket.create_connection(("127.0.0.1", self.gateway.port), timeout=60)
+        self.addCleanup(connection.close)
+        return connection
+
+    @staticmethod
+    def request(text, token=TOKEN, more=""):
+        body = text.encode()
+        return (f"POST /in/partner HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {token}\r\n"
+                f"Content-Length: {len(body)}\r\n{more}\r\n").encode() + body
+
+
+class Documents(HttpCase):
+    def test_a_document_is_answered_as_ingest_prints_it(self):
+        answer = self.gateway.send(directive(1))
+        self.assertEqual(answer.status, 202)
+        self.assertEqual(answer.headers["Content-Type"], "application/json")
+        self.assertEqual(answer.json, {"outcome": "applied", "document": 1, "tasks": ["NV-1"],
+                                       "quarantine": None, "error": None})
+        (self.gateway.folder / "again").write_text(directive(1))
+        printed = self.gateway.command("ingest", "again").lines[0]
+        del printed["file"]
+        again = self.gateway.send(directive(1))
+        self.assertEqual([again.status, again.json], [202, printed])
+        self.assertEqual(again.json, {**answer.json, "outcome": "duplicate"})
+
+    def test_what_it_becomes_says_whether_to_send_it_again(self):
+        gateway = self.gateway
+        self.assertEqual(gateway.send(reply(5)).json["outcome"], "parked")
+        gateway.send(directive(1))
+        conflict = self.check_problem(
+            gateway.send(directive(1, content="Khác hẳn.")), 409, "document-conflict")
+        self.assertEqual(conflict.json["outcome"], "conflict")
+        bad = self.check_problem(gateway.send("<no edXML/>"), 422, "unreadable")
+        self.assertEqual([bad.json["outcome"], bad.json["error"]["code"]],
+                         ["quarantined", "xml.malformed"])
+        again = self.check_problem(gateway.send("<no edXML/>"), 422, "unreadable")
+        self.assertEqual(again.json["quarantine"], bad.json["quarantine"])
+        secret = gateway.send(directive(2, subject="MẬT - V/v việc kín"))
+        self.assertEqual([secret.status, secret.json["outcome"], secret.json["document"]],
+                         [202, "restricted", None])
+        event = gateway.send(json.dumps({"document_id": "H99,2025/11/20,9/UBND-VX",
+                                         "code": {"number": "9", "notation": "UBND-VX"},
+                                         "issued_on": "2025-11-20",
+                                         "from": {"organ_id": "H99"}}),
+                             token=OTHER, adapter="events-in", Content_Type="application/json")
+        self.assertEqual([event.status, event.json["outcome"]], [202, "applied"])
+        self.check_problem(gateway.send("", Content_Length="0"), 422, "unreadable")
+
+    def test_who_may_not_send_is_told_so(self):
+        gateway = self.gateway
+        nobody = self.check_problem(gateway.send("<a/>", token=None), 401, "unauthorized")
+        self.assertEqual(nobody.headers["WWW-Authenticate"], 'Bearer realm="congvan"')
+        wrong = self.check_problem(gateway.send("<a/>", token=TOKEN + "x"), 401, "unauthorized")
+        self.assertIn("invalid_token", wrong.headers["WWW-Authenticate"])
+        self.check_problem(gateway.send("<a/>", token=OTHER), 403, "forbidden")
+        self.check_problem(gateway.send("<a/>", adapter="elsewhere"), 404, "not-found")
+        # A stranger is not told which adapters there are.
+        self.check_problem(gateway.send("<a/>", token="x", adapter="elsewhere"),
+                           401, "unauthorized")
+        self.check_problem(gateway.send("<a/>", token=READER), 401, "unauthorized")
+        self.check_problem(gateway.ask("POST", "/in/partner", "<a/>",
+                                       Authorization=f"Basic {TOKEN}"), 401, "unauthorized")
+        self.assertEqual(gateway.send(directive(1), token=NEXT).status, 202)
+        self.assertEqual(gateway.verified()["outcomes"]["applied"], 1)
+
+    def test_what_cannot_be_meant_is_refused(self):
+        gateway = self.gateway
+        self.check_problem(gateway.ask("POST", "/nowhere"), 404, "not-found")
+        self.check_problem(gateway.ask("POST", "/in/"), 404, "not-found")
+        self.check_problem(gateway.ask("POST", "/in/partner/more", token=TOKEN), 404, "not-found")
+        other = self.check_problem(gateway.ask("GET", "/in/partner", token=TOKEN),
+                                   405, "method-not-allowed")
+        self.assertEqual(other.headers["Allow"], "POST")
+        health = self.check_problem(gateway.ask("POST", "/livez"), 405, "method-not-allowed")
+        self.assertEqual(health.headers["Allow"], "GET, HEAD")
+        for kind in ["application/json", "multipart/form-data; boundary=x",
+                     "application/x-www-form-urlencoded", "text/plain"]:
+            self.check_problem(gateway.send("<a/>", Content_Type=kind), 415, "media-type")
+        self.check_problem(gateway.send("<a/>", Content_Encoding="gzip"), 415, "media-type")
+        self.check_problem(gateway.send("<a/>", token=OTHER, adapter="events-in",
+                                        Content_Type="text/xml"), 415, "media-type")
+        for kind in ["text/xml; charset=utf-8", "APPLICATION/XML", "application/edxml+xml",
+                     "application/octet-stream"]:
+            self.assertEqual(gateway.send(directive(1), Content_Type=kind).status, 202)
+        self.check_problem(gateway.send(b"x" * 300001), 413, "too-large")
+        connection = self.raw()
+        connection.sendall(f"POST /in/partner HTTP/1.1\r\nHost: h\r\n"
+                           f"Authorization: Bearer {TOKEN}\r\n\r\n".encode())
+        self.assertIn(b" 411 ", connection.recv(65536))
+
+    def test_an_upload_may_be_chunked_and_large(self):
+        gateway = self.gateway
+        attachment = ("</edXML:edXMLEnvelope><edXML:AttachmentEncoded><edXML:Attachment>"
+                      "<edXML:AttachmentName>a.pdf</edXML:AttachmentName>"
+                      "<edXML:ContentType>application/pdf</edXML:ContentType>"
+                      f"<edXML:Content>{'QUJD' * 50000}</edXML:Content></edXML:Attachment>"
+                      "</edXML:AttachmentEncoded>")
+        large = directive(1).replace("</edXML:edXMLEnvelope>", attachment)
+        parts = [large.encode()[at:at + 5000] for at in range(0, len(large), 5000)]
+        sent = gateway.ask("POST", "/in/partner", iter(parts), TOKEN)
+        self.assertEqual([sent.status, sent.json["outcome"]], [202, "applied"])
+        self.assertEqual(gateway.send(large).json["outcome"], "duplicate")
+        self.check_problem(gateway.ask("POST", "/in/partner", iter([b"x" * 9000] * 40), TOKEN),
+                           413, "too-large")
+        # Set aside whole, also when it was too large for memory.
+        broken = large.replace("</edXML:edXML>", "")
+        bad = self.check_problem(gateway.send(broken), 422, "unreadable")
+        kept = [path.read_bytes() for path in (gateway.data / "quarantine").iterdir()]
+        self.assertEqual(kept, [broken.encode()])
+        secret = large.replace("V/v giao rà soát", "MẬT - V/v việc kín")
+        self.assertEqual(gateway.send(secret).json["outcome"], "restricted")
+        left = [path.name for path in gateway.data.iterdir() if path.name.startswith(".spill")]
+        self.assertEqual(left, [])
+        self.assertEqual(bad.json["quarantine"], 1)
+
+    def test_of_a_secret_document_nothing_stays_in_memory(self):
+        phrase = "mot-cau-rieng-khong-o-dau-khac"
+        plain, secret = f"{phrase}-thuong", f"{phrase}-mat"
+        connection = self.gateway.connection()
+        for number, text in enumerate([plain, secret], 1):
+            subject = "V/v rà soát" if text == plain else "MẬT - V/v việc kín"
+            answer = self.gateway.send(directive(number, subject=subject, content=text),
+                                       connection=connection)
+        self.assertEqual(answer.json["outcome"], "restricted")
+        found = {text: self.gateway.in_memory(text.encode()) for text in (plain, secret)}
+        self.assertGreater(found[plain], 0, "or this test would see nothing")
+        self.assertEqual(found[secret], 0)
+        connection.close()
+
+    def test_an_endless_upload_is_cut_off(self):
+        connection = self.raw()
+        connection.sendall(f"POST /in/partner HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked"
+                           f"\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode())
+        part, sent = b"2000\r\n" + b"x" * 0x2000 + b"\r\n", 0
+        with self.assertRaises(OSError):
+            while sent < 64 << 20:
+                connection.sendall(part)
+                sent += len(part)
+        self.assertLess(sent, 16 << 20)
+        self.assertEqual(self.gateway.send(directive(1)).status, 202)
+
+    def test_requests_sent_in_one_go_are_answered_in_order(self):
+        connection = self.raw()
+        connection.sendall(b"".join(self.request(directive(number)) for number in range(1, 21)))
+        file = connection.makefile("rb")
+        for number in range(1, 21):
+            status, length = file.readline(), 0
+            while (line := file.readline()) not in (b"\r\n", b""):
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+            self.assertIn(b" 202 ", status)
+            self.assertEqual(json.loads(file.read(length))["document"], number)
+
+    def test_a_thousand_documents_over_a_few_connections(self):
+        gateway, answers, lock = self.gateway, [], threading.Lock()
+
+        def send(numbers):
+            connection = gateway.connection()
+            for number in numbers:
+                answer = gateway.send(directive(number), connection=connection)
+                with lock:
+                    answers.append((answer.status, answer.json["outcome"]))
+            connection.close()
+
+        senders = [threading.Thread(target=send, args=[range(at, SOME, 16)]) for at in range(16)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+        self.assertEqual(answers, [(202, "applied")] * SOME)
+        self.assertEqual(gateway.verified()["outcomes"]["applied"], SOME)
+
+    def test_the_trace_goes_from_the_header_to_the_event(self):
+        gateway = self.gateway
+        gateway.send(directive(1), traceparent=TRACE)
+        gateway.send(directive(2), traceparent="00-nonsense-01")
+        messages = gateway.pull_until(2)
+        self.assertEqual([message["traceparent"] for message in messages], [TRACE, None])
+        events = {event["subject"]: event for event in self.events(4)}
+        self.assertEqual(events["NV-1"]["traceparent"], TRACE)
+        self.assertNotIn("traceparent", events["NV-2"])
+
+    def events(self, count):
+        self.gateway.wait_until(lambda: len(self.gateway.events()) >= count)
+        return self.gateway.events()
+
+
+class Impolite(HttpCase):
+    settings = "timeout_seconds: 1\nconnections: 20"
+
+    def test_who_dawdles_is_cut_off_and_holds_up_nobody(self):
+        slow = [self.raw() for _ in range(12)]
+        for number, connection in enumerate(slow):
+            connection.sendall(self.request(directive(number))[:17 * number])
+        self.assertEqual(self.gateway.send(directive(50)).status, 202)
+        for connection in slow:
+            self.drip(connection)
+        self.assertEqual(self.gateway.send(directive(51)).status, 202)
+
+    def drip(self, connection):
+        """A byte now and then, until the server has had enough."""
+        try:
+            while not select.select([connection], [], [], 0.02)[0]:
+                connection.sendall(b"x")
+            while connection.recv(4096):
+                pass
+        except ConnectionError:
+            pass
+
+    def tearDown(self):
+        self.assertEqual(self.gateway.stop(), 0)
+
+
+class Watched(HttpCase):
+    def test_it_lives_and_is_ready(self):
+        self.assertEqual(self.gateway.ask("GET", "/livez").json, {"status": "alive"})
+        self.assertEqual(self.gateway.ask("HEAD", "/livez").body, b"")
+        ready = self.gateway.wait_until(lambda: self.ready(200))
+        self.assertEqual(ready["status"], "ready")
+        self.assertEqual({check["name"]: check["ok"] for check in ready["checks"]},
+                         {"running": True, "take": True, "commit": True, "tell": True})
+        self.assertEqual([one["name"] for one in ready["sources"]],
+                         ["partner", "events-in", "inbox"])
+        self.assertEqual([one["name"] for one in ready["sinks"]], ["queue", "events"])
+
+    def ready(self, status):
+        answer = self.gateway.ask("GET", "/readyz")
+        return answer.json if answer.status == status else None
+
+    def test_a_full_disk_is_said_at_once_and_loses_nothing(self):
+        gateway = self.gateway
+        gateway.send(directive(1))
+        gateway.wait_until(lambda: not gateway.untold())
+        gateway.limit_files(0)
+        refused = self.check_problem(gateway.send(directive(2)), 503, "ledger-unavailable")
+        self.assertGreater(int(refused.headers["Retry-After"]), 0)
+        # From now on it is known before the body comes.
+        self.check_problem(gateway.send(directive(3)), 503, "ledger-unavailable")
+        failing = {check["name"]: check for check in
+                   gateway.wait_until(lambda: self.ready(503))["checks"]}
+        self.assertFalse(failing["commit"]["ok"])
+        self.assertIn("congvan_ledger_up 0\n", gateway.ask("GET", "/metrics").body.decode())
+        gateway.limit_files(-1)
+        gateway.wait_until(lambda: self.ready(200))
+        # What was refused may have been committed meanwhile: sent again it is the same.
+        self.assertIn(gateway.send(directive(2)).json["outcome"], ["applied", "duplicate"])
+        self.assertEqual(gateway.send(directive(3)).json["outcome"], "applied")
+        self.assertEqual(gateway.verified()["outcomes"]["applied"], 3)
+
+    def test_a_sink_that_is_down_is_said_and_does_no_harm(self):
+        gateway = self.gateway
+        gateway.outbox.rmdir()
+        gateway.outbox.write_text("no folder")
+        self.assertEqual(gateway.send(directive(1)).status, 202)
+        gateway.wait_until(lambda: gateway.logged("warning sink-unavailable"))
+        ready = self.ready(200)
+        self.assertEqual([one["ok"] for one in ready["sinks"]], [True, False])
+        self.assertNotEqual(self.metric('sink_state{sink="events",state="working"}'), 1)
+        self.assertGreater(self.metric('outbox_depth{sink="events"}'), 0)
+        gateway.wait_until(lambda: self.metric('outbox_depth{sink="queue"}') == 0)
+        gateway.outbox.unlink()
+        gateway.outbox.mkdir()
+
+    def metric(self, name):
+        found = {}
+
+        def look():
+            for line in self.gateway.ask("GET", "/metrics").body.decode().splitlines():
+                if line.startswith(f"congvan_{name} "):
+                    found["value"] = float(line.rsplit(" ", 1)[1])
+            return "value" in found
+        self.gateway.wait_until(look)
+        return found["value"]
+
+    def test_the_metrics_are_what_happened(self):
+        gateway = self.gateway
+        gateway.send(directive(1))
+        gateway.send(directive(1))
+        gateway.send("<bad")
+        gateway.send(reply(7))
+        samples = strict(self, gateway.ask("GET", "/metrics").body.decode())
+        self.assertEqual(samples['received_total{adapter="partner"}'], 4)
+        outcome = 'outcomes_total{{adapter="partner",outcome="{}"}}'
+        self.assertEqual([samples[outcome.format(word)] for word in
+                          ("applied", "duplicate", "quarantined", "parked", "conflict")],
+                         [1, 1, 1, 1, 0])
+        self.assertEqual([samples["parked"], samples["quarantined"]], [1, 1])
+        self.assertGreater(samples['last_event_timestamp_seconds{adapter="partner"}'], 1.7e9)
+        self.assertEqual(samples['last_event_timestamp_seconds{adapter="inbox"}'], 0)
+        self.assertGreaterEqual(samples["commit_seconds_count"], 1)
+        self.assertEqual(samples['http_answers_total{path="/in/{adapter}",code="2xx"}'], 3)
+        self.assertEqual(samples['http_answers_total{path="/in/{adapter}",code="4xx"}'], 1)
+        version = gateway.command("version").lines[0]["version"]
+        self.assertEqual(samples[f'build_info{{version="{version}"}}'], 1)
+
+
+NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
+LABEL = r'[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*"'
+SAMPLE = re.compile(rf"({NAME})(\{{{LABEL}(?:,{LABEL})*\}})? (\S+)")
+
+
+def strict(test, text):
+    """The samples of a text in Prometheus' format, read as strictly as it is defined."""
+    test.assertTrue(text.endswith("\n"))
+    samples, types, current = {}, {}, None
+    for line in text.splitlines():
+        if line.startswith("# HELP "):
+            current = line.split(" ")[2]
+            test.assertNotIn(current, types, "a metric's lines stand together")
+        elif line.startswith("# TYPE "):
+            _, _, name, kind = line.split(" ")
+            test.assertEqual(name, current)
+            test.assertIn(kind, ["counter", "gauge", "histogram"])
+            types[name] = kind
+        else:
+            match = SAMPLE.fullmatch(line)
+            test.assertTrue(match, line)
+            name, labels, value = match.groups()
+            base = re.sub("_(bucket|sum|count)$", "", name) \
+                if types[current] == "histogram" else name
+            test.assertEqual(base, current, line)
+            test.assertEqual(types[current] == "counter", name.endswith("_total"), line)
+            key = name.removeprefix("congvan_") + (labels or "")
+            test.assertNotIn(key, samples)
+            samples[key] = float(value)
+    buckets = [value for name, value in samples.items() if name.startswith("commit_seconds_b")]
+    test.assertEqual(buckets, sorted(buckets))
+    test.assertEqual(buckets[-1], samples["commit_seconds_count"])
+    return samples
+
+
+class WatchedByToken(HttpCase):
+    settings = "monitor_token_file: monitor"
+
+    def test_with_a_token_set_only_its_holder_may_look(self):
+        gateway = self.gateway
+        for path in ["/readyz", "/metrics"]:
+            self.check_problem(gateway.ask("GET", path), 401, "unauthorized")
+            self.check_problem(gateway.ask("GET", path, token=TOKEN), 401, "unauthorized")
+            self.assertEqual(gateway.ask("GET", path, token=MONITOR).status, 200)
+        self.assertEqual(gateway.ask("GET", "/livez").status, 200)
+
+
+class Agencies(HttpCase):
+    def test_an_agency_pulls_and_acknowledges(self):
+        gateway = self.gateway
+        for number in range(1, 4):
+            gateway.send(directive(number))
+        messages = gateway.pull_until(3, max=2)
+        self.assertEqual([message["event"]["subject"] for message in messages],
+                         ["NV-1", "NV-2", "NV-3"])
+        self.assertEqual({message["redelivered"] for message in messages}, {False})
+        self.assertEqual(messages[0]["id"], messages[0]["event"]["id"])
+        self.assertEqual(messages[0]["key"], "task.assigned.H99.05")
+        tags = [message["tag"] for message in messages]
+        done = gateway.read("ack", tags=tags[1:2])
+        self.assertEqual([done.status, done.json], [200, {"acknowledged": 1}])
+        again = self.check_problem(gateway.read("ack", tags=tags[:2]), 409, "unknown-tag")
+        self.assertEqual([again.json["acknowledged"], again.json["unknown"]], [1, [tags[1]]])
+        self.assertEqual(gateway.read("ack", upto=tags[2]).json, {"acknowledged": 1})
+        self.assertEqual(gateway.read("pull").json, {"messages": []})
+
+    def test_what_was_not_acknowledged_comes_again_after_a_restart(self):
+        gateway = self.gateway
+        for number in range(1, 3):
+            gateway.send(directive(number))
+        first = gateway.pull_until(2)
+        gateway.read("ack", tags=[first[0]["tag"]])
+        gateway.kill()
+        gateway.start()
+        # A tag of an earlier life acknowledges nothing.
+        self.check_problem(gateway.read("ack", tags=[first[1]["tag"]]), 409, "unknown-tag")
+        again = gateway.pull_until(1)
+        self.assertEqual([(one["id"], one["redelivered"]) for one in again],
+                         [(first[1]["id"], True)])
+        self.check_problem(gateway.read("ack", tags=[first[1]["tag"]]), 409, "unknown-tag")
+        self.assertEqual(gateway.read("ack", tags=[again[0]["tag"]]).json, {"acknowledged": 1})
+
+    def test_what_is_rejected_is_in_the_dead_letter_queue(self):
+        gateway = self.gateway
+        gateway.send(directive(1))
+        message, = gateway.pull_until(1)
+        self.assertEqual(gateway.read("reject", tags=[message["tag"]], reason="no").json,
+                         {"rejected": 1})
+        self.assertEqual(gateway.read("pull").json, {"messages": []})
+
+    def test_a_long_poll_is_answered_when_something_comes(self):
+        gateway, got = self.gateway, []
+        waiting = threading.Thread(target=lambda: got.append(
+            gateway.read("pull", wait_ms=30000).json["messages"]))
+        waiting.start()
+        gateway.send(directive(1))
+        waiting.join()
+        self.assertEqual([one["event"]["subject"] for one in got[0]], ["NV-1"])
+
+    def test_an_agency_reads_only_its_own(self):
+        gateway = self.gateway
+        gateway.send(directive(1))
+        self.check_problem(gateway.read("pull", token=None), 401, "unauthorized")
+        self.check_problem(gateway.read("pull", token=TOKEN), 401, "unauthorized")
+        self.check_problem(gateway.read("pull", queue=QUEUE_7), 403, "forbidden")
+        self.check_problem(gateway.read("pull", queue="elsewhere"), 403, "forbidden")
+        self.assertEqual(gateway.read("pull", token=READER_7, queue=QUEUE_7).json,
+                         {"messages": []})
+        for request in [{"max": 0}, {"max": 1001}, {"max": "2"}, {"wait_ms": 30001},
+                        {"many": 1}]:
+            self.check_problem(gateway.read("pull", **request), 400, "bad-request")
+        for request in [{}, {"tags": "x"}, {"tags": [1]}, {"upto": 1}, {"reason": "x"}]:
+            self.check_problem(gateway.read("ack", **request), 400, "bad-request")
+        for body in ["[]", "{", '{"max":1,"max":2}']:
+            self.check_problem(gateway.ask("POST", f"/queues/{QUEUE}/pull", body, READER),
+                               400, "bad-request")
+        self.check_problem(
+            gateway.ask("POST", f"/queues/{QUEUE}/ack", "x" * 200000, READER), 413, "too-large")
+
+
+class Broker(unittest.TestCase):
+    def test_with_a_broker_agencies_are_sent_there(self):
+        gateway = HttpGateway(queue='{type: amqp, url: "amqp://127.0.0.1:1/"}')
+        self.addCleanup(gateway.__exit__)
+        text = gateway.config.read_text()
+        gateway.config.write_text(re.sub(r"  readers:\n(    .*\n)+", "", text))
+        gateway.start()
+        answer = gateway.read("pull")
+        self.assertEqual([answer.status, answer.json["type"]],
+                         [501, "urn:congvan:problem:use-broker"])
+        self.assertEqual(gateway.send(directive(1)).status, 202)
+        # Its own sink is down, the folder is not: it can still tell somebody.
+        gateway.wait_until(lambda: gateway.logged("warning sink-unavailable"))
+        self.assertEqual(gateway.ask("GET", "/readyz").status, 200)
+
+
+class Mapped(unittest.TestCase):
+    def test_several_documents_in_one_body_are_answered_by_the_weightiest(self):
+        gateway = HttpGateway()
+        self.addCleanup(gateway.__exit__)
+        (gateway.folder / "mapping.yaml").write_text(MAPPING)
+        text = gateway.config.read_text().replace(
+            "name: events-in, type: http, direction: in, format: event,",
+            "name: events-in, type: http, direction: in, format: mapping, mapping: mapping.yaml,")
+        gateway.config.write_text(text)
+        gateway.start()
+        both = gateway.send(json.dumps({"items": [letter(1), letter(2)]}), token=OTHER, adapter="events-in",
+                            Content_Type="application/json")
+        self.assertEqual([both.status, both.json["outcome"], both.json["tasks"]],
+                         [202, "applied", ["NV-1"]])
+        mixed = gateway.send(json.dumps({"items": [letter(3), {"about": "x"}]}), token=OTHER,
+                             adapter="events-in")
+        self.assertEqual([mixed.status, mixed.json["outcome"]], [422, "quarantined"])
+        self.assertIn("document 2", mixed.json["error"]["message"])
+        self.assertEqual(gateway.verified()["outcomes"]["applied"], 3)
+
+
+class Patience(HttpCase):
+    settings = "visibility_seconds: 1"
+
+    def test_what_is_not_acknowledged_in_time_comes_again_under_a_new_tag(self):
+        gateway = self.gateway
+        gateway.send(directive(1))
+        first, = gateway.pull_until(1)
+        again, = gateway.pull_until(1)
+        self.assertEqual([again["id"], again["redelivered"]], [first["id"], True])
+        self.assertNotEqual(again["tag"], first["tag"])
+        self.check_problem(gateway.read("ack", tags=[first["tag"]]), 409, "unknown-tag")
+        self.assertEqual(gateway.read("ack", tags=[again["tag"]]).status, 200)
+
+
+class Ending(HttpCase):
+    def test_what_is_under_way_is_answered_after_its_commit(self):
+        gateway, answers = self.gateway, {}
+        gateway.pause()  # so that both are under way when it is told to stop
+        connections = [self.raw() for _ in range(30)]
+        for number, connection in enumerate(connections, 1):
+            connection.sendall(self.request(directive(number)))
+        gateway.resume()
+        self.assertEqual(gateway.stop(), 0)
+        for number, connection in enumerate(connections, 1):
+            data = b""
+            while part := connection.recv(65536):
+                data += part
+            answers[number] = int(data.split(b" ")[1]) if data else None
+        done = {row[0] for row in gateway.rows("SELECT document_id FROM event")}
+        for number, status in answers.items():
+            self.assertIn(status, [202, 503, None])
+            if status == 202:
+                self.assertIn(directive_id(number), done)
+
+    def test_after_a_reload_all_goes_on_with_new_tokens(self):
+        gateway = self.gateway
+        gateway.send(directive(1))
+        messages = gateway.pull_until(1)
+        (gateway.folder / "sender").write_text(f"{NEXT}\n")
+        gateway.log.clear()
+        gateway.process.send_signal(1)
+        gateway.wait_until(lambda: gateway.logged("info ready"))
+        self.check_problem(gateway.send(directive(2)), 401, "unauthorized")
+        self.assertEqual(gateway.send(directive(2), token=NEXT).status, 202)
+        self.assertEqual([one["id"] for one in gateway.pull_until(2)][:1], [messages[0]["id"]])
+        self.assertEqual(gateway.stop(), 0)
+
+    def test_a_long_poll_does_not_keep_it_from_ending(self):
+        gateway, got = self.gateway, []
+        waiting = threading.Thread(target=lambda: got.append(
+            gateway.read("pull", wait_ms=30000).json))
+        waiting.start()
+        gateway.wait_until(lambda: gateway.ask("GET", "/livez").status == 200)
+        self.assertEqual(gateway.stop(), 0)
+        waiting.join()
+        self.assertIn(got[0].get("messages", got[0].get("status")), [[], 503])
+
+    def test_killed_at_any_time_nothing_answered_is_lost(self):
+        """Senders send again what was not answered; each document is there once."""
+        gateway, chance = self.gateway, random.Random(KILLS)
+        left, promised = [directive(number) for number in range(1, 301)], []
+        for _ in range(KILLS):
+            promised += self.send_until_killed(left, chance.randint(1, 60))
+            gateway.start()
+        for text in left:
+            self.assertEqual(gateway.send(text).status, 202)
+        counted = gateway.verified()["outcomes"]
+        self.assertEqual(counted["applied"], 300)
+        self.assertEqual([counted["conflict"], counted["quarantined"]], [0, 0])
+
+    def send_until_killed(self, left, count):
+        """Send the first of @left, killed after @count answers; the answered ones go."""
+        gateway, answered, enough = self.gateway, [], threading.Event()
+
+        def send(texts):
+            connection = gateway.connection()
+            for text in texts:
+                try:
+                    if gateway.send(text, connection=connection).status == 202:
+                        answered.append(text)
+                except (OSError, http.client.HTTPException):
+                    return
+                if len(answered) >= count:
+                    enough.set()
+        senders = [threading.Thread(target=send, args=[left[at::4]]) for at in range(4)]
+        for sender in senders:
+            sender.start()
+        enough.wait(60)
+        gateway.kill()
+        for sender in senders:
+            sender.join()
+        known = {row[0] for row in gateway.rows("SELECT document_id FROM event")}
+        for text in answered:
+            self.assertIn(re.search(r"DocumentId>([^<]+)<", text).group(1), known)
+            left.remove(text)
+        return answered
+
+
+class Tls(unittest.TestCase):
+    def test_it_speaks_tls(self):
+        gateway = HttpGateway("cert_file: cert.pem\nkey_file: key.pem")
+        self.addCleanup(gateway.__exit__)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
+                        "-keyout", "key.pem", "-out", "cert.pem"], cwd=gateway.folder,
+                       check=True, capture_output=True)
+        gateway.start()
+        context = ssl.create_default_context(cafile=gateway.folder / "cert.pem")
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", gateway.port, timeout=60, context=context)
+        for number in range(1, 4):
+            answer = gateway.send(directive(number), connection=connection)
+            self.assertEqual([answer.status, answer.json["document"]], [202, number])
+        self.assertIn(connection.sock.version(), ["TLSv1.2", "TLSv1.3"])
+        connection.close()
+        self.assertEqual(gateway.stop(), 0)
+
+    def test_a_key_that_is_not_the_certificates_ends_the_start(self):
+        gateway = HttpGateway("cert_file: cert.pem\nkey_file: key.pem")
+        self.addCleanup(gateway.__exit__)
+        for name in ["cert.pem", "key.pem"]:
+            (gateway.folder / name).write_text("-----BEGIN NOTHING-----\n")
+        self.assertEqual(gateway.command("run").code, 78)
+
+
+class Described(unittest.TestCase):
+    def test_the_description_has_what_is_served_and_nothing_else(self):
+        served = subprocess.run([os.environ["CONGVAN_ROUTES"]], capture_output=True, text=True,
+                                check=True).stdout.splitlines()
+        self.assertEqual({tuple(line.split(" ")) for line in served}, openapi.routes())
+
+    def test_it_is_a_description(self):
+        described = openapi.description()
+        self.assertEqual(described["openapi"], "3.1.0")
+        for name, schema in described["components"]["schemas"].items():
+            with self.subTest(schema=name):
+                openapi.jsonschema.Draft202012Validator.check_schema(schema)
+
+    def test_it_would_notice(self):
+        problem = {"Content-Type": "application/problem+json", "Allow": "POST"}
+        body = json.dumps({"type": "urn:congvan:problem:unauthorized", "title": "", "status": 401,
+                           "detail": ""})
+        self.assertEqual(openapi.complaints("GET", "/in/x", 405, problem, body), [])
+        for status, headers, text in [(401, problem, body), (200, problem, body),
+                                      (405, {}, body), (405, problem, "{}")]:
+            self.assertTrue(openapi.complaints("POST", "/in/x", status, headers, text))
+        self.assertTrue(openapi.complaints("GET", "/other", 200, {}, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,77 @@
+/* Bearer tokens, and the trace context that is passed on. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gateway/base/tokens.h"
+#include "gateway/base/trace.h"
+
+static void a_token_is_known_whole_or_not_at_all(void **state)
+{
+	static const char *const list[] = {"the-first-token", "and-the-next", ""};
+	static const struct {
+		const char *presented;
+		bool known;
+	} rows[] = {
+		{"the-first-token", true},
+		{"and-the-next", true},
+		{"the-first-tokeN", false},
+		{"the-first-token ", false},
+		{"the-first", false},
+		{"the-first-tokenthe-first-token", false},
+		{"", false}, /* an empty one opens nothing, even where one is listed */
+		{NULL, false},
+	};
+	struct tokens tokens = {list, 3};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(
+			tokens_have(&tokens, rows[i].presented), rows[i].known);
+	assert_false(tokens_have(&(struct tokens){0}, "the-first-token"));
+}
+
+#define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
+#define SPAN  "00f067aa0ba902b7"
+
+static void a_trace_parent_is_passed_on_only_if_it_is_one(void **state)
+{
+	static const struct {
+		const char *text;
+		bool valid;
+	} rows[] = {
+		{"00-" TRACE "-" SPAN "-01", true},
+		{"00-" TRACE "-" SPAN "-00", true},
+		{"01-" TRACE "-" SPAN "-01-more", true}, /* of a later version */
+		{"01-" TRACE "-" SPAN "-01more", false},
+		{"00-" TRACE "-" SPAN "-01-more", false},
+		{"ff-" TRACE "-" SPAN "-01", false},
+		{"00-" TRACE "-" SPAN "-0", false},
+		{"00-" TRACE "-" SPAN "-0x", false},
+		{"00-4BF92F3577B34DA6A3CE929D0E0E4736-" SPAN "-01", false},
+		{"00-00000000000000000000000000000000-" SPAN "-01", false},
+		{"00-" TRACE "-0000000000000000-01", false},
+		{"00_" TRACE "-" SPAN "-01", false},
+		{"hello", false},
+		{"", false},
+		{NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (trace_is_valid(rows[i].text) != rows[i].valid)
+			fail_msg("row %zu: %s", i, rows[i].text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_token_is_known_whole_or_not_at_all),
+		cmocka_unit_test(a_trace_parent_is_passed_on_only_if_it_is_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
