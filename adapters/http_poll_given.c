@@ -93,7 +93,9 @@ void poll_given_end(struct poll_given *g)
 /* An id has no line break in it that means anything. */
 static void write_key(struct buf *key, const char *id, const char *version)
 {
-	buf_printf(key, "%s\n%s", id, version ? version : "");
+	buf_add_text(key, id);
+	buf_add_char(key, '\n');
+	buf_add_text(key, version ? version : "");
 }
 
 bool poll_given_is_new(struct poll_given *g, const char *id, const char *version)

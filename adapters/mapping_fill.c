@@ -131,7 +131,8 @@ static mapping_spots find(struct filler *f, const struct mapping_path *path,
 	}
 	f->at = from->node;
 	if (f->ops->find(f->tree, path, from->node, f->scratch, &spots))
-		fail(f, "mapping.path-failed", "%.150s cannot be followed here",
+		fail(f, "mapping.path-failed",
+			"%.120s costs too much here, or cannot be followed",
 			path->text);
 	return spots;
 }

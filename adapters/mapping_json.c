@@ -277,26 +277,6 @@ static int json_parse(void *tree, struct slice bytes, mapping_parts *ret_parts,
 	return result;
 }
 
-static int json_find(void *tree, const struct mapping_path *path, const void *node,
-	struct arena *arena, mapping_spots *ret_spots)
-{
-	struct json_tree *t = tree;
-	const json_t *found = follow(&t->paths[path->number], node);
-
-	if (!json_is_array(found)) {
-		if (found && !json_is_null(found))
-			LIST_ADD(arena, ret_spots)->node = found;
-		return 0;
-	}
-	for (size_t i = 0; i < json_array_size(found); i++) {
-		const json_t *entry = json_array_get(found, i);
-
-		if (!json_is_null(entry))
-			LIST_ADD(arena, ret_spots)->node = entry;
-	}
-	return 0;
-}
-
 static enum mapping_text json_text_of(
 	void *tree, const void *node, struct arena *arena, struct slice *ret_text)
 {
@@ -318,6 +298,79 @@ static enum mapping_text json_text_of(
 	*ret_text = (struct slice){arena_dup_n(arena, text ? text : "", n), n};
 	free(text);
 	return MAPPING_TEXT;
+}
+
+/* `[role=CT]`: of a list those entries whose member says so. The value's length. */
+static const char *condition_of(const char *step, size_t *ret_n)
+{
+	const char *equals = *step == '[' ? strchr(step, '=') : NULL;
+	size_t n = strlen(step);
+
+	if (!equals || equals == step + 1 || step[n - 1] != ']')
+		return NULL;
+	*ret_n = n - 1 - (size_t)(equals + 1 - step);
+	return equals + 1;
+}
+
+static bool says(const json_t *entry, const char *step, const char *value, size_t n,
+	struct arena *arena)
+{
+	char *name = arena_dup_n(arena, step + 1, (size_t)(value - 1 - (step + 1)));
+	const json_t *member = json_object_get(entry, name);
+	struct slice text = {0};
+
+	return member && json_text_of(NULL, member, arena, &text) == MAPPING_TEXT &&
+	       text.n == n && !memcmp(text.at, value, n);
+}
+
+static const json_t *step_to(const char *step, const json_t *value)
+{
+	return follow(&(struct json_pointer){&step, 1}, value);
+}
+
+/* What @step, of which one value or several are the start, leads to. */
+static mapping_spots take_step(
+	const char *step, const mapping_spots *from, struct arena *arena)
+{
+	mapping_spots to = {0};
+	size_t n = 0;
+	const char *wanted = condition_of(step, &n);
+
+	for (size_t i = 0; i < from->n; i++) {
+		const json_t *value = from->at[i].node;
+
+		if (!wanted && (value = step_to(step, value)))
+			LIST_ADD(arena, &to)->node = value;
+		for (size_t k = 0; wanted && k < json_array_size(value); k++)
+			if (says(json_array_get(value, k), step, wanted, n, arena))
+				LIST_ADD(arena, &to)->node = json_array_get(value, k);
+	}
+	return to;
+}
+
+static void add_spots(
+	const json_t *found, struct arena *arena, mapping_spots *ret_spots)
+{
+	if (!json_is_array(found) && !json_is_null(found))
+		LIST_ADD(arena, ret_spots)->node = found;
+	for (size_t i = 0; i < json_array_size(found); i++)
+		if (!json_is_null(json_array_get(found, i)))
+			LIST_ADD(arena, ret_spots)->node = json_array_get(found, i);
+}
+
+static int json_find(void *tree, const struct mapping_path *path, const void *node,
+	struct arena *arena, mapping_spots *ret_spots)
+{
+	struct json_tree *t = tree;
+	const struct json_pointer *pointer = &t->paths[path->number];
+	mapping_spots found = {0};
+
+	LIST_ADD(arena, &found)->node = node;
+	for (size_t i = 0; i < pointer->steps_n; i++)
+		found = take_step(pointer->steps[i], &found, arena);
+	for (size_t i = 0; i < found.n; i++)
+		add_spots(found.at[i].node, arena, ret_spots);
+	return 0;
 }
 
 static int64_t json_file_bytes(void *tree, const void *node, struct arena *arena)

@@ -8,7 +8,6 @@
 
 enum {
 	CONNECTIONS = 8,
-	CONNECT_MS = 5000,
 	LIST_MAX_BYTES = 256 * 1024 * 1024, /* of 111,339 agencies, with room */
 };
 
@@ -22,17 +21,9 @@ int vxp_client_open(
 	const struct vxp_peer *peer, struct vxp_client **ret_client, struct err *e)
 {
 	struct vxp_client *client = mem_alloc(sizeof(*client));
-	const struct http_client_options options = {
-		.ca_file = peer->ca_file,
-		.client_cert_file = peer->client_cert_file,
-		.client_key_file = peer->client_key_file,
-		.connect_timeout_ms =
-			peer->timeout_ms < CONNECT_MS ? peer->timeout_ms : CONNECT_MS,
-		.total_timeout_ms = peer->timeout_ms,
-		.max_body = peer->max_body,
-		.max_connections = CONNECTIONS,
-	};
+	struct http_client_options options = peer->http;
 
+	options.max_connections = CONNECTIONS;
 	client->peer = peer;
 	if (http_client_open(&options, &client->http, e) < 0) {
 		free(client);
@@ -163,7 +154,8 @@ enum vxp_verdict vxp_verdict_of(enum vxp_reply reply)
 	return VXP_LATER;
 }
 
-int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err *e)
+enum vxp_verdict vxp_client_greet(
+	struct vxp_client *client, bool *ret_waiting, struct err *e)
 {
 	static const struct vxp_param params[] = {
 		{"servicetype", "eDoc"}, {"messagetype", "edoc"}, {"pageSize", "1"}};
@@ -173,22 +165,35 @@ int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err
 		.content_type = "application/x-www-form-urlencoded",
 		.body = {"", 0}};
 	cleanup_arena struct arena arena = {0};
-	struct vxp_client *client;
 	struct http_response response;
 	vxp_entries list = {0};
-	int result = -1;
+	enum vxp_verdict verdict = vxp_client_do(client, &call, &response, e);
+
+	if (verdict != VXP_OK)
+		return verdict;
+	verdict = vxp_verdict_of(vxp_reply_list(&arena, response.body, &list, e));
+	if (verdict != VXP_OK)
+		err_wrap(e, "%s: %s", response.where, call.name);
+	else if (ret_waiting)
+		*ret_waiting = list.n > 0;
+	return verdict;
+}
+
+int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err *e)
+{
+	struct vxp_client *client;
+	bool waiting = false;
 
 	if (vxp_client_open(peer, &client, e) < 0)
 		return -1;
-	if (vxp_client_do(client, &call, &response, e) == VXP_OK &&
-		vxp_reply_list(&arena, response.body, &list, e) == VXP_REPLY_OK)
-		result = snprintf(ret_note, PROBE_NOTE, "%s",
-				 list.n ? "documents are waiting"
-					: "no document is waiting") < 0
-				 ? -1
-				 : 0;
+	enum vxp_verdict verdict = vxp_client_greet(client, &waiting, e);
+
 	vxp_client_close(client);
-	return result;
+	if (verdict != VXP_OK)
+		return -1;
+	snprintf(ret_note, PROBE_NOTE, "%s",
+		waiting ? "documents are waiting" : "no document is waiting");
+	return 0;
 }
 
 int vxp_agencies(const struct vxp_peer *peer, const char *call_name,
@@ -201,7 +206,7 @@ int vxp_agencies(const struct vxp_peer *peer, const char *call_name,
 	struct vxp_client *client;
 	struct http_response response;
 
-	roomy.max_body = LIST_MAX_BYTES;
+	roomy.http.max_body = LIST_MAX_BYTES;
 	if (vxp_client_open(&roomy, &client, e) < 0)
 		return -1;
 	enum vxp_verdict verdict = vxp_client_do(client, &call, &response, e);

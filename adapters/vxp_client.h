@@ -16,9 +16,7 @@ struct vxp_peer {
 	const char *
 		url; /* `http://HOST:8080/XrdAdapter/adapter`, without a slash behind */
 	const char *system_id, *secret;
-	const char *ca_file, *client_cert_file, *client_key_file; /* NULL: none */
-	int timeout_ms;                                           /* of one call */
-	size_t max_body;                                          /* 0: 64 MB */
+	struct http_client_options http; /* total_timeout_ms is given */
 };
 
 struct vxp_call {
@@ -64,10 +62,15 @@ enum http_wait vxp_client_wait(struct vxp_client *client, const char *name,
 	int timeout_ms, struct vxp_done *ret_done, struct err *e);
 size_t vxp_client_in_flight(const struct vxp_client *client);
 
+/* Is the axis there, and does it take our signature? Asks for a list's first entry,
+ * which changes nothing; *@ret_waiting (may be NULL): there is one. */
+enum vxp_verdict vxp_client_greet(
+	struct vxp_client *client, bool *ret_waiting, struct err *e);
+
 /* A reply's own verdict as that of its call. */
 enum vxp_verdict vxp_verdict_of(enum vxp_reply reply);
 
-/* `check --connect`: is it there, and does it take our signature? */
+/* `check --connect`, with a client of its own. */
 int vxp_probe(const struct vxp_peer *peer, char ret_note[PROBE_NOTE], struct err *e);
 
 /* The axis's list of agencies as it comes, for agency_list_read. */

@@ -101,12 +101,20 @@ static int out_send(
 	return 0;
 }
 
-/* What the axis makes of one message. A refusal is final: asked again it would refuse
- * again, and for ever if it was only that it has it already. */
+static int milliseconds(int64_t ms)
+{
+	return ms <= 0 ? 0 : ms < INT32_MAX ? (int)ms : INT32_MAX;
+}
+
+/*
+ * What the axis makes of one message. A refusal is final: asked again it would refuse
+ * again, and for ever if it was only that it has it already. But an axis that refuses
+ * whatever we ask (the secret, the clock) has not judged the message.
+ */
 static int take_answer(struct vxp_out *s, struct vxp_done *done, struct err *e)
 {
 	enum vxp_verdict verdict = done->verdict;
-	enum sink_verdict became = SINK_DELIVERED;
+	int retry_ms = milliseconds(done->response.retry_after_ms);
 
 	if (verdict == VXP_OK) {
 		verdict =
@@ -119,15 +127,16 @@ static int take_answer(struct vxp_out *s, struct vxp_done *done, struct err *e)
 			*e = done->why;
 		return -1;
 	}
-	if (verdict != VXP_OK)
-		became = verdict == VXP_FAIL ? SINK_REJECTED : SINK_DEFERRED;
-	struct sink_news *news = add_news(s, done->tag, became);
+	if (verdict == VXP_FAIL && vxp_client_greet(s->client, NULL, e) != VXP_OK)
+		return -1;
+	struct sink_news *news = add_news(s, done->tag,
+		verdict == VXP_OK     ? SINK_DELIVERED
+		: verdict == VXP_FAIL ? SINK_REJECTED
+				      : SINK_DEFERRED);
 
-	if (became == SINK_DEFERRED && done->response.retry_after_ms > 0)
-		news->retry_after_ms = done->response.retry_after_ms < INT32_MAX
-					       ? (int)done->response.retry_after_ms
-					       : INT32_MAX;
-	if (became != SINK_DELIVERED)
+	if (news->verdict == SINK_DEFERRED)
+		news->retry_after_ms = retry_ms;
+	if (news->verdict != SINK_DELIVERED)
 		snprintf(news->reason, SINK_REASON, "%.240s", done->why.text);
 	return 0;
 }

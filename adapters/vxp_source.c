@@ -88,7 +88,7 @@ static int source_open(const void *options, void **ret_source, struct err *e)
 		return err_errno(e, "timerfd");
 	if (vxp_client_open(&o->peer, &s->client, e) < 0)
 		return -1;
-	s->bytes.max = o->peer.max_body;
+	s->bytes.max = o->peer.http.max_body;
 	*ret_source = STEAL(s);
 	return 0;
 }
@@ -447,7 +447,7 @@ static int take_done(struct vxp *s, bool *ret_cut, struct err *e)
 	struct vxp_done done;
 
 	switch (vxp_client_wait(s->client, "updateStatus",
-		s->options->peer.timeout_ms + 1000, &done, e)) {
+		s->options->peer.http.total_timeout_ms + 1000, &done, e)) {
 	case HTTP_WAIT_FAULT:
 		return -1;
 	case HTTP_WAIT_NONE:

@@ -9,6 +9,7 @@
 #include "adapters/codec.h"
 #include "gateway/base/buf.h"
 #include "gateway/base/err.h"
+#include "gateway/cli/bench.h"
 #include "gateway/flow/intake.h"
 #include "gateway/ledger/ledger.h"
 
@@ -41,6 +42,9 @@ struct intake_item *bench_items_of(
 /* The same of the stream. */
 struct intake_item *bench_items(int64_t from, int64_t n, struct err *e);
 void bench_items_free(struct intake_item *items, int64_t n);
+
+/* A mapping by which bench_document's are a vendor's XML; lives in @b's arena. */
+int bench_mapping(struct bench *b, const struct mapping **ret_mapping, struct err *e);
 
 /* Take @items in, in commits of @batch; every one must be applied. */
 int bench_apply(struct ledger *l, const struct intake_item *items, int64_t n,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "gateway/base/json.h"
 #include "gateway/base/mem.h"
@@ -159,6 +160,15 @@ static size_t find_heir(const struct replayed *set)
 	return readable < set->items.n ? readable : 0;
 }
 
+static bool holds_restricted(const struct replayed *set)
+{
+	size_t i = 0;
+
+	while (i < set->items.n && !set->items.at[i].arrival.restricted)
+		i++;
+	return i < set->items.n;
+}
+
 static int apply_replayed(struct replay *r, struct replayed *set, struct err *e)
 {
 	size_t heir = find_heir(set);
@@ -229,8 +239,12 @@ static int replay_bytes(struct replay *r, const char *id, struct rendered *objec
 	};
 
 	text_parse_int(id, 1, INT64_MAX, &set.number);
-	return read_set(codec, raw_path, &context, &set, e) ? -1
-							    : replay_set(r, &set, e);
+	if (read_set(codec, raw_path, &context, &set, e) || replay_set(r, &set, e))
+		return -1;
+	/* X1: now that it is known to be secret its bytes may not stay. */
+	return r->dry_run || !holds_restricted(&set) || !unlink(raw_path)
+		       ? 0
+		       : err_errno(e, "%s", raw_path);
 }
 
 /* The exit code; 0 also when it stays set aside, which any_bad tells. */

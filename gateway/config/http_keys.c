@@ -9,7 +9,7 @@ static const struct word auth_words[] = {
 	{.name = "bearer", .value = HTTP_AUTH_BEARER},
 	{.name = "basic", .value = HTTP_AUTH_BASIC},
 	{.name = "header", .value = HTTP_AUTH_HEADER},
-	{.name = "client-credentials", .value = HTTP_AUTH_CLIENT_CREDENTIALS},
+	{.name = "client_credentials", .value = HTTP_AUTH_CLIENT_CREDENTIALS},
 	{0},
 };
 

@@ -3,6 +3,7 @@
 
 #include "adapters/vxp_sink.h"
 #include "adapters/vxp_source.h"
+#include "gateway/config/http_keys.h"
 #include "gateway/config/kinds.h"
 #include "gateway/config/secret.h"
 
@@ -10,8 +11,7 @@ enum { DAY_S = 24 * 60 * 60 };
 
 struct vxp_keys {
 	const char *url, *system_id, *secret_file, *secret_env;
-	const char *ca_file, *client_cert_file, *client_key_file;
-	int timeout_s;
+	struct http_peer_keys peer;
 	const char *const *to;
 	size_t to_n;
 	int interval_s, page_size, since_days, fetch, agency_list;
@@ -19,7 +19,7 @@ struct vxp_keys {
 };
 
 static const struct vxp_keys initial = {
-	.timeout_s = 30,
+	.peer = {.timeout_s = 30},
 	.interval_s = 60,
 	.page_size = 100,
 	.max_bytes = 64 * 1024 * 1024,
@@ -37,20 +37,15 @@ static const struct word agency_words[] = {
 	{0},
 };
 
-#define PEER_FIELDS                                                                    \
-	{"url", FIELD_TEXT, .required = true, AT(vxp_keys, url)},                      \
+#define AXIS_FIELDS                                                                    \
+	{"url", FIELD_HTTP, .required = true, AT(vxp_keys, url)},                      \
 		{"system_id", FIELD_TEXT, .required = true, AT(vxp_keys, system_id)},  \
 		{"secret_file", FIELD_PATH, AT(vxp_keys, secret_file)},                \
 		{"secret_env", FIELD_VARIABLE, AT(vxp_keys, secret_env)},              \
-		{"ca_file", FIELD_PATH, AT(vxp_keys, ca_file)},                        \
-		{"client_cert_file", FIELD_PATH, AT(vxp_keys, client_cert_file)},      \
-		{"client_key_file", FIELD_PATH, AT(vxp_keys, client_key_file)},        \
-	{                                                                              \
-		"timeout_s", FIELD_INT, AT(vxp_keys, timeout_s), .low = 1, .high = 600 \
-	}
+		HTTP_PEER_FIELDS(vxp_keys)
 
 static const struct field source_fields[] = {
-	PEER_FIELDS,
+	AXIS_FIELDS,
 	{"to", FIELD_ORGANS, LIST_AT(vxp_keys, to)},
 	{"interval_s", FIELD_INT, AT(vxp_keys, interval_s), .low = 1, .high = DAY_S},
 	{"page_size", FIELD_INT, AT(vxp_keys, page_size), .low = 1, .high = 1000},
@@ -63,26 +58,9 @@ static const struct field source_fields[] = {
 static const struct table source_table = {
 	TABLE(source_fields, vxp_keys), .initial = &initial};
 
-static const struct field sink_fields[] = {PEER_FIELDS};
+static const struct field sink_fields[] = {AXIS_FIELDS};
 static const struct table sink_table = {
 	TABLE(sink_fields, vxp_keys), .initial = &initial};
-
-/* What is wrong with @url as the axis's address, NULL if nothing. Never repeats it. */
-static const char *judge_url(const char *url)
-{
-	const char *host = strstr(url, "://");
-
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return "must begin with http:// or https://, as "
-		       "https://axis.example:8080/XrdAdapter/adapter";
-	if (strchr(host, '@'))
-		return "an address holds no user and no password; the secret is given "
-		       "by secret_file or secret_env";
-	if (strpbrk(url, "?# \t\r\n") || !vxp_is_plain(url))
-		return "is only the address that the calls' names are put behind: "
-		       "without ?, # and spaces";
-	return host[3] && host[3] != '/' && host[3] != ':' ? NULL : "names no host";
-}
 
 static const char *without_slash(struct reading *r, const char *url)
 {
@@ -109,28 +87,22 @@ static const char *read_secret(
 static struct vxp_peer peer_of(
 	struct reading *r, const struct node *map, const struct vxp_keys *keys)
 {
-	const char *wrong = keys->url ? judge_url(keys->url) : NULL;
+	struct vxp_peer peer = {
+		.url = keys->url ? without_slash(r, keys->url) : NULL,
+		.system_id = keys->system_id,
+		.secret = read_secret(r, map, keys),
+		.http = http_keys_client(r, map, &keys->peer),
+	};
 
-	if (wrong)
-		complain(r, node_find(map, "url"), "%s", wrong);
+	if (keys->url && strpbrk(keys->url, "?#"))
+		complain(r, node_find(map, "url"),
+			"the calls' names are put behind it, so it has no ? and no #");
 	if (keys->system_id && !vxp_is_plain(keys->system_id))
 		complain(r, node_find(map, "system_id"),
 			"must be letters, digits and signs without spaces: it is a "
 			"header");
-	if (!keys->client_cert_file != !keys->client_key_file)
-		complain_missing(r, map,
-			keys->client_cert_file ? "client_key_file" : "client_cert_file",
-			"is missing: a certificate and its key belong together");
-	return (struct vxp_peer){
-		.url = keys->url ? without_slash(r, keys->url) : NULL,
-		.system_id = keys->system_id,
-		.secret = read_secret(r, map, keys),
-		.ca_file = keys->ca_file,
-		.client_cert_file = keys->client_cert_file,
-		.client_key_file = keys->client_key_file,
-		.timeout_ms = keys->timeout_s * 1000,
-		.max_body = keys->max_bytes,
-	};
+	peer.http.max_body = keys->max_bytes;
+	return peer;
 }
 
 static const void *make_source(

@@ -280,6 +280,10 @@ static void read_root(struct mapping_builder *b, const struct node *root)
 	if (keys.document)
 		b->m->document =
 			mapping_add_path(b, node_find(root, "document"), keys.document);
+	if (keys.document && b->m->syntax == MAPPING_JSON &&
+		strstr(keys.document, "/["))
+		complain(b->r, node_find(root, "document"),
+			"must be a plain JSON Pointer: conditions belong to `event`");
 	if (event)
 		read_event(b, event);
 }

@@ -194,6 +194,17 @@ static void judge_keys(struct mapping_builder *b, const struct node *node,
 			"beside `split` an entry is a text: its path can only be `.`");
 }
 
+/* X1: what is taken for none is kept. */
+static void warn_secrecy(struct mapping_builder *b, const struct node *node,
+	const struct event_json_member *m)
+{
+	if (m->words == event_secrecy_words && node_find(node, "values") &&
+		!node_find(node, "otherwise"))
+		complain_warn(b->r, node,
+			"a class that stands in no table is taken for none; "
+			"`otherwise: secret` is the careful way");
+}
+
 static void take_keys(struct mapping_builder *b, const struct node *node,
 	const struct mapping_value_keys *keys, struct mapping_field *field)
 {
@@ -232,6 +243,7 @@ void mapping_read_value(
 	}
 	schema_read(b->r, table, node, &keys);
 	judge_keys(b, node, &keys);
+	warn_secrecy(b, node, field->member);
 	take_keys(b, node, &keys, field);
 	if (values && values->kind != NODE_BROKEN && schema_has(table, "values"))
 		read_table(b, values, field);

@@ -226,7 +226,8 @@ static enum ledger_find explain_event(
 	json_close(&j, '}');
 	db_reset(row);
 	if (put_tasks_of(v, &j, event, e) != 0 ||
-		put_suggestion_of(v, &j, event, e) != 0)
+		put_suggestion_of(v, &j, event, e) != 0 ||
+		view_put_statuses(v, &j, event, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_close(&j, '}');
 	return LEDGER_FIND_OK;

@@ -116,6 +116,18 @@ static const struct {
 	{"INV-5", "an event that is a dead letter and still to be told",
 		"SELECT d.id FROM dead_letter d JOIN outbox o ON o.journal = d.journal "
 		"AND o.sink = d.sink WHERE d.state = 'open'"},
+	{"INV-5", "a status told that is not in the journal",
+		"SELECT t.document FROM status_told t LEFT JOIN journal j ON j.seq = "
+		"t.journal AND j.name = 'document.status' AND j.event = t.document "
+		"WHERE t.journal IS NOT NULL AND j.seq IS NULL"},
+	{"INV-5", "a status in the journal that was not remembered as told",
+		"SELECT j.seq FROM journal j LEFT JOIN status_told t ON t.document = "
+		"j.event AND t.journal = j.seq WHERE j.name = 'document.status' AND "
+		"t.journal IS NULL"},
+	{"INV-5", "a status told after the last there can be",
+		"SELECT t.document FROM status_told t JOIN status_told last ON "
+		"last.document = t.document AND last.sink = t.sink AND last.organ = "
+		"t.organ AND last.code IN (2, 6) WHERE t.journal > last.journal"},
 };
 
 static int64_t revision_of(const char *data)

@@ -33,6 +33,7 @@ enum view_statement {
 	V_NAME_ROWS,
 	V_BODY,
 	V_SINKS,
+	V_STATUSES,
 	V_ACTS,
 	V_ADAPTER,
 	V_SET_ASIDE
@@ -64,3 +65,6 @@ int view_find_event(
 /* What people did with a task, oldest first; then as the member `acts` of `explain`. */
 int view_acts(struct ledger_view *v, int64_t task, act_list *ret_acts, struct err *e);
 void view_put_acts(struct ledger_view *v, struct json *j, const act_list *acts);
+/* What a document's issuer was told of it: the member `statuses` of `explain`. */
+int view_put_statuses(
+	struct ledger_view *v, struct json *j, int64_t document, struct err *e);

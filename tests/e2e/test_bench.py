@@ -18,7 +18,7 @@ class Bench(Cli):
     def test_each_figure_is_one_json_line_with_the_documented_members(self):
         lines = [json.loads(line)
                  for line in self.bench("parse", "--documents", "2", "--json")]
-        self.assertEqual(len(lines), 2)
+        self.assertEqual(len(lines), 3)
         for line in lines:
             self.assertEqual(list(line), MEMBERS)
             self.assertEqual(line["stage"], "parse")
@@ -29,15 +29,24 @@ class Bench(Cli):
         lines = self.bench("parse", "--documents", "2")
         self.assertEqual(lines[0].split(),
                          ["stage", "work", "ours", "bare", "unit", "ratio", "target"])
-        self.assertEqual(len(lines), 3)
+        self.assertEqual(len(lines), 4)
 
     def test_documents_reach_the_ledger_and_the_queue_on_both_sides(self):
         lines = [json.loads(line)
                  for line in self.bench("embedded", "--documents", "8", "--json")]
         self.assertEqual([line["stage"] for line in lines], ["embedded"])
 
+    def test_growth_sets_a_large_ledger_beside_a_small_one_and_explains(self):
+        lines = [json.loads(line) for line in self.bench(
+            "growth", "--size", "1000", "--documents", "8", "--json")]
+        self.assertEqual([line["target_is"] for line in lines],
+                         ["ratio at most"] * 2 + [None] + ["ours at most"] * 3)
+        for line in lines[:3]:
+            self.assertGreater(line["ratio"], 0)
+
     def test_a_wrong_word_is_a_misuse(self):
-        for words in (["parze"], ["parse", "--documents", "0"], ["amqp"]):
+        for words in (["parze"], ["parse", "--documents", "0"], ["amqp"],
+                      ["growth", "--size", "10"]):
             with self.subTest(words=words):
                 self.bench(*words, code=64)
 

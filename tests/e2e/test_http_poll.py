@@ -291,7 +291,8 @@ class Paging(Case):
                 gateway.start()
                 gateway.wait_until(lambda: gateway.logged(
                     "warning source-unavailable adapter=eoffice"))
-                self.assertIn("its next page is not on the same host", gateway.log[-1])
+                self.assertIn("its next page is not on the same host",
+                              gateway.logged("warning source-unavailable")[0])
                 self.stopped(gateway)
             self.assertEqual(stranger.requests, [])
 
@@ -500,7 +501,7 @@ class Locked(Case):
             gateway.environment["CONGVAN_TEST_SECRET"] = SECRET
             gateway.start()
             gateway.wait_until(lambda: gateway.logged("warning source-unavailable"))
-            self.assertIn("HTTP 401", gateway.log[-1])
+            self.assertIn("HTTP 401", gateway.logged("warning source-unavailable")[0])
             self.stopped(gateway)
 
     def test_a_token_is_kept_and_renewed_once_it_is_refused(self):
@@ -529,8 +530,9 @@ class Locked(Case):
                     "times": "any"})
         for step in office.steps[:3]:
             step.answer = guarded(step.answer)
-        inside = "true" if where == "body" else "false"
-        auth = (f"    auth: {{type: client-credentials, user: congvan, secret_in_body: {inside}, "
+        in_body = "true" if where == "body" else "false"
+        auth = ("    auth: {type: client_credentials, user: congvan, "
+                f"secret_in_body: {in_body}, "
                 f"secret_env: CONGVAN_TEST_SECRET, token_url: \"{office.url}/token\"}}\n")
         with Gateway(more=eoffice(office, auth)) as gateway:
             gateway.environment["CONGVAN_TEST_SECRET"] = SECRET
@@ -559,7 +561,8 @@ class Locked(Case):
                 office, f"    ca_file: {office.certificates.ca}\n")) as gateway:
             gateway.start()
             gateway.wait_until(lambda: gateway.logged("warning source-unavailable"))
-            self.assertIn("the certificate has expired", gateway.log[-1])
+            self.assertIn("the certificate has expired",
+                          gateway.logged("warning source-unavailable")[0])
             self.assertEqual(office.requests, [])
             office.certificate = "good"
             self.taken(gateway, 2)

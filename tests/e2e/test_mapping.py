@@ -262,6 +262,24 @@ class Taking(Mapping):
         self.assertEqual((left["id"], left["origin"]), (2, "many.xml#2"))
         self.assertEqual(self.lines("verify", "--json")[0]["failed"], 0)
 
+    def test_x1_what_proves_secret_when_it_is_replayed_does_not_stay(self):
+        self.small(SMALL.replace("/list/letter", "/lists/letter"))
+        self.write("many.xml", listing(letter(1, "mở"), letter(2, f"MẬT: {WORD}"),
+                                       letter(3, state="signed")))
+        self.lines("ingest", "--adapter", "inbox", "many.xml", code=65)
+        os.remove(self.path("many.xml"))
+        self.assertEqual(len(self.where(WORD)), 1)
+        self.small()
+        self.lines("quarantine", "replay", "--dry-run", code=65)
+        self.assertEqual(len(self.where(WORD)), 1)
+        lines = self.lines("quarantine", "replay", code=65)
+        self.assertEqual([line["outcome"] for line in lines],
+                         ["applied", "restricted", "quarantined"])
+        self.assertEqual(self.where(WORD), [])
+        self.assertEqual([line["id"] for line in self.lines("quarantine", "list", "--json")],
+                         [2])
+        self.assertEqual(self.lines("verify", "--json")[0]["failed"], 0)
+
     def test_standard_input_may_hold_several(self):
         self.small()
         message = listing(letter(1), letter(2)).encode()

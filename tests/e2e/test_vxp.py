@@ -119,6 +119,11 @@ class Story(Axis):
         self.assertEqual(self.axis.done, [("a-1", "done")])
         self.finish(applied=2)
         self.assertEqual(len(self.axis.sent), 2)
+        told, = self.gateway.command("explain", directive_id(1)).lines
+        self.assertEqual(
+            [[one["organ"], one["status"], one["sink"], one["waits"]]
+             for one in told["statuses"]],
+            [[LEAD, 1, "axis-out", False], [LEAD, 6, "axis-out", False]])
         # No other sink heard of it.
         self.assertEqual(self.gateway.told("document.status"), [])
 
@@ -295,6 +300,24 @@ class Faults(Axis):
                         self.gateway.log)
         self.finish(applied=2)
         self.assertEqual(self.axis.count("sendEdoc"), 2)
+
+    def test_an_axis_that_refuses_our_signature_has_judged_no_status(self):
+        self.begin()
+        self.axis.put("a-1", directive(1))
+        self.axis.fault("sendEdoc", "slow")
+        self.gateway.start()
+        self.wait_for(lambda: self.axis.count("sendEdoc"))
+        self.gateway.kill()
+        self.axis.locked = True
+        self.gateway.start()
+        self.wait_for(lambda: [line for line in self.gateway.logged("warning sink-unavailable ")
+                               if "ErrorCode 12" in line])
+        self.assertEqual(
+            len([row for row in self.gateway.untold() if row["sink"] == "axis-out"]), 1)
+        self.axis.locked = False
+        self.wait_for(lambda: len(self.statuses()) == 1)
+        self.wait_taken()
+        self.finish(applied=1)
 
     def test_one_that_cannot_be_had_holds_up_nobody(self):
         self.begin()

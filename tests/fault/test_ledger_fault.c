@@ -310,18 +310,33 @@ static void test_inv1_what_was_committed_survives_a_crash_at_any_write(void **st
 	mem_cleanup(&good.tasks);
 }
 
+/* With a way for statuses too: they are written beside all the rest. */
+static int setup(void **state)
+{
+	static const struct ledger_status_route routes[] = {
+		{.adapter = "inbox", .sink = "axis"}};
+
+	story_setup(state);
+	struct story *s = *state;
+
+	s->options.status_routes = routes;
+	s->options.status_routes_n = 1;
+	story_open(s);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			test_a_disk_that_is_full_anywhere_loses_and_doubles_nothing,
-			story_setup, story_teardown),
+			setup, story_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_disk_that_fails_anywhere_loses_and_doubles_nothing,
-			story_setup, story_teardown),
+			setup, story_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_inv1_what_was_committed_survives_a_crash_at_any_write,
-			story_setup, story_teardown),
+			setup, story_teardown),
 	};
 
 	fault_vfs_install();

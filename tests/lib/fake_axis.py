@@ -45,6 +45,7 @@ class FakeAxis:
         self.lists = {"edoc": {}, "status": {}}  # docId: bytes
         self.sent, self.done, self.calls, self.wrong = [], [], [], []
         self.faults, self.refused = {}, set()  # docIds that are listed and not handed out
+        self.locked = False  # refuse whoever signs
         self.lock = threading.RLock()
         self.http = FakeHttp({"steps": [
             {"expect": {"method": method, "path": "^/adapter/"}, "times": "any",
@@ -104,6 +105,8 @@ class FakeAxis:
             fault.keys() & {"cut", "slow after"}
 
     def _play(self, call, request):
+        if self.locked:
+            return failure("Sai chu ky", "12")
         try:
             headers = self._verified(request)
             return getattr(self, "do_" + call)(headers, request.body)

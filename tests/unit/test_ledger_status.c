@@ -339,6 +339,16 @@ static void test_only_the_organs_named_are_spoken_for(void **state)
 	assert_told(s, "A H99.05 1, A H99.03 1, ");
 }
 
+static void test_verify_sees_a_status_that_was_tampered_with(void **state)
+{
+	struct story *s = *state;
+
+	tell_by(s, "inbox", "2026-03-03", DIRECTIVE("A", ONE));
+	assert_int_equal(story_verify(s, NULL), 0);
+	story_tamper(s, "DELETE FROM status_told");
+	assert_int_equal(story_verify(s, NULL), 1);
+}
+
 static void test_nothing_of_a_secret_document_is_told(void **state)
 {
 	struct story *s = *state;
@@ -377,6 +387,7 @@ int main(void)
 		STORY(test_other_sinks_are_told_no_status),
 		STORY(test_a_batch_that_is_rolled_back_has_told_nothing),
 		STORY(test_only_the_organs_named_are_spoken_for),
+		STORY(test_verify_sees_a_status_that_was_tampered_with),
 		STORY(test_nothing_of_a_secret_document_is_told),
 	};
 

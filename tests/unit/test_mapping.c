@@ -247,58 +247,69 @@ static void test_xml_lists_have_an_entry_for_each_node(void **state)
 	CHECK_XML(list_rows);
 }
 
+static const struct row json_rows[] = {
+	{"subject: /s", "\"s\":\" a  b \"", {"\"subject\":\"a b\"", "\"quirks\":[]"}},
+	{"subject: /s", "\"s\":null", {"\"subject\":null", "\"quirks\":[]"}},
+	{"subject: /s", "\"t\":1", {"\"subject\":null", "\"quirks\":[]"}},
+	{"subject: /s/t", "\"s\":{\"t\":12345678901234}",
+		{"\"subject\":\"12345678901234\""}},
+	{"subject: /s", "\"s\":{\"t\":1}",
+		{"\"subject\":null", QUIRK("value.not-a-text", "/s", "null")}},
+	{"subject: /s/1", "\"s\":[\"a\",\"b\"]", {"\"subject\":\"b\""}},
+	{"subject: /s/t", "\"s\":\"a\"", {"\"subject\":null"}},
+	{"subject: /a~1b~0c", "\"a/b~c\":\"x\"", {"\"subject\":\"x\""}},
+	{"subject: /a\\u0301", "\"a\\\\u0301\":\"x\"", {"\"subject\":\"x\""}},
+	{"subject: /s", "\"s\":\"a\\u0000b\"",
+		{"\"subject\":\"a\xef\xbf\xbd"
+		 "b\""}},
+	{"secrecy: {path: /s, values: {\"true\": secret}}", "\"s\":true",
+		{"restricted 1"}},
+	{"stage: {path: /s, values: {1: draft}}", "\n\"s\":2",
+		{"refused mapping.unknown-value 1:6 stage: `2` stands"}},
+	{"issued_on: {path: /s, dates: [unix-ms]}", "\"s\":1765126800000",
+		{"\"issued_on\":\"2025-12-08\""}},
+	{"code: /s", "\"s\":\"12/UBND\"",
+		{"\"code\":{\"number\":\"12\",\"notation\":\"UBND\"}"}},
+	{"to: {each: /s, organ_id: /o/id, name: /n}",
+		"\"s\":[{\"o\":{\"id\":1},\"n\":\"Một\"},null,{\"n\":\"Hai\"}]",
+		{"\"to\":[{\"organ_id\":\"1\",\"name\":\"Một\"},"
+		 "{\"organ_id\":null,\"name\":\"Hai\"}]"}},
+	{"to: {each: /s, organ_id: .}", "\"s\":[\"H1\",\"H2\"]",
+		{"\"to\":[{\"organ_id\":\"H1\",\"name\":null},"
+		 "{\"organ_id\":\"H2\",\"name\":null}]"}},
+	{"to: {each: /s, organ_id: /id}", "\"s\":{\"id\":\"H1\"}",
+		{"\"to\":[{\"organ_id\":\"H1\",\"name\":null}]"}},
+	{"receivers_added: {each: /s, path: /id}",
+		"\"s\":[{\"id\":\"H1\"},{\"id\":\"H2\"}]",
+		{"\"receivers_added\":[\"H1\",\"H2\"]"}},
+	{"receivers_added: \"/s/[role=P]/id\"",
+		"\"s\":[{\"role\":\"L\",\"id\":1},{\"role\":\"P\",\"id\":2},7,"
+		"{\"role\":\"P\",\"id\":3},{\"id\":4},{\"role\":\"P\"}]",
+		{"\"receivers_added\":[\"2\",\"3\"]"}},
+	{"subject: \"/s/[main=true]/0\"", "\"s\":[{\"main\":false},{\"main\":true}]",
+		{"\"subject\":null"}},
+	{"assignments: {each: /s, lead: \"/u/[r=1]/id\", coordinating: "
+	 "\"/u/[r=2]/id\"}",
+		"\"s\":[{\"u\":[{\"r\":2,\"id\":\"H2\"},{\"r\":1,\"id\":\"H1\"}"
+		"]}]",
+		{"\"lead\":\"H1\",\"coordinating\":[\"H2\"]"}},
+	{"subject: \"/[x]\"", "\"[x]\":\"a\"", {"\"subject\":\"a\""}},
+	{"receivers_added: {path: /s, split: \" \"}", "\"s\":\"H1 H2\"",
+		{"\"receivers_added\":[\"H1\",\"H2\"]"}},
+	{"receivers_added: {path: /s, values: {x: H1}}", "\"s\":[\"x\",\"y\"]",
+		{"\"receivers_added\":[\"H1\",\"y\"]",
+			QUIRK("value.unknown", "/s/1", "\"y\"")}},
+	{"attachments: {each: /s, name: /n, bytes: {path: /b, base64: true}}",
+		"\"s\":[{\"n\":\"a\",\"b\":\"JVBE\\/"
+		"i0=\"},{\"n\":\"b\",\"b\":7.5}]",
+		{"\"bytes\":5}", "\"bytes\":null}", "attachment.not-base64"}},
+};
+
 static void test_json_members_take_what_stands_at_their_pointers(void **state)
 {
-	static const struct row rows[] = {
-		{"subject: /s", "\"s\":\" a  b \"",
-			{"\"subject\":\"a b\"", "\"quirks\":[]"}},
-		{"subject: /s", "\"s\":null", {"\"subject\":null", "\"quirks\":[]"}},
-		{"subject: /s", "\"t\":1", {"\"subject\":null", "\"quirks\":[]"}},
-		{"subject: /s/t", "\"s\":{\"t\":12345678901234}",
-			{"\"subject\":\"12345678901234\""}},
-		{"subject: /s", "\"s\":{\"t\":1}",
-			{"\"subject\":null", QUIRK("value.not-a-text", "/s", "null")}},
-		{"subject: /s/1", "\"s\":[\"a\",\"b\"]", {"\"subject\":\"b\""}},
-		{"subject: /s/t", "\"s\":\"a\"", {"\"subject\":null"}},
-		{"subject: /a~1b~0c", "\"a/b~c\":\"x\"", {"\"subject\":\"x\""}},
-		{"subject: /a\\u0301", "\"a\\\\u0301\":\"x\"", {"\"subject\":\"x\""}},
-		{"subject: /s", "\"s\":\"a\\u0000b\"",
-			{"\"subject\":\"a\xef\xbf\xbd"
-			 "b\""}},
-		{"secrecy: {path: /s, values: {\"true\": secret}}", "\"s\":true",
-			{"restricted 1"}},
-		{"stage: {path: /s, values: {1: draft}}", "\n\"s\":2",
-			{"refused mapping.unknown-value 1:6 stage: `2` stands"}},
-		{"issued_on: {path: /s, dates: [unix-ms]}", "\"s\":1765126800000",
-			{"\"issued_on\":\"2025-12-08\""}},
-		{"code: /s", "\"s\":\"12/UBND\"",
-			{"\"code\":{\"number\":\"12\",\"notation\":\"UBND\"}"}},
-		{"to: {each: /s, organ_id: /o/id, name: /n}",
-			"\"s\":[{\"o\":{\"id\":1},\"n\":\"Một\"},null,{\"n\":\"Hai\"}]",
-			{"\"to\":[{\"organ_id\":\"1\",\"name\":\"Một\"},"
-			 "{\"organ_id\":null,\"name\":\"Hai\"}]"}},
-		{"to: {each: /s, organ_id: .}", "\"s\":[\"H1\",\"H2\"]",
-			{"\"to\":[{\"organ_id\":\"H1\",\"name\":null},"
-			 "{\"organ_id\":\"H2\",\"name\":null}]"}},
-		{"to: {each: /s, organ_id: /id}", "\"s\":{\"id\":\"H1\"}",
-			{"\"to\":[{\"organ_id\":\"H1\",\"name\":null}]"}},
-		{"receivers_added: {each: /s, path: /id}",
-			"\"s\":[{\"id\":\"H1\"},{\"id\":\"H2\"}]",
-			{"\"receivers_added\":[\"H1\",\"H2\"]"}},
-		{"receivers_added: {path: /s, split: \" \"}", "\"s\":\"H1 H2\"",
-			{"\"receivers_added\":[\"H1\",\"H2\"]"}},
-		{"receivers_added: {path: /s, values: {x: H1}}", "\"s\":[\"x\",\"y\"]",
-			{"\"receivers_added\":[\"H1\",\"y\"]",
-				QUIRK("value.unknown", "/s/1", "\"y\"")}},
-		{"attachments: {each: /s, name: /n, bytes: {path: /b, base64: true}}",
-			"\"s\":[{\"n\":\"a\",\"b\":\"JVBE\\/"
-			"i0=\"},{\"n\":\"b\",\"b\":7.5}]",
-			{"\"bytes\":5}", "\"bytes\":null}", "attachment.not-base64"}},
-	};
-
 	(void)state;
-	check_rows(JSON_HEAD, "{\"d\":{\"id\":1,", "}}", rows,
-		sizeof(rows) / sizeof(rows[0]));
+	check_rows(JSON_HEAD, "{\"d\":{\"id\":1,", "}}", json_rows,
+		sizeof(json_rows) / sizeof(json_rows[0]));
 }
 
 static void test_each_kind_says_what_it_must(void **state)
