@@ -41,8 +41,10 @@ static int poll_open(const void *options, void **ret_source, struct err *e)
 
 	s->options = options;
 	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (s->timer < 0)
-		return err_errno(e, "timerfd");
+	if (s->timer < 0) {
+		err_errno(e, "timerfd");
+		return -1;
+	}
 	if (http_client_open(&s->options->client, &s->ask.client, e) < 0)
 		return -1;
 	s->ask.options = s->options;
@@ -503,7 +505,7 @@ static int poll_probe(const void *options, char ret_note[PROBE_NOTE], struct err
 {
 	cleanup(poll) struct poll *s = NULL;
 	struct delivery none;
-	void *source = NULL;
+	void *source;
 
 	if (poll_open(options, &source, e) < 0)
 		return -1;
