@@ -36,8 +36,17 @@ class Bench(Cli):
                  for line in self.bench("embedded", "--documents", "8", "--json")]
         self.assertEqual([line["stage"] for line in lines], ["embedded"])
 
+    def test_growth_sets_a_large_ledger_beside_a_small_one_and_explains(self):
+        lines = [json.loads(line) for line in self.bench(
+            "growth", "--size", "1000", "--documents", "8", "--json")]
+        self.assertEqual([line["target_is"] for line in lines],
+                         ["ratio at most"] * 2 + [None] + ["ours at most"] * 3)
+        for line in lines[:3]:
+            self.assertGreater(line["ratio"], 0)
+
     def test_a_wrong_word_is_a_misuse(self):
-        for words in (["parze"], ["parse", "--documents", "0"], ["amqp"]):
+        for words in (["parze"], ["parse", "--documents", "0"], ["amqp"],
+                      ["growth", "--size", "10"]):
             with self.subTest(words=words):
                 self.bench(*words, code=64)
 
