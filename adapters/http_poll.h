@@ -9,10 +9,12 @@ enum { POLL_BLINK_MS = 100 }; /* how long next() waits for an answer */
 
 enum poll_answer {
 	POLL_ANSWER_GOOD,
-	POLL_ANSWER_AGAIN,  /* 401, but with a new token: ask the same once more */
-	POLL_ANSWER_SAME,   /* 304 */
-	POLL_ANSWER_GONE,   /* never: @e says why */
-	POLL_ANSWER_TROUBLE /* not now: @e says why */
+	POLL_ANSWER_AGAIN,   /* 401, but with a new token: ask the same once more */
+	POLL_ANSWER_SAME,    /* 304 */
+	POLL_ANSWER_REFUSED, /* not this way, and not if it is asked again: @e says why
+			      */
+	POLL_ANSWER_GONE,    /* never: @e says why */
+	POLL_ANSWER_TROUBLE  /* not now: @e says why */
 };
 
 struct poll_ask {
@@ -101,6 +103,9 @@ struct poll {
 	/* What the first page of the last whole list of one page was. */
 	char *same_url, *etag, *modified;
 	char *new_etag, *new_modified; /* of the page of now */
+
+	/* What a person should know; on its way out, and told. */
+	char *remark, *said;
 
 	/* Of the delivery. */
 	struct poll_list *answer;

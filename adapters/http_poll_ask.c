@@ -1,7 +1,8 @@
 /*
- * Requests of the http-poll source. What a status means is the same for lists,
- * documents and acknowledgements: 2xx is good; 404, 410 and 451 say that there is no
- * such thing; everything else may pass, or a person mends it: asked again later.
+ * Requests of the http-poll source, and what a status means: 2xx is good; 404, 410 and
+ * 451 say that there is no such thing; another 4xx that the peer does not like what is
+ * said; everything else may pass. An acknowledgement that is not liked is not repeated;
+ * a list or a document is asked for again all the same, until a person has mended it.
  */
 #include "adapters/http_poll.h"
 
@@ -49,6 +50,17 @@ int poll_ask_start(struct poll_ask *a, const struct poll_request *request, uint6
 	return http_client_start(a->client, &http, tag, e);
 }
 
+/* What a person mends at the peer, or time does. */
+static bool may_pass(int status)
+{
+	static const int statuses[] = {401, 403, 407, 408, 423, 425, 429};
+	size_t i = 0, n = sizeof(statuses) / sizeof(*statuses);
+
+	while (i < n && statuses[i] != status)
+		i++;
+	return i < n;
+}
+
 static enum poll_answer judge_status(
 	struct poll_ask *a, const struct http_response *r, struct err *e)
 {
@@ -63,6 +75,8 @@ static enum poll_answer judge_status(
 	http_response_fault(r, e);
 	if (r->status == 404 || r->status == 410 || r->status == 451)
 		return POLL_ANSWER_GONE;
+	if (r->status >= 400 && r->status < 500 && !may_pass(r->status))
+		return POLL_ANSWER_REFUSED;
 	if (r->retry_after_ms > 0)
 		a->pause_ms = r->retry_after_ms < MOST_PAUSE_MS ? (int)r->retry_after_ms
 								: MOST_PAUSE_MS;

@@ -41,8 +41,10 @@ static int poll_open(const void *options, void **ret_source, struct err *e)
 
 	s->options = options;
 	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (s->timer < 0)
-		return err_errno(e, "timerfd");
+	if (s->timer < 0) {
+		err_errno(e, "timerfd");
+		return -1;
+	}
 	if (http_client_open(&s->options->client, &s->ask.client, e) < 0)
 		return -1;
 	s->ask.options = s->options;
@@ -136,7 +138,8 @@ static enum step tell(struct poll *s, struct err *e)
 	return STEP_ON;
 }
 
-/* One that the peer does not know (any more) need not be told. */
+/* One that the peer does not know (any more) need not be told, and what it refuses to
+ * hear is not said again: the document is ours. */
 static enum step told(struct poll *s, const struct http_done *done, struct err *e)
 {
 	struct poll_ack *ack = STEAL(s->telling[done->tag - 1]);
@@ -145,6 +148,12 @@ static enum step told(struct poll *s, const struct http_done *done, struct err *
 	case POLL_ANSWER_GOOD:
 	case POLL_ANSWER_SAME:
 	case POLL_ANSWER_GONE:
+		poll_given_acked(s->given, ack);
+		return STEP_ON;
+	case POLL_ANSWER_REFUSED:
+		err_wrap(e, "the acknowledgement of %s, which is not said again",
+			poll_ack_id(ack));
+		poll_keep(&s->remark, e->text);
 		poll_given_acked(s->given, ack);
 		return STEP_ON;
 	case POLL_ANSWER_AGAIN:
@@ -243,6 +252,7 @@ static enum step listing(struct poll *s, struct delivery *delivery, struct err *
 		return ask_page(s, e);
 	case POLL_ANSWER_SAME:
 		return end_list(s);
+	case POLL_ANSWER_REFUSED:
 	case POLL_ANSWER_GONE:
 	case POLL_ANSWER_TROUBLE:
 		break;
@@ -355,6 +365,7 @@ static enum step fetching(struct poll *s, struct delivery *delivery, struct err 
 		err_set(e, ERR_UNAVAILABLE, "%s: HTTP 304, but nothing is known of it",
 			done.response.where);
 		break;
+	case POLL_ANSWER_REFUSED:
 	case POLL_ANSWER_TROUBLE:
 		break;
 	}
@@ -412,6 +423,15 @@ static int poll_settle(void *source, const struct settled *at, size_t n, struct 
 	return 0;
 }
 
+static const char *poll_remark(void *source)
+{
+	struct poll *s = source;
+
+	free(s->said);
+	s->said = STEAL(s->remark);
+	return s->said;
+}
+
 static int poll_drained(void *source, bool *ret_drained, struct err *e)
 {
 	const struct poll *s = source;
@@ -466,7 +486,7 @@ static void poll_close(void *source)
 	buf_deinit(&s->decoded);
 	char *const texts[] = {s->cursor, s->kept, s->owed, s->url, s->next_url,
 		s->page_cursor, s->greatest, s->same_url, s->etag, s->modified,
-		s->new_etag, s->new_modified};
+		s->new_etag, s->new_modified, s->remark, s->said};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		free(texts[i]);
@@ -512,5 +532,6 @@ const struct source_ops http_poll_source_ops = {
 	.next = poll_next,
 	.fd = poll_fd,
 	.settle = poll_settle,
+	.remark = poll_remark,
 	.drained = poll_drained,
 };

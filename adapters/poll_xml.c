@@ -13,6 +13,8 @@
 
 #include "gateway/base/mem.h"
 
+enum { MOST_STEPS = 10 * 1000 * 1000 }; /* of one XPath, before it fails */
+
 struct xml_tree {
 	xmlDoc *doc;
 	xmlXPathContext *xpath;
@@ -53,6 +55,7 @@ static void *xml_parse(struct slice bytes, struct err *e)
 	}
 	x->xpath = xmlXPathNewContext(x->doc);
 	x->xpath->error = be_quiet;
+	x->xpath->opLimit = MOST_STEPS;
 	return STEAL(x);
 }
 
@@ -100,8 +103,13 @@ static int xml_items(
 	if (found && found->type == XPATH_NODESET) {
 		n = xmlXPathNodeSetGetLength(found->nodesetval);
 		*ret_items = arena_alloc(arena, ((size_t)n + 1) * sizeof(**ret_items));
-		for (int i = 0; i < n; i++)
-			(*ret_items)[i] = xmlXPathNodeSetItem(found->nodesetval, i);
+	}
+	for (int i = 0; i < n; i++) {
+		const xmlNode *node = xmlXPathNodeSetItem(found->nodesetval, i);
+
+		(*ret_items)[i] = node;
+		if (node->type != XML_ELEMENT_NODE)
+			n = -1; /* attributes and texts are no entries */
 	}
 	xmlXPathFreeObject(found);
 	return n == 0 && !has_place(x, path) ? -1 : n;

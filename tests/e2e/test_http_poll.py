@@ -437,6 +437,22 @@ class Troubles(Case):
             self.stopped(gateway)
             self.assertEqual(self.outcomes(gateway), {"applied": 3})
 
+    def test_an_acknowledgement_nobody_wants_to_hear_is_said_once_and_told(self):
+        with Office(2) as office, Gateway(more=eoffice(
+                office, CURSOR, ACK.format(url=office.url))) as gateway:
+            office.steps[2].answer = {"status": 409}
+            gateway.start()
+            self.taken(gateway, 2)
+            office.letters[3] = directive(3)
+            self.taken(gateway, 3)
+            remark = ("the acknowledgement of VB/3, which is not said again: "
+                      f"127.0.0.1:{office.port}: HTTP 409")
+            gateway.wait_until(lambda: remark in "\n".join(
+                gateway.logged("warning source-remark adapter=eoffice")))
+            self.stopped(gateway)
+            self.assertEqual(len(office.asked("POST")), 3)
+            self.assertEqual(self.outcomes(gateway), {"applied": 3})
+
     def test_killed_in_the_middle_it_goes_on(self):
         for stage in ("document", "acknowledge"):
             with self.subTest(stage), Office(10) as office, Gateway(more=eoffice(

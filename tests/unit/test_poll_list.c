@@ -165,6 +165,22 @@ static void test_what_is_no_list_is_never_an_empty_one(void **state)
 	}
 }
 
+static void test_entries_are_elements(void **state)
+{
+	struct poll_list_paths paths = {
+		.format = POLL_LIST_XML, .items = "/list/@*", .id = "."};
+	struct poll_list *l = NULL;
+	struct err e = {0};
+
+	(void)state;
+	assert_int_equal(
+		poll_list_read(&paths, bytes("<list a='1'><doc/></list>"), &l, &e), -1);
+	assert_string_equal(e.text, "there is no list at /list/@*");
+	paths.items = "count(/list)";
+	assert_int_equal(
+		poll_list_read(&paths, bytes("<list a='1'><doc/></list>"), &l, &e), -1);
+}
+
 static void test_a_path_that_is_none_is_told(void **state)
 {
 	(void)state;
@@ -183,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_xml_has_texts_and_parts),
 		cmocka_unit_test(test_an_empty_list_is_a_list),
 		cmocka_unit_test(test_what_is_no_list_is_never_an_empty_one),
+		cmocka_unit_test(test_entries_are_elements),
 		cmocka_unit_test(test_a_path_that_is_none_is_told),
 	};
 
