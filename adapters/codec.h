@@ -92,6 +92,7 @@ enum codec_result codec_next(struct codec *c, struct event **ret_event,
  * Of the answer given last, in a message that has several: its number, from 1, and the
  * message as it would be with this document alone, which reads to the same event. Until
  * the next call. 0 and no bytes: the whole message is the document's.
+ * Of one that is_restricted there are none either.
  */
 size_t codec_number(const struct codec *c);
 struct slice codec_bytes(const struct codec *c);

@@ -53,6 +53,8 @@ static void forget(struct mapping_reader *r)
 void mapping_reader_wipe(struct mapping_reader *r)
 {
 	r->secret = true;
+	buf_deinit(&r->own);
+	r->own = (struct buf){.max = MAPPING_MAX_BYTES, .wipe = true};
 	if (!mapping_reader_left(r))
 		forget(r);
 }
@@ -285,7 +287,8 @@ static enum codec_result next_part(struct mapping_reader *r, struct event **ret_
 	*ret_event = ev;
 	int result = fill_part(r, &r->parts.at[i], ev, ret_error);
 
-	if (r->parts.n > 1)
+	/* X1: of a secret one there is nothing to set aside. */
+	if (r->parts.n > 1 && !is_restricted(r, ev))
 		cut_others(r, i);
 	return result ? CODEC_REFUSED : CODEC_OK;
 }

@@ -19,7 +19,7 @@ void mapping_reader_begin(struct mapping_reader *r, struct slice message);
 size_t mapping_reader_left(const struct mapping_reader *r);
 
 /* As codec_read_bytes. Afterwards mapping_reader_bytes has the document's own bytes,
- * until the next call. */
+ * until the next call; of a secret one none. */
 enum codec_result mapping_reader_next(struct mapping_reader *r,
 	struct event **ret_event, struct codec_error *ret_error);
 struct slice mapping_reader_bytes(const struct mapping_reader *r);

@@ -324,15 +324,11 @@ static void test_x1_a_secret_document_leaves_nothing_among_its_neighbours(void *
 
 		read_by(rows[i].mapping, NULL, slice_of(rows[i].message), &said);
 		assert_true(begins(line_of(buf_text(&said), 1), "ok "));
-		assert_true(begins(line_of(buf_text(&said), 2), "restricted 2 | "));
-		assert_true(begins(line_of(buf_text(&said), 3), "restricted 3 | "));
-		const char *last = line_of(buf_text(&said), 4);
-
-		assert_true(begins(last, "refused mapping.unknown-value "));
-		assert_null(strstr(last, "KÍN"));
-		assert_null(memmem(buf_text(&said),
-			(size_t)(strchr(buf_text(&said), '\n') - buf_text(&said)),
-			"KÍN", 4));
+		assert_true(begins(line_of(buf_text(&said), 2), "restricted 2 | \n"));
+		assert_true(begins(line_of(buf_text(&said), 3), "restricted 3 | \n"));
+		assert_true(begins(
+			line_of(buf_text(&said), 4), "refused mapping.unknown-value "));
+		assert_null(strstr(buf_text(&said), "KÍN"));
 	}
 }
 
