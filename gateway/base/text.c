@@ -182,6 +182,27 @@ static bool is_clean(const char *bytes, size_t n)
 	return true;
 }
 
+/*
+ * NFC of @text, NULL where it cannot be had. In the arena's own memory: what
+ * utf8proc_NFC frees on its way nobody could overwrite (X1).
+ */
+static const char *compose(struct arena *arena, const utf8proc_uint8_t *text, size_t n)
+{
+	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+	utf8proc_ssize_t length = (utf8proc_ssize_t)n,
+			 count = utf8proc_decompose(text, length, NULL, 0, options);
+
+	if (count < 0)
+		return NULL;
+	utf8proc_int32_t *points =
+		arena_alloc(arena, ((size_t)count + 1) * sizeof(*points));
+
+	count = utf8proc_decompose(text, length, points, count, options);
+	if (count < 0 || utf8proc_reencode(points, count, options) < 0)
+		return NULL;
+	return (const char *)points; /* written over in place, and terminated */
+}
+
 const char *text_clean(
 	struct arena *arena, const char *bytes, size_t n, bool *ret_changed)
 {
@@ -202,16 +223,13 @@ const char *text_clean(
 
 	for (size_t i = 0; i < count; i++)
 		length += (size_t)utf8proc_encode_char(points[i], before + length);
-	utf8proc_uint8_t *composed = utf8proc_NFC(before);
+	const char *composed = compose(arena, before, length);
 
 	if (!composed)
 		return (const char *)before;
 	if (ret_changed)
-		*ret_changed = strcmp((char *)composed, (char *)before) != 0;
-	const char *result = arena_dup(arena, (char *)composed);
-
-	mem_wipe(composed);
-	return result;
+		*ret_changed = strcmp(composed, (char *)before) != 0;
+	return composed;
 }
 
 bool text_is_filler(const char *text)

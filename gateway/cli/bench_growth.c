@@ -124,14 +124,14 @@ static void report_costs(struct growth *g)
 static void put_id(struct buf *out, const struct side *s, int what, int64_t i)
 {
 	int64_t directive = unanswered(s, s->size, i, 2);
+	long long number = BENCH_FIRST + directive;
 	char task[TASK_ID_TEXT];
 
 	buf_reset(out);
 	if (what == 0)
 		buf_add_text(out, task_id_text(1 + directive * 9 / 4, task));
 	else
-		buf_printf(out, BENCH_NUMBER "%lld/%s",
-			(long long)(BENCH_FIRST + directive),
+		buf_printf(out, BENCH_NUMBER "%lld/%s", number,
 			what == 1 ? "UBND-VX" : "NOBODY");
 }
 

@@ -98,8 +98,12 @@ static int hear(struct load *l, struct caller *c, struct err *e)
 	c->head[c->got] = '\0';
 	if (!is_whole(c))
 		return 0;
+	if (strncmp(c->head, "HTTP/1.1 503", 12) == 0 && l->answered < CONNECTIONS) {
+		c->sent = c->got = 0; /* its source is just being opened */
+		return 0;
+	}
 	if (strncmp(c->head, "HTTP/1.1 202", 12) != 0)
-		return err_set(e, ERR_BUG, "answered %.40s", c->head);
+		return err_set(e, ERR_BUG, "answered %.12s", c->head);
 	l->answered++;
 	buf_reset(&c->request);
 	c->sent = c->got = 0;

@@ -36,8 +36,12 @@ static void bundle_free(struct bundle *p)
 
 void bundles_deinit(struct bundles *all)
 {
-	while (all->first)
-		bundle_free(all->first);
+	struct bundle *next;
+
+	for (struct bundle *p = all->first; p; p = next) {
+		next = p->next;
+		bundle_free(p);
+	}
 }
 
 void bundle_add(struct bundle *p)

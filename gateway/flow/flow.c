@@ -35,7 +35,8 @@ enum {
 	STOP_MS = 5000,
 	ONCE_WAIT_MS = 10000,
 	REMIND_EVERY_MS = 60 * 1000,
-	LAST_MS = 300, /* for threads that were told to end at once */
+	LAST_MS = 300,         /* for threads that were told to end at once */
+	RELOAD_MS = 60 * 1000, /* the same, when the next flow waits for them */
 	NO_LIMIT = -1,
 };
 
@@ -467,6 +468,23 @@ static void stop_all(struct flow *fl)
 	writer_abandon(fl->writer);
 }
 
+static bool all_ended(struct flow *fl)
+{
+	return feeders_ended(fl) && relays_ended(fl) && writer_has_ended(fl);
+}
+
+/* The next flow needs the folder for itself, and nobody is in a hurry (unless told to
+ * stop meanwhile): a thread may come to the end of what it does. */
+static void wait_for_reload(struct flow *fl)
+{
+	int64_t until = ticks_in(RELOAD_MS);
+
+	while (fl->signal_number == SIGHUP && !all_ended(fl) && clock_ticks() < until) {
+		bell_wait(&fl->bell, fl->signals, LAST_MS);
+		hear_signal(fl);
+	}
+}
+
 static bool join_by(pthread_t thread, int64_t until)
 {
 	struct timespec at = {until / 1000000000, until % 1000000000};
@@ -569,6 +587,7 @@ enum flow_end flow_run(const struct flow_options *options, struct err *e)
 	if (fl->has_companion)
 		fl->options.companion->stop(fl->options.companion->context);
 	stop_all(fl);
+	wait_for_reload(fl);
 	bool joined = join_all(fl);
 
 	if (fl->has_companion)

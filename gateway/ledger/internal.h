@@ -311,6 +311,8 @@ int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
 
 /* What holds today for @task, by the adapter its document came through: what depends on
  * the day and not on the document. @slot is the connection's own. */
+const struct policy *policy_of_adapter(
+	const struct ledger_options *options, const char *adapter);
 const struct policy *policy_today(
 	struct db *db, int slot, const struct ledger_options *options, int64_t task);
 

@@ -209,6 +209,17 @@ int journal_document(struct ledger *l, struct stored *s, struct err *e)
 		e);
 }
 
+/* A new task's document stands in memory, its row perhaps not yet in the table. */
+static const struct policy *policy_for(
+	struct ledger *l, const struct task *task, struct err *e)
+{
+	if (task->revision > 1)
+		return policy_today(&l->db, Q_POLICY_ADAPTER, &l->options, task->id);
+	const struct stored *origin = store_load(l, task->document.id, e);
+
+	return origin ? policy_of_adapter(&l->options, origin->adapter) : NULL;
+}
+
 int journal_task(struct ledger *l, const char *name, const struct task *task,
 	int64_t event, struct err *e)
 {
@@ -216,12 +227,15 @@ int journal_task(struct ledger *l, const char *name, const struct task *task,
 	struct json j = {.out = &data};
 	char subject[TASK_ID_TEXT];
 
+	const struct policy *policy = policy_for(l, task, e);
+
+	if (!policy)
+		return -1;
 	status_touch_task(l, task);
 	buf_reserve(&data, DATA_USUAL);
 	task_json_write(&j, task,
-		timeliness_of(task, l->now, l->options.calendar,
-			policy_today(&l->db, Q_POLICY_ADAPTER, &l->options, task->id)
-				->due_soon_days));
+		timeliness_of(
+			task, l->now, l->options.calendar, policy->due_soon_days));
 	return journal_add(l,
 		&(struct journal_entry){.name = name,
 			.subject = task_id_text(task->id, subject),

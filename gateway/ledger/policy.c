@@ -143,6 +143,15 @@ int policy_read(struct ledger *l, const struct stored *s, unsigned *ret_bits,
 	return 0;
 }
 
+const struct policy *policy_of_adapter(
+	const struct ledger_options *options, const char *adapter)
+{
+	for (size_t i = 0; i < options->adapters_n; i++)
+		if (strcmp(options->adapters[i].name, adapter) == 0)
+			return options->adapters[i].policy;
+	return options->policy;
+}
+
 const struct policy *policy_today(
 	struct db *db, int slot, const struct ledger_options *options, int64_t task)
 {
@@ -158,9 +167,7 @@ const struct policy *policy_today(
 
 	if (!row || db_next(db, row, &ignored) != DB_ROW)
 		return found;
-	for (size_t i = 0; i < options->adapters_n; i++)
-		if (strcmp(options->adapters[i].name, db_peek(row, 0)) == 0)
-			found = options->adapters[i].policy;
+	found = policy_of_adapter(options, db_peek(row, 0));
 	db_reset(row);
 	return found;
 }

@@ -245,7 +245,7 @@ FAULTS_IN = [
     ("getEdoc", {"status": 500}, "source-remark", "HTTP 500"),
     ("getEdoc", {"status": 429, "headers": {"Retry-After": "1"}}, "source-remark", "HTTP 429"),
     ("getEdoc", failure("Dang xu ly"), "source-remark", "the axis says FAIL"),
-    ("updateStatus", "half", "source-remark", "a-1: updateStatus"),
+    ("updateStatus", "half", "source-remark", ": updateStatus: "),
     ("updateStatus", {"status": 500}, "source-remark", "HTTP 500"),
     ("updateStatus", failure("Khong thay"), "source-remark", "the axis says FAIL"),
 ]

@@ -217,6 +217,8 @@ class Gateway:
                 if not rights.startswith("rw") or "[v" in line:
                     continue
                 first, end = (int(number, 16) for number in place.split("-"))
+                if end - first > 1 << 30:
+                    continue  # a sanitizer's own
                 memory.seek(first)
                 try:
                     found += memory.read(end - first).count(phrase)

@@ -250,6 +250,25 @@ static void test_the_outbox_is_filled_by_one_statement_a_sink(void **state)
 	assert_int_equal(story_verify(s, NULL), 0);
 }
 
+/* Its document's row waits to be written, yet what its adapter's policy says holds. */
+static void test_a_new_task_is_told_by_its_adapters_policy(void **state)
+{
+	struct story *s = *state;
+	struct policy patient = policy_default;
+	const struct ledger_adapter adapters[] = {{"inbox", &patient}};
+
+	patient.due_soon_days = 60;
+	s->options.adapters = adapters;
+	s->options.adapters_n = 1;
+	story_open(s);
+	tell(s, put_directive, 1, 1);
+	assert_int_equal(story_count(s, "SELECT count(*) FROM journal WHERE name = "
+					"'task.assigned' AND data ->> '$.timeliness' "
+					"= 'due_soon'"),
+		1);
+	story_close(s);
+}
+
 static int64_t steps_of_explain(
 	struct story *s, const char *id, enum ledger_find wanted)
 {
@@ -309,6 +328,9 @@ int main(void)
 			story_setup, story_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_the_outbox_is_filled_by_one_statement_a_sink, story_setup,
+			story_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_new_task_is_told_by_its_adapters_policy, story_setup,
 			story_teardown),
 		cmocka_unit_test_setup_teardown(test_explain_looks_through_no_table,
 			story_setup, story_teardown),
