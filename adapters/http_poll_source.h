@@ -35,7 +35,7 @@ enum poll_since { POLL_SINCE_ISO, POLL_SINCE_DAY_FIRST, POLL_SINCE_COMPACT };
 
 /* Borrowed; outlives the source. Texts may be NULL where that makes sense. */
 struct http_poll_options {
-	const char *peer; /* for people: the list's URL without its query */
+	const char *peer; /* for people: scheme, host and port of the list */
 	struct http_client_options client;
 	struct http_auth_options auth;
 	const struct http_header *headers; /* sent with every request */
