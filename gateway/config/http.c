@@ -8,6 +8,7 @@
 #include "gateway/config/parts.h"
 #include "gateway/config/secret.h"
 #include "gateway/config/tables.h"
+#include "queue/topology.h"
 
 enum { PEM_MAX_BYTES = 256 * 1024 };
 
@@ -84,9 +85,10 @@ static void name_queue(struct reading *r, const struct node *map,
 	if (!keys->organ)
 		return;
 	const char *main_id = organ_main_id(c->organs, keys->organ, DAY_NONE);
+	cleanup_buf struct buf queue = {0};
 
-	reader->queue = arena_printf(
-		r->arena, "congvan.agency.%s", main_id ? main_id : keys->organ);
+	topology_agency_queue(&queue, main_id ? main_id : keys->organ);
+	reader->queue = arena_dup(r->arena, buf_text(&queue));
 	if (!has_queue(c, main_id ? main_id : keys->organ))
 		complain(r, node_find(map, "organ"), "has no queue: it is %s",
 			c->agencies_n ? "not among the `agencies`"

@@ -42,7 +42,6 @@ enum field_type {
 struct word {
 	const char *name;
 	int value;
-	bool missing; /* known to the manual, not in this version */
 };
 
 struct table;

@@ -31,16 +31,12 @@ const char *value_name(const struct node *node)
 static const char *words_wanted(struct arena *arena, const struct word *words)
 {
 	cleanup_buf struct buf out = {0};
-	bool some = false;
 
 	for (; words->name; words++) {
-		if (words->missing)
-			continue;
 		const char *quote = isdigit((unsigned char)*words->name) ? "\"" : "";
 
-		buf_printf(
-			&out, "%s%s%s%s", some ? " | " : "", quote, words->name, quote);
-		some = true;
+		buf_printf(&out, "%s%s%s%s", out.n ? " | " : "", quote, words->name,
+			quote);
 	}
 	return arena_dup(arena, buf_text(&out));
 }
@@ -280,11 +276,6 @@ static void read_word(struct reading *r, const struct field *field,
 	for (const struct word *w = field->words; text && w->name; w++) {
 		if (strcmp(w->name, text) != 0)
 			continue;
-		if (w->missing)
-			complain(r, node,
-				"%s %s is not available in this version; there is: %s",
-				field->name, text,
-				words_wanted(r->arena, field->words));
 		*(int *)at = w->value;
 		return;
 	}

@@ -282,6 +282,10 @@ int store_tasks_of_origin(
 int store_tasks_moved_to(
 	struct ledger *l, int64_t document, id_list *list, struct err *e);
 
+/* ---- open.c: the number of the sink called @name, given now if it has none */
+
+int store_sink(struct ledger *l, const char *name, int64_t *ret_id, struct err *e);
+
 /* ---- keys.c: what an event is called and what it mentions, as lookup keys */
 
 int64_t key_code(struct arena *arena, const char *code); /* 0: none */

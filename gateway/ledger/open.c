@@ -121,23 +121,26 @@ static int meta_set(struct ledger *l, const char *key, const char *value, struct
 		value);
 }
 
+int store_sink(struct ledger *l, const char *name, int64_t *ret_id, struct err *e)
+{
+	if (db_run(&l->db, Q_SINK_ADD, "INSERT OR IGNORE INTO sink (name) VALUES (?)",
+		    e, "t", name) != 0)
+		return -1;
+	struct sqlite3_stmt *row = db_query(&l->db, Q_SINK_FIND,
+		"SELECT id FROM sink WHERE name = ?", e, "t", name);
+
+	if (!row || db_next(&l->db, row, e) != DB_ROW)
+		return -1;
+	*ret_id = db_int(row, 0);
+	db_reset(row);
+	return 0;
+}
+
 static int open_sinks(struct ledger *l, struct err *e)
 {
-	for (size_t i = 0; i < l->options.sinks_n; i++) {
-		const char *name = l->options.sinks[i];
-
-		if (db_run(&l->db, Q_SINK_ADD,
-			    "INSERT OR IGNORE INTO sink (name) VALUES (?)", e, "t",
-			    name) != 0)
+	for (size_t i = 0; i < l->options.sinks_n; i++)
+		if (store_sink(l, l->options.sinks[i], &l->sink_ids[i], e) != 0)
 			return -1;
-		struct sqlite3_stmt *row = db_query(&l->db, Q_SINK_FIND,
-			"SELECT id FROM sink WHERE name = ?", e, "t", name);
-
-		if (!row || db_next(&l->db, row, e) != DB_ROW)
-			return -1;
-		l->sink_ids[i] = db_int(row, 0);
-		db_reset(row);
-	}
 	return 0;
 }
 

@@ -16,21 +16,10 @@ int status_open(struct ledger *l, struct err *e)
 	size_t n = l->options.status_routes_n;
 
 	l->status_sinks = mem_alloc((n + 1) * sizeof(*l->status_sinks));
-	for (size_t i = 0; i < n; i++) {
-		const char *name = l->options.status_routes[i].sink;
-
-		if (db_run(&l->db, Q_SINK_ADD,
-			    "INSERT OR IGNORE INTO sink (name) VALUES (?)", e, "t",
-			    name) != 0)
+	for (size_t i = 0; i < n; i++)
+		if (store_sink(l, l->options.status_routes[i].sink, &l->status_sinks[i],
+			    e) != 0)
 			return -1;
-		struct sqlite3_stmt *row = db_query(&l->db, Q_SINK_FIND,
-			"SELECT id FROM sink WHERE name = ?", e, "t", name);
-
-		if (!row || db_next(&l->db, row, e) != DB_ROW)
-			return -1;
-		l->status_sinks[i] = db_int(row, 0);
-		db_reset(row);
-	}
 	return 0;
 }
 

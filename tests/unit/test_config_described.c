@@ -46,13 +46,9 @@ static void check_words(const json_t *words, const struct word *w)
 {
 	size_t n = 0;
 
-	for (; w->name; w++) {
-		if (w->missing)
-			continue;
+	for (; w->name; w++, n++)
 		assert_string_equal(
 			json_string_value(json_array_get(words, n)), w->name);
-		n++;
-	}
 	assert_int_equal(json_array_size(words), n);
 }
 
