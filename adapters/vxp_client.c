@@ -211,6 +211,11 @@ int vxp_agencies(const struct vxp_peer *peer, const char *call_name,
 		return -1;
 	enum vxp_verdict verdict = vxp_client_do(client, &call, &response, e);
 
+	/* Whatever else is wrong with the list, who reads it says where. */
+	if (verdict == VXP_OK && vxp_reply_read(response.body, e) == VXP_REPLY_FAIL) {
+		verdict = VXP_FAIL;
+		err_wrap(e, "%s: %s", response.where, call_name);
+	}
 	if (verdict == VXP_OK) {
 		ret_list->max = LIST_MAX_BYTES + 1;
 		buf_add(ret_list, response.body.at, response.body.n);

@@ -3,7 +3,9 @@
  * with --apply declared there by its management plugin, or, with the embedded queue,
  * made in its file.
  */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "adapters/amqp_source.h"
@@ -141,11 +143,14 @@ static int import(
 	return response.status == 400 ? add_reason(&response, e) : -1;
 }
 
-/* Opening the sink makes every agency's queue. */
+/* Opening the sink makes every agency's queue; its file is in the data folder, which
+ * may be made before `run` makes it. */
 static int make_embedded(const struct config *config, struct err *e)
 {
 	void *sink = NULL;
 
+	if (mkdir(config->data, 0700) != 0 && errno != EEXIST)
+		return err_errno(e, "%s", config->data);
 	if (queue_sink_ops.open(config->queue.sink, &sink, e) < 0)
 		return -1;
 	queue_sink_ops.close(sink);

@@ -50,7 +50,7 @@ CREATE TABLE name (
 	PRIMARY KEY (key, role, issuer, issued_on, event)
 ) STRICT, WITHOUT ROWID;
 
--- What an event is to a document (task 0) or to one task (MODEL, link).
+-- What an event is to a document (task 0) or to one task: what it answers, and by which rung.
 CREATE TABLE link (
 	document INTEGER NOT NULL,
 	task INTEGER NOT NULL,

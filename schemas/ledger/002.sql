@@ -1,7 +1,7 @@
 -- People's acts, sub-tasks, reminders.
 
--- What a person decided about a task (SPEC section 6): facts like documents, in the order
--- of their day (MODEL, rank act).
+-- What a person decided about a task: facts like documents, in the order of their day and
+-- behind that day's documents.
 CREATE TABLE act (
 	id INTEGER PRIMARY KEY,
 	at INTEGER NOT NULL,

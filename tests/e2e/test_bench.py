@@ -44,6 +44,28 @@ class Bench(Cli):
         for line in lines[:3]:
             self.assertGreater(line["ratio"], 0)
 
+    def rows(self, stage):
+        """The lines of @stage for a few documents."""
+        lines = [json.loads(line)
+                 for line in self.bench(stage, "--documents", "100", "--json")]
+        for line in lines:
+            self.assertEqual([list(line), line["stage"]], [MEMBERS, stage])
+            self.assertGreater(line["ours"], 0)
+            self.assertGreater(line["bare"], 0)
+        return [[line[name] for name in ("work", "unit", "target", "target_is")]
+                for line in lines]
+
+    def test_over_http_a_gateway_and_the_library_answer_every_document(self):
+        self.assertEqual(self.rows("http"), [
+            [f"a {what}, 64 connections / library", "documents/s", 3000, "ours at least"]
+            for what in ("letter", "directive")])
+
+    def test_the_healthy_beside_dead_sinks_are_held_against_the_healthy_alone(self):
+        self.assertEqual(self.rows("sinks"), [
+            ["200 sinks, 20 of them dead / none dead", "events/s each", None, None],
+            ["180 sinks, 20 dead ones beside / none beside", "events/s each", 0.9,
+             "ratio at least"]])
+
     def test_a_wrong_word_is_a_misuse(self):
         for words in (["parze"], ["parse", "--documents", "0"], ["amqp"],
                       ["growth", "--size", "10"]):

@@ -1,6 +1,8 @@
 """The command line without a ledger (SPEC section 14): words, exit codes, what goes where."""
 import json
 import os
+import sqlite3
+import stat
 import subprocess
 import unittest
 
@@ -175,7 +177,7 @@ class Lint(Cli):
         first = next(q for q in quirks if q["code"] == "date.day-first")
         self.assertEqual(sorted(first), ["code", "file", "meaning", "path", "severity",
                                          "value"])
-        self.assertEqual(first["value"], "30/11/2025")
+        self.assertEqual([first["value"], first["severity"]], ["30/11/2025", "info"])
         out, _ = self.call("lint", "a.edxml")
         self.assertIn("date.day-first", out)
         self.assertIn(first["meaning"], out)
@@ -240,6 +242,44 @@ class Check(Cli):
                        "    direction: in\n    format: edxml\n    path: organs.yaml/in\n")
         rows = self.lines("check", "--connect", "--json", code=69)[1:]
         self.assertEqual([r["ok"] for r in rows], [True, False])
+
+
+class Topology(Cli):
+    """With the embedded queue; over RabbitMQ it is tests/e2e/test_topology.py."""
+
+    QUEUES = [{"queue": f"congvan.agency.{organ}", "receives": f"*.*.{organ}"}
+              for organ in ("H99", "H99.05")]
+
+    def test_it_prints_a_row_a_queue_and_makes_nothing(self):
+        self.configure()
+        self.assertEqual(self.lines("topology", "--json"), self.QUEUES)
+        rows = self.call("topology")[0].splitlines()
+        self.assertEqual([row.split() for row in rows],
+                         [["queue", "receives"],
+                          *[list(queue.values()) for queue in self.QUEUES]])
+        self.assertFalse(os.path.exists(self.path("var")))
+
+    def tables(self):
+        """All that the queue's file holds."""
+        with sqlite3.connect(self.path("var/queue.db")) as db:
+            return list(db.iterdump())
+
+    def test_apply_makes_them_in_a_data_folder_that_was_not_there(self):
+        self.configure()
+        out, _ = self.call("topology", "--apply")
+        self.assertEqual(out, "declared: 2 agency queues, each with its dead-letter queue\n")
+        self.assertEqual(stat.S_IMODE(os.stat(self.path("var")).st_mode), 0o700)
+        made = self.tables()
+        for queue in self.QUEUES:
+            self.assertIn(queue["queue"], "".join(made))
+        self.assertEqual(self.lines("topology", "--apply", "--json"),
+                         [{"agencies": 2, "applied": True}])
+        self.assertEqual(self.tables(), made, "doing it again changes nothing")
+
+    def test_apply_says_where_it_cannot(self):
+        self.configure()
+        self.write("var", "no folder")
+        self.assertIn("var", self.call("topology", "--apply", code=69)[1])
 
 
 class Calendar(Cli):

@@ -174,18 +174,25 @@ class Well(Case):
             self.assertEqual(done.code, 69)
             self.assertIn("there is no list at /data", done.stderr)
 
+    @staticmethod
+    def unchanged(office, name, mark, question):
+        """@office says with each list under header @name how it stands, and 304 to whoever
+        puts that into header @question; the marks so answered."""
+        known = []
+
+        def answer(request):
+            now = mark.format(len(office.letters))
+            if request.headers.get(question) == now:
+                known.append(now)
+                return {"status": 304, "headers": {name: now}}
+            return {**Office.list(office, request), "headers": {name: now}}
+
+        office.steps[0].answer = answer
+        return known
+
     def test_what_did_not_change_is_not_sent_again(self):
         with Office(2) as office, Gateway(more=eoffice(office)) as gateway:
-            known = []
-
-            def changing(request):
-                tag = f'"{len(office.letters)}"'
-                if request.headers.get("if-none-match") == tag:
-                    known.append(tag)
-                    return {"status": 304, "headers": {"ETag": tag}}
-                return {**Office.list(office, request), "headers": {"ETag": tag}}
-
-            office.steps[0].answer = changing
+            known = self.unchanged(office, "ETag", '"{}"', "if-none-match")
             gateway.start()
             self.taken(gateway, 2)
             gateway.wait_until(lambda: known)
@@ -193,6 +200,34 @@ class Well(Case):
             self.taken(gateway, 3)
             self.stopped(gateway)
             self.assertEqual(self.outcomes(gateway), {"applied": 3})
+
+    def test_a_peer_that_only_knows_when_it_last_changed_is_asked_by_that(self):
+        with Office(2) as office, Gateway(more=eoffice(office)) as gateway:
+            known = self.unchanged(office, "Last-Modified",
+                                   "Mon, 02 Mar 2026 08:00:{:02} GMT", "if-modified-since")
+            gateway.start()
+            self.taken(gateway, 2)
+            gateway.wait_until(lambda: known)
+            office.letters[3] = directive(3)
+            self.taken(gateway, 3)
+            gateway.wait_until(lambda: len(set(known)) == 2)
+            self.stopped(gateway)
+            self.assertEqual(self.outcomes(gateway), {"applied": 3})
+            self.assertFalse([request for request in office.lists()
+                              if "if-none-match" in request.headers])
+
+    def test_a_list_of_which_a_document_is_missing_is_no_known_list(self):
+        with Office(3) as office, Gateway(more=eoffice(office)) as gateway:
+            known = self.unchanged(office, "ETag", '"{}"', "if-none-match")
+            office.once["document"] = {"status": 500}
+            gateway.start()
+            self.taken(gateway, 3)
+            gateway.wait_until(lambda: known)
+            self.stopped(gateway)
+            self.assertEqual(self.outcomes(gateway), {"applied": 3})
+            # The list was sent whole until nothing on it was missing.
+            first, second = office.lists()[:2]
+            self.assertNotIn("if-none-match", first.headers | second.headers)
 
     def test_a_changed_document_is_taken_again_by_its_version(self):
         keys = LIST.replace("id: /id,", "id: /id, version: /version,")

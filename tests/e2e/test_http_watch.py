@@ -266,6 +266,20 @@ class Described(unittest.TestCase):
             self.assertTrue(openapi.complaints("POST", "/in/x", status, headers, text))
         self.assertTrue(openapi.complaints("GET", "/other", 200, {}, ""))
 
+    def test_it_would_notice_a_request(self):
+        for path, headers, body in [("/queues/q/pull", {}, None),
+                                    ("/queues/q/pull", {}, '{"max": 1}'),
+                                    ("/queues/q/ack", {}, '{"upto": "1"}'),
+                                    ("/in/x", {"Content-Type": "application/xml"}, "<a/>")]:
+            self.assertEqual(openapi.request_complaints("POST", path, headers, body), [])
+        for path, headers, body in [("/queues/q/pull", {}, '{"max": 0}'),
+                                    ("/queues/q/pull", {}, '{"colour": 1}'),
+                                    ("/queues/q/pull", {}, "{"),
+                                    ("/queues/q/ack", {}, "{}"), ("/queues/q/ack", {}, None),
+                                    ("/in/x", {"Content-Type": "text/html"}, "<a/>"),
+                                    ("/in/x", {}, "")]:
+            self.assertTrue(openapi.request_complaints("POST", path, headers, body), body)
+
 
 if __name__ == "__main__":
     unittest.main()

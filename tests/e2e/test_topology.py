@@ -1,5 +1,6 @@
 """Who may do what at the broker: `topology` declares it, RabbitMQ keeps to it, and the
 consumers of docs/consumers read with no more than that. TLS included."""
+import base64
 import json
 import os
 import sqlite3
@@ -8,6 +9,7 @@ import subprocess
 import threading
 import unittest
 import urllib.parse
+import urllib.request
 
 import pika
 
@@ -41,6 +43,17 @@ def gateway(admin="CONGVAN_TEST_ADMIN", management=None, ca=None):
                    more=AGENCIES)
     made.environment.update(SECRETS)
     return made
+
+
+def definitions():
+    """All that is at the broker, each kind in an order of its own."""
+    request = urllib.request.Request(
+        os.environ["CONGVAN_TEST_MANAGEMENT_URL"] + "/api/definitions",
+        headers={"Authorization": "Basic " + base64.b64encode(b"guest:guest").decode()})
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        whole = json.load(answer)
+    return {kind: sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
+            if isinstance(rows, list) else rows for kind, rows in whole.items()}
 
 
 def parameters(user, password, tls=True):
@@ -86,7 +99,12 @@ class Topology(unittest.TestCase):
                 self.assertNotIn(secret, done.stdout + done.stderr)
 
     def test_applied_again_it_changes_nothing(self):
-        self.assertEqual(self.gateway.command("topology", "--apply").code, 0)
+        before = definitions()
+        done = self.gateway.command("topology", "--apply")
+        self.assertEqual(done.code, 0, done.stdout + done.stderr)
+        self.assertEqual(definitions(), before)
+        self.assertIn(f"agency.{LEAD}", [user["name"] for user in before["users"]])
+        self.assertIn(queues.agency(LEAD), [queue["name"] for queue in before["queues"]])
 
     def test_an_agency_reads_its_own_queue_and_does_nothing_else(self):
         own = self.channel(LEAD, "CONGVAN_TEST_LEAD")

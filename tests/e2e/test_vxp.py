@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import unittest
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import queues
@@ -147,6 +148,35 @@ class Story(Axis):
         self.finish(applied=10)
         self.assertEqual(self.axis.count("getEdoc"), 10)
 
+    def test_what_is_older_than_since_days_is_not_looked_at(self):
+        self.begin(more="    since_days: 30")
+        today = datetime.now(timezone(timedelta(hours=7))).date()
+        day = {back: (today - timedelta(days=back)).strftime("%Y/%m/%d")
+               for back in (0, 29, 32)}
+        self.axis.put("old", directive(1), day=day[32])
+        self.axis.put("just", directive(2), day=day[29])
+        self.axis.put("new", directive(3), day=day[0])
+        done = self.gateway.command("run", "--once", as_json=False)
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.axis.waiting(), ["old"])
+        self.axis.check()
+
+    def test_without_since_days_however_old_it_is_taken(self):
+        self.begin()
+        self.axis.put("old", directive(1), day="2001/01/01")
+        self.assertEqual(self.gateway.command("run", "--once", as_json=False).code, 0)
+        self.assertEqual(self.axis.waiting(), [])
+
+    def test_only_what_is_to_the_organs_named_is_looked_at(self):
+        self.begin(more='    to: ["H99", "H99.05"]')
+        self.axis.put("ours", directive(1))
+        self.axis.put("of-a-department", directive(2), to="H99.05")
+        self.axis.put("of-others", directive(3), to="H99.07")
+        done = self.gateway.command("run", "--once", as_json=False)
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertEqual(self.axis.waiting(), ["of-others"])
+        self.axis.check()
+
     def test_it_downloads_bytes_as_well(self):
         self.begin(more="    fetch: downloadEdoc")
         self.axis.put("a-1", directive(1))
@@ -206,7 +236,24 @@ class Story(Axis):
         self.assertIn("HTTP 503", done.stderr)
         self.axis.fault("getAgenciesList", failure("Het phien"))
         done = self.gateway.command("organs", "import", "--adapter", "axis-in", as_json=False)
+        self.assertEqual(done.code, 69, done.stderr)
+        self.assertIn("getAgenciesList: the axis says FAIL, ErrorCode 99: Het phien",
+                      done.stderr)
+        self.axis.fault("getAgenciesList", {"json": {"status": "OK", "ErrorCode": "0",
+                                                     "data": "none"}})
+        done = self.gateway.command("organs", "import", "--adapter", "axis-in", as_json=False)
         self.assertEqual(done.code, 65, done.stderr)
+        self.assertEqual(self.axis.count("getAgenciesListQD20"), 0)
+        self.axis.check()
+
+    def test_the_agency_list_comes_by_the_call_that_is_configured(self):
+        self.begin(FakeAxis(agencies=[]), more="    agency_list: getAgenciesListQD20")
+        self.axis.qd20 = [{"id": 1, "pid": 0, "code": "H99", "name": "UBND tỉnh Ví Dụ",
+                           "mail": "", "oldCode": ""}]
+        done = self.gateway.command("organs", "import", "--adapter", "axis-in", as_json=False)
+        self.assertEqual(done.code, 0, done.stderr)
+        self.assertIn('"UBND tỉnh Ví Dụ"', done.stdout)
+        self.assertEqual(self.axis.calls, ["getAgenciesListQD20"])
         self.axis.check()
 
     def test_check_connect_says_whether_the_axis_takes_our_signature(self):

@@ -1,4 +1,4 @@
-"""The national axis, on loopback: WIRE section 3 as a server sees it.
+"""The national axis, on loopback, as its server side sees what docs/axis.md describes.
 
     with FakeAxis() as axis:
         axis.put("id-1", directive(1))           # waits on the list of documents
@@ -18,6 +18,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import threading
 
 from fake_http import FakeHttp
@@ -42,7 +43,9 @@ class Refused(Exception):
 class FakeAxis:
     def __init__(self, system_id="H99", agencies=(), **http):
         self.system_id, self.agencies = system_id, list(agencies)
+        self.qd20 = list(agencies)  # what getAgenciesListQD20 gives
         self.lists = {"edoc": {}, "status": {}}  # docId: bytes
+        self.where = {}  # docId: (the day it came, whom it is to), as the list filters
         self.sent, self.done, self.calls, self.wrong = [], [], [], []
         self.faults, self.refused = {}, set()  # docIds that are listed and not handed out
         self.locked = False  # refuse whoever signs
@@ -60,8 +63,9 @@ class FakeAxis:
 
     # --- what a test does and asks --------------------------------------------------
 
-    def put(self, doc_id, document, kind="edoc"):
+    def put(self, doc_id, document, kind="edoc", day="2026/03/02", to=None):
         with self.lock:
+            self.where[doc_id] = (day, to or self.system_id)
             self.lists[kind][doc_id] = document.encode() if isinstance(document, str) else document
 
     def fault(self, call, fault, times=1, does=False):
@@ -139,11 +143,17 @@ class FakeAxis:
             raise Refused("no such service")
         kind = headers["messagetype"]
         many = int(headers.get("pagesize", 1000))
+        since = headers.get("fromdate", "0000/00/00")
+        if not re.fullmatch(r"\d{4}/\d\d/\d\d", since):
+            raise Refused("fromDate is no yyyy/MM/dd")
+        organs = json.loads(headers.get("to", "null"))
+        listed = [doc_id for doc_id in self.lists[kind] if self.where[doc_id][0] >= since
+                  and (organs is None or self.where[doc_id][1] in organs)]
         return reply(data=[
             {"docId": doc_id, "serviceType": "eDoc", "messageType": kind, "from": "G22",
-             "to": self.system_id, "status": "initial", "status_desc": "",
+             "to": self.where[doc_id][1], "status": "initial", "status_desc": "",
              "created_time": "2026-03-02 08:00:00", "updated_time": "2026-03-02 08:00:00"}
-            for doc_id in [*self.lists[kind]][:many]])
+            for doc_id in listed[:many]])
 
     def _document(self, doc_id):
         if doc_id in self.refused:
@@ -192,4 +202,5 @@ class FakeAxis:
     def do_getAgenciesList(self, _headers, _body):
         return reply(data=self.agencies)
 
-    do_getAgenciesListQD20 = do_getAgenciesList
+    def do_getAgenciesListQD20(self, _headers, _body):
+        return reply(data=self.qd20)

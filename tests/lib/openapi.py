@@ -1,4 +1,5 @@
-"""Is an answer what schemas/openapi.yaml promises? For tests of whatever asks over HTTP."""
+"""Is an answer what schemas/openapi.yaml promises, and a request what it asks for? For tests of
+whatever asks over HTTP."""
 
 import functools
 import json
@@ -46,6 +47,12 @@ def operation_of(method, path):
     return None
 
 
+def complain_of_json(schema, body):
+    checker = jsonschema.Draft202012Validator(schema, resolver=resolver())
+    return ["/".join(map(str, error.absolute_path)) + ": " + error.message
+            for error in checker.iter_errors(json.loads(body))]
+
+
 def complain_of_body(response, headers, body):
     kind = headers.get("Content-Type", "").split(";")[0]
     content = response["content"].get(kind)
@@ -53,9 +60,25 @@ def complain_of_body(response, headers, body):
         return [f"the type {kind}"]
     if kind == "text/plain" or not body:
         return []
-    checker = jsonschema.Draft202012Validator(content["schema"], resolver=resolver())
-    return ["/".join(map(str, error.absolute_path)) + ": " + error.message
-            for error in checker.iter_errors(json.loads(body))]
+    return complain_of_json(content["schema"], body)
+
+
+def request_complaints(method, path, headers, body):
+    """The same of a request: what is described is all that may be taken."""
+    described = (operation_of(method, path) or {}).get("requestBody", {})
+    content = described.get("content", {})
+    kind = headers.get("Content-Type", next(iter(content)) if len(content) == 1 else "")
+    kind = re.sub(r".*\+(xml|json)$", r"application/\1", kind.split(";")[0].lower())
+    if not body:
+        return ["no body"] if described.get("required") else []
+    if not content or kind and kind not in content:
+        return [f"a body of the type {kind}"]
+    if kind != "application/json":
+        return []
+    try:
+        return complain_of_json(content[kind]["schema"], body)
+    except ValueError:
+        return ["no JSON"]
 
 
 def complaints(method, path, status, headers, body):

@@ -1,5 +1,5 @@
 """A gateway that listens, and what its tests share. Every answer is held against
-schemas/openapi.yaml."""
+schemas/openapi.yaml, and every request that was taken."""
 import http.client
 import json
 import re
@@ -68,6 +68,9 @@ class HttpGateway(Gateway):
             if wrong := openapi.complaints(
                     method, path, answer.status, answer.headers, answer.body):
                 raise AssertionError(f"{method} {path}: {wrong}\n{answer.body}")
+            if answer.status < 300 and (wrong := openapi.request_complaints(
+                    method, path, named, body)):
+                raise AssertionError(f"{method} {path}: taken though {wrong}")
             return answer
         finally:
             if not connection:

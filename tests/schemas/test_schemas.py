@@ -39,7 +39,7 @@ RECEIVED = {"document": DOCUMENT, "kind": "document", "business": "new",
             "stage": "issued"}
 
 TASK_NAMES = ("assigned in_progress reported completed refused extended reopened updated "
-              "withdrawn handed_back cancelled").split()
+              "withdrawn handed_back cancelled due_soon overdue").split()
 GOOD = [("document.received", DOCUMENT["document_id"], RECEIVED),
         ("document.quarantined", "3", QUARANTINED),
         ("reply.issued", "x", REPLY), ("reply.suggested", "x", SUGGESTED),

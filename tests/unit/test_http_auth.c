@@ -77,11 +77,35 @@ static void test_one_that_ends_in_a_moment_is_not_used_again(void **state)
 {
 	struct trial t;
 
-	begin(&t, *state, "{\"steps\": [" GIVES("one", 5) ", " GIVES("two", 3600) "]}");
+	begin(&t, *state,
+		"{\"steps\": [" GIVES("one", 1) ", " GIVES("two", 30) ", " GIVES(
+			"three", 3600) "]}");
 	assert_shows(&t, "Bearer one");
 	assert_shows(&t, "Bearer two");
-	assert_shows(&t, "Bearer two");
+	assert_shows(&t, "Bearer three");
+	assert_shows(&t, "Bearer three");
 	end(&t);
+}
+
+static void test_one_that_does_not_say_when_it_ends_is_kept(void **state)
+{
+	static const char *const ends[] = {"", ", \"expires_in\": 0",
+		", \"expires_in\": -5", ", \"expires_in\": \"soon\"",
+		", \"expires_in\": 99999999999999"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		struct scratch *s = *state;
+		struct trial t;
+
+		begin(&t, s,
+			arena_printf(&s->arena,
+				"{\"steps\": [{" ASKS ", \"answer\": {\"json\": "
+				"{\"access_token\": \"one\"%s}}}]}",
+				ends[i]));
+		assert_shows(&t, "Bearer one");
+		assert_shows(&t, "Bearer one");
+		end(&t);
+	}
 }
 
 static void test_it_is_renewed_once_until_one_works(void **state)
@@ -175,6 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_SCRATCH(test_a_token_is_fetched_once_and_kept),
 		IN_SCRATCH(test_one_that_ends_in_a_moment_is_not_used_again),
+		IN_SCRATCH(test_one_that_does_not_say_when_it_ends_is_kept),
 		IN_SCRATCH(test_it_is_renewed_once_until_one_works),
 		IN_SCRATCH(test_no_token_says_why_and_shows_no_secret),
 		cmocka_unit_test(test_what_needs_no_token_asks_nobody),
