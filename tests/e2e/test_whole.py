@@ -1,7 +1,7 @@
 """The whole loop, every peer there: a ministry's directive comes over the axis, the agency's
 program hears of it from RabbitMQ with its own user and writes a draft, then the answer, in its
 e-office; the gateway asks the e-office, closes the task, tells the task system, and the
-ministry hears status 6. Nobody typed anything; one trace runs through what one letter caused.
+ministry hears status 6. Nobody typed anything.
 """
 import os
 import re

@@ -13,7 +13,6 @@ TOKEN, NEXT, OTHER = "token-of-the-sender-one", "token-of-the-sender-two", "toke
 READER, READER_7 = "token-of-the-reader-of-05", "token-of-the-reader-of-07"
 MONITOR = "token-of-the-monitor-here"
 QUEUE, QUEUE_7 = "congvan.agency.H99.05", "congvan.agency.H99.07"
-TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 HTTP = """\
 http:
