@@ -91,6 +91,23 @@ class HttpGateway(Gateway):
         self.wait_until(look)
         return messages
 
+    def ready(self, status):
+        """What /readyz says, if it says it with @status."""
+        answer = self.ask("GET", "/readyz")
+        return answer.json if answer.status == status else None
+
+    @staticmethod
+    def failing(ready):
+        """The reasons of the checks that do not hold."""
+        return {check["name"]: check["reason"] for check in ready["checks"] if not check["ok"]}
+
+    def metric(self, name):
+        """A number of /metrics, as soon as it is there."""
+        def look():
+            return [line for line in self.ask("GET", "/metrics").body.decode().splitlines()
+                    if line.startswith(f"congvan_{name} ")]
+        return float(self.wait_until(look)[0].rsplit(" ", 1)[1])
+
 
 class HttpCase(unittest.TestCase):
     maxDiff = None
