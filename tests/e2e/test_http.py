@@ -93,6 +93,7 @@ class Documents(HttpCase):
                                        Authorization=f"Basic {TOKEN}"), 401, "unauthorized")
         self.assertEqual(gateway.send(directive(1), token=NEXT).status, 202)
         self.assertEqual(gateway.verified()["outcomes"]["applied"], 1)
+        gateway.check_unseen()
 
     def test_what_cannot_be_meant_is_refused(self):
         gateway = self.gateway

@@ -297,6 +297,7 @@ class WatchedByToken(HttpCase):
             self.check_problem(gateway.ask("GET", path), 401, "unauthorized")
             self.check_problem(gateway.ask("GET", path, token=TOKEN), 401, "unauthorized")
             self.assertEqual(gateway.ask("GET", path, token=MONITOR).status, 200)
+        gateway.check_unseen()
         self.assertEqual(gateway.ask("GET", "/livez").status, 200)
 
 

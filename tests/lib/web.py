@@ -44,6 +44,8 @@ class HttpGateway(Gateway):
         for name, text in {"sender": f"{TOKEN}\n{NEXT}\n", "other": OTHER, "reader05": READER,
                            "reader07": READER_7, "monitor": MONITOR}.items():
             (self.folder / name).write_text(text)
+            self.secret_files.append(self.folder / name)
+            self.secrets += text.split()
         lines = "".join(f"  {line}\n" for line in settings.splitlines())
         text = self.config.read_text()
         self.config.write_text(text.replace("adapters:\n", HTTP.format(settings=lines)))
@@ -64,6 +66,7 @@ class HttpGateway(Gateway):
                 named["Authorization"] = f"Bearer {token}"
             own.request(method, path, body, named)
             answer = Answer(own.getresponse())
+            self.said += [str(answer.headers), answer.body.decode("utf-8", "replace")]
             if wrong := openapi.complaints(
                     method, path, answer.status, answer.headers, answer.body):
                 raise AssertionError(f"{method} {path}: {wrong}\n{answer.body}")
