@@ -14,12 +14,10 @@
 enum { SOURCES = 2, SINKS = 2, NOW = 60000 };
 
 struct row {
-	bool stopping, open[SOURCES];
-	int sinks[SINKS];
-	const char *disk;
-	bool failing;
+	const char *disk, *running, *take, *commit, *tell;
 	int committing; /* for so many ms; 0: none is under way */
-	const char *running, *take, *commit, *tell;
+	int sinks[SINKS];
+	bool stopping, failing, open[SOURCES];
 };
 
 enum { WORKS = LEDGER_SINK_WORKING, GONE = LEDGER_SINK_SUSPENDED };
