@@ -245,9 +245,6 @@ static struct intake_context context_of(
 		.policy = source->policy,
 		.at = f->options.now(f->options.now_context),
 		.origin = delivery->origin,
-		.traceparent = trace_is_valid(delivery->traceparent)
-				       ? delivery->traceparent
-				       : NULL,
 		.spill_folder = f->options.spill_folder,
 	};
 }
@@ -325,8 +322,11 @@ static enum step give_all(struct feeder *f, const struct delivery *delivery,
 static enum step take(struct feeder *f, const struct delivery *delivery, struct err *e)
 {
 	struct intake_context context = context_of(f, delivery);
+	char parent[TRACE_PARENT_SIZE];
 	struct job *job = job_new();
 
+	if (trace_take(delivery->traceparent, parent))
+		context.traceparent = parent;
 	if (delivery_read(f, delivery, &context, &job->item, e) < 0) {
 		job_free(job);
 		return STEP_FAULT;

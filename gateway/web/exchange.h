@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "adapters/http_source.h"
+#include "gateway/base/trace.h"
 #include "gateway/flow/bell.h"
 #include "gateway/web/body.h"
 #include "gateway/web/reply.h"
@@ -56,12 +57,12 @@ struct reading_request {
 struct exchange {
 	struct web *web;
 	struct MHD_Connection *connection;
-	size_t route;            /* SIZE_MAX: none */
-	char name[WEB_NAME_MAX]; /* what stands for `{name}` */
-	char origin[64];         /* the client's address */
-	char traceparent[256];   /* empty: none */
-	bool from_here;          /* it comes from this machine */
-	bool read;               /* the whole request is here */
+	size_t route;                        /* SIZE_MAX: none */
+	char name[WEB_NAME_MAX];             /* what stands for `{name}` */
+	char origin[64];                     /* the client's address */
+	char traceparent[TRACE_PARENT_SIZE]; /* empty: none */
+	bool from_here;                      /* it comes from this machine */
+	bool read;                           /* the whole request is here */
 	struct body body;
 	struct reply reply;
 

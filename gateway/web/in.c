@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "gateway/base/text.h"
-#include "gateway/base/trace.h"
 #include "gateway/flow/meter.h"
 #include "gateway/web/answer.h"
 #include "gateway/web/exchange.h"
@@ -137,8 +136,7 @@ void in_begin(struct exchange *x)
 	x->source = adapter->options;
 	if (!is_readable(x, adapter) || !is_measured(x) || !is_possible(x))
 		return;
-	if (trace_is_valid(parent))
-		stpcpy(x->traceparent, parent);
+	trace_take(parent, x->traceparent);
 }
 
 static void done(struct http_parcel *parcel, const struct settled *at)

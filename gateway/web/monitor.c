@@ -1,5 +1,6 @@
 #include "gateway/web/monitor.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,13 +11,13 @@
 #include "gateway/base/mem.h"
 #include "gateway/web/exchange.h"
 #include "gateway/web/metrics.h"
+#include "gateway/web/ready.h"
 #include "gateway/web/worker.h"
 
 enum {
 	ANSWER_MS = 5000,       /* until it counts as hanging */
 	DISK_EVERY_MS = 2000,   /* how long a look at the disk is good for */
 	DISK_BYTES = 64 * 1024, /* what must find room */
-	COMMIT_LIMIT_MS = 10000,
 };
 
 struct monitor {
@@ -41,8 +42,12 @@ static int try_disk(const char *folder, struct err *e)
 
 	if (fd < 0)
 		return err_errno(e, "the data folder");
-	bool written = write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes) &&
-		       fdatasync(fd) == 0;
+	ssize_t n = write(fd, bytes, sizeof(bytes));
+
+	/* That there was room for a part only is no fault of write(): errno is old. */
+	if (n >= 0 && n < (ssize_t)sizeof(bytes))
+		errno = ENOSPC;
+	bool written = n == (ssize_t)sizeof(bytes) && fdatasync(fd) == 0;
 	int result = written ? 0 : err_errno(e, "the data folder");
 
 	close(fd);
@@ -72,49 +77,6 @@ static void put_check(struct json *j, const char *name, const char *why)
 	json_close(j, '}');
 }
 
-static const char *why_not_running(const struct monitor *m)
-{
-	return atomic_load(&m->web->stopping) ? "the gateway is being stopped" : NULL;
-}
-
-static const char *why_no_commit(struct monitor *m)
-{
-	const struct meter *meter = m->web->options.meter;
-	int64_t since = atomic_load(&meter->committing_since);
-
-	look_at_disk(m);
-	if (atomic_load(&meter->ledger_failing_since))
-		return "the ledger cannot be written";
-	if (since && clock_ticks() - since > COMMIT_LIMIT_MS * INT64_C(1000000))
-		return "a commit does not come to its end";
-	return m->disk_works ? NULL : m->disk_fault.text;
-}
-
-static const char *why_not_taking(const struct monitor *m)
-{
-	const struct meter *meter = m->web->options.meter;
-	size_t open = 0;
-
-	for (size_t i = 0; i < meter->sources_n; i++)
-		open += atomic_load(&meter->sources[i].works);
-	return open || !meter->sources_n ? NULL : "no source is open";
-}
-
-static bool works(const struct meter_sink *sink)
-{
-	return atomic_load(&sink->state) == LEDGER_SINK_WORKING;
-}
-
-static const char *why_not_telling(const struct monitor *m)
-{
-	const struct meter *meter = m->web->options.meter;
-	size_t failing = 0;
-
-	for (size_t i = 0; i < meter->sinks_n; i++)
-		failing += !works(&meter->sinks[i]);
-	return failing < meter->sinks_n ? NULL : "no sink can be told";
-}
-
 static void put_adapter(struct json *j, const char *name, bool good, const char *state)
 {
 	json_open(j, '{');
@@ -134,7 +96,7 @@ static void put_source(struct json *j, const struct meter_source *source)
 
 static void put_sink(struct json *j, const struct meter_sink *sink)
 {
-	put_adapter(j, sink->name, works(sink),
+	put_adapter(j, sink->name, ready_sink_works(sink),
 		ledger_sink_words[atomic_load(&sink->state)]);
 }
 
@@ -154,22 +116,25 @@ static void put_adapters(struct json *j, const struct meter *meter)
 
 static void answer_ready(struct monitor *m, struct exchange *x)
 {
-	const char *running = why_not_running(m), *commit = why_no_commit(m);
-	const char *taking = why_not_taking(m), *telling = why_not_telling(m);
-	bool ready = !running && !commit && !taking && !telling;
+	const struct meter *meter = m->web->options.meter;
 	struct json j;
 
-	reply_json(&x->reply, ready ? 200 : 503, &j);
+	look_at_disk(m);
+	const char *disk = m->disk_works ? NULL : m->disk_fault.text;
+	struct ready why =
+		ready_judge(meter, atomic_load(&m->web->stopping), disk, clock_ticks());
+
+	reply_json(&x->reply, ready_is(&why) ? 200 : 503, &j);
 	json_open(&j, '{');
-	json_put_text(&j, "status", ready ? "ready" : "not-ready");
+	json_put_text(&j, "status", ready_is(&why) ? "ready" : "not-ready");
 	json_key(&j, "checks");
 	json_open(&j, '[');
-	put_check(&j, "running", running);
-	put_check(&j, "take", taking);
-	put_check(&j, "commit", commit);
-	put_check(&j, "tell", telling);
+	put_check(&j, "running", why.running);
+	put_check(&j, "take", why.take);
+	put_check(&j, "commit", why.commit);
+	put_check(&j, "tell", why.tell);
 	json_close(&j, ']');
-	put_adapters(&j, m->web->options.meter);
+	put_adapters(&j, meter);
 	json_close(&j, '}');
 }
 

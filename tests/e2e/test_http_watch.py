@@ -2,11 +2,13 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import threading
 import unittest
 
 import openapi
+import queues
 from documents import directive, reply
 from web import (MONITOR, QUEUE, QUEUE_7, READER, READER_7, TOKEN, HttpCase, HttpGateway)
 
@@ -52,6 +54,13 @@ class Agencies(HttpCase):
         self.assertEqual(gateway.read("reject", tags=[message["tag"]], reason="no").json,
                          {"rejected": 1})
         self.assertEqual(gateway.read("pull").json, {"messages": []})
+        dead = queues.embedded().take(gateway, QUEUE + ".dead")
+        self.assertEqual([one.id for one in dead], [message["id"]])
+        # What is acknowledged is not there.
+        gateway.send(directive(2))
+        message, = gateway.pull_until(1)
+        gateway.read("ack", tags=[message["tag"]])
+        self.assertEqual(queues.embedded().take(gateway, QUEUE + ".dead"), [])
 
     def test_a_long_poll_is_answered_when_something_comes(self):
         gateway, got = self.gateway, []
@@ -97,6 +106,13 @@ class Broker(unittest.TestCase):
         # Its own sink is down, the folder is not: it can still tell somebody.
         gateway.wait_until(lambda: gateway.logged("warning sink-unavailable"))
         self.assertEqual(gateway.ask("GET", "/readyz").status, 200)
+        # … until the folder is down too.
+        shutil.rmtree(gateway.outbox)
+        gateway.outbox.write_text("no folder")
+        gateway.send(directive(2))
+        ready = gateway.wait_until(lambda: gateway.ready(503))
+        self.assertEqual([gateway.failing(ready), [one["ok"] for one in ready["sinks"]]],
+                         [{"tell": "no sink can be told"}, [False, False]])
 
 
 class Patience(HttpCase):
@@ -117,7 +133,7 @@ class Watched(HttpCase):
     def test_it_lives_and_is_ready(self):
         self.assertEqual(self.gateway.ask("GET", "/livez").json, {"status": "alive"})
         self.assertEqual(self.gateway.ask("HEAD", "/livez").body, b"")
-        ready = self.gateway.wait_until(lambda: self.ready(200))
+        ready = self.gateway.wait_until(lambda: self.gateway.ready(200))
         self.assertEqual(ready["status"], "ready")
         self.assertEqual({check["name"]: check["ok"] for check in ready["checks"]},
                          {"running": True, "take": True, "commit": True, "tell": True})
@@ -125,9 +141,31 @@ class Watched(HttpCase):
                          ["partner", "events-in", "inbox"])
         self.assertEqual([one["name"] for one in ready["sinks"]], ["queue", "events"])
 
-    def ready(self, status):
-        answer = self.gateway.ask("GET", "/readyz")
-        return answer.json if answer.status == status else None
+    def test_a_source_that_is_down_is_said(self):
+        gateway = self.gateway
+        gateway.inbox.rename(gateway.folder / "elsewhere")
+        gateway.wait_until(lambda: gateway.logged("warning source-unavailable"))
+        ready = gateway.wait_until(lambda: gateway.ready(200))
+        self.assertEqual([(one["name"], one["ok"]) for one in ready["sources"]],
+                         [("partner", True), ("events-in", True), ("inbox", False)])
+        up = 'source_up{{adapter="{}"}}'
+        self.assertEqual([gateway.metric(up.format(name)) for name in ("partner", "inbox")],
+                         [1, 0])
+        (gateway.folder / "elsewhere").rename(gateway.inbox)
+        gateway.wait_until(lambda: gateway.metric(up.format("inbox")) == 1)
+
+    def test_a_disk_with_too_little_room_is_said_before_anything_is_refused(self):
+        gateway = self.gateway
+        gateway.send(directive(1))
+        gateway.wait_until(lambda: not gateway.untold())
+        gateway.limit_files(1000)
+        ready = gateway.wait_until(lambda: gateway.ready(503))
+        self.assertEqual(gateway.failing(ready),
+                         {"commit": "the data folder: No space left on device"})
+        self.assertEqual(gateway.metric("ledger_up"), 1)
+        gateway.limit_files(-1)
+        gateway.wait_until(lambda: gateway.ready(200))
+        self.assertFalse((gateway.data / ".readyz").exists())
 
     def test_a_full_disk_is_said_at_once_and_loses_nothing(self):
         gateway = self.gateway
@@ -139,11 +177,11 @@ class Watched(HttpCase):
         # From now on it is known before the body comes.
         self.check_problem(gateway.send(directive(3)), 503, "ledger-unavailable")
         failing = {check["name"]: check for check in
-                   gateway.wait_until(lambda: self.ready(503))["checks"]}
+                   gateway.wait_until(lambda: gateway.ready(503))["checks"]}
         self.assertFalse(failing["commit"]["ok"])
         self.assertIn("congvan_ledger_up 0\n", gateway.ask("GET", "/metrics").body.decode())
         gateway.limit_files(-1)
-        gateway.wait_until(lambda: self.ready(200))
+        gateway.wait_until(lambda: gateway.ready(200))
         # What was refused may have been committed meanwhile: sent again it is the same.
         self.assertIn(gateway.send(directive(2)).json["outcome"], ["applied", "duplicate"])
         self.assertEqual(gateway.send(directive(3)).json["outcome"], "applied")
@@ -155,24 +193,16 @@ class Watched(HttpCase):
         gateway.outbox.write_text("no folder")
         self.assertEqual(gateway.send(directive(1)).status, 202)
         gateway.wait_until(lambda: gateway.logged("warning sink-unavailable"))
-        ready = self.ready(200)
+        ready = gateway.ready(200)
         self.assertEqual([one["ok"] for one in ready["sinks"]], [True, False])
-        self.assertNotEqual(self.metric('sink_state{sink="events",state="working"}'), 1)
-        self.assertGreater(self.metric('outbox_depth{sink="events"}'), 0)
-        gateway.wait_until(lambda: self.metric('outbox_depth{sink="queue"}') == 0)
+        self.assertNotEqual(gateway.metric('sink_state{sink="events",state="working"}'), 1)
+        self.assertGreater(gateway.metric('outbox_depth{sink="events"}'), 0)
+        age = 'outbox_oldest_age_seconds{{sink="{}"}}'
+        gateway.wait_until(lambda: gateway.metric(age.format("events")) > 0)
+        gateway.wait_until(lambda: gateway.metric('outbox_depth{sink="queue"}') == 0)
+        self.assertEqual(gateway.metric(age.format("queue")), 0)
         gateway.outbox.unlink()
         gateway.outbox.mkdir()
-
-    def metric(self, name):
-        found = {}
-
-        def look():
-            for line in self.gateway.ask("GET", "/metrics").body.decode().splitlines():
-                if line.startswith(f"congvan_{name} "):
-                    found["value"] = float(line.rsplit(" ", 1)[1])
-            return "value" in found
-        self.gateway.wait_until(look)
-        return found["value"]
 
     def test_the_metrics_are_what_happened(self):
         gateway = self.gateway
@@ -231,6 +261,33 @@ def strict(test, text):
     return samples
 
 
+class Deaf(unittest.TestCase):
+    def begin(self, change):
+        gateway = HttpGateway()
+        self.addCleanup(gateway.__exit__)
+        gateway.config.write_text(change(gateway.config.read_text()))
+        return gateway
+
+    def test_it_is_not_ready_while_no_source_is_open(self):
+        gateway = self.begin(lambda text: re.sub(r"  - \{name: .*type: http,.*\n", "", text))
+        gateway.inbox.rmdir()
+        gateway.inbox.write_text("no folder")
+        gateway.launch()
+        ready = gateway.wait_until(lambda: gateway.ready(503))
+        self.assertEqual(gateway.failing(ready), {"take": "no source is open"})
+        gateway.inbox.unlink()
+        gateway.wait_until(lambda: gateway.ready(200))
+
+    def test_what_a_receiver_refuses_is_counted(self):
+        # An event's id begins with the site; the folder takes no hidden names.
+        gateway = self.begin(lambda text: text.replace("site: H99\n", 'site: ".H99"\n'))
+        gateway.start()
+        gateway.send(directive(1))
+        dead = 'dead_letters{{sink="{}"}}'
+        gateway.wait_until(lambda: gateway.metric(dead.format("events")) >= 2)
+        self.assertEqual(gateway.metric(dead.format("queue")), 0)
+
+
 class WatchedByToken(HttpCase):
     settings = "monitor_token_file: monitor"
 
@@ -240,6 +297,7 @@ class WatchedByToken(HttpCase):
             self.check_problem(gateway.ask("GET", path), 401, "unauthorized")
             self.check_problem(gateway.ask("GET", path, token=TOKEN), 401, "unauthorized")
             self.assertEqual(gateway.ask("GET", path, token=MONITOR).status, 200)
+        gateway.check_unseen()
         self.assertEqual(gateway.ask("GET", "/livez").status, 200)
 
 

@@ -3,13 +3,17 @@ the task closes, and everyone who subscribed is told.
 
     test_story.py embedded | amqp
 """
+import os
 import sys
 import tempfile
 import unittest
 
+import pika
+
 import queues
 from congvan import Gateway
 from documents import LEAD, directive, directive_id, reply, reply_id
+from traces import NONE, SENT, TRACE
 
 KIND = "embedded"
 MANY = 500
@@ -137,6 +141,32 @@ class FromTheQueue(FromTheSpool):
                 self.assertEqual(done.code, 0, done.stderr)
                 self.assertEqual(len(gateway.tasks()), len(letters))
                 self.assertEqual(self.place.depths(gateway, queues.INBOX), [0])
+
+    def publish_traced(self, number, trace):
+        """A directive as another's program sends it, with a header of its own."""
+        password = os.environ["CONGVAN_TEST_AMQP_PASSWORD"]
+        url = os.environ["CONGVAN_TEST_AMQP_URL"].replace("@", f":{password}@", 1)
+        with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+            channel = connection.channel()
+            channel.confirm_delivery()
+            channel.basic_publish("", queues.INBOX, directive(number).encode(),
+                                  pika.BasicProperties(headers={"traceparent": trace}))
+
+    def test_the_trace_goes_from_the_message_to_the_event(self):
+        """Whatever a stranger writes into it, everyone is told, and as the schema says."""
+        with self.gateway() as gateway:
+            gateway.start()
+            sent = [*SENT.values(), NONE]
+            for number, trace in enumerate(sent, 1):
+                self.publish_traced(number, trace)
+            gateway.wait_until(lambda: len(gateway.tasks()) == len(sent))
+            gateway.wait_until(lambda: not gateway.untold())
+            told = [message for message in self.place.take(gateway, queues.agency(LEAD))
+                    if names([message]) == ["task.assigned"]]
+            wanted = [TRACE] * len(SENT) + [None]
+            self.assertEqual([message.traceparent for message in told], wanted)
+            self.assertEqual([message.event.get("traceparent") for message in told], wanted)
+            self.assertEqual(gateway.stop(), 0)
 
     def test_what_is_taken_is_acknowledged_and_nothing_is_dead(self):
         with self.gateway() as gateway:

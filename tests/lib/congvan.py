@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 
 import cloudevent
+import unseen
 
 SOURCE = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("CONGVAN", str(SOURCE / "build/congvan"))
@@ -80,15 +81,32 @@ class Gateway:
             organs=organs, queue=queue, delivery=DELIVERY, more=more))
         self.process, self.reader, self.log = None, None, []
         self.environment = dict(os.environ)  # of the program
+        self.said = []  # all it ever wrote, commands and answers too
+        self.secrets, self.secret_files = [], []
         self.news = threading.Condition()
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, fault=None, *_):
         if self.process:
             self.kill()
-        shutil.rmtree(self.folder)
+        try:
+            if not fault:
+                unseen.check(self)
+        finally:
+            shutil.rmtree(self.folder)
+
+    def give(self, **secrets):
+        """Secrets by their environment variables; no test may see one shown."""
+        self.environment |= secrets
+        self.secrets += secrets.values()
+
+    def check_unseen(self):
+        """No secret is shown, by its commands either; without those it is looked for at
+        the end of every test."""
+        unseen.ask_everything(self)
+        unseen.check(self)
 
     # --- commands -------------------------------------------------------------------
 
@@ -96,9 +114,11 @@ class Gateway:
         """Run `congvan WORDS` to its end."""
         words = [PROGRAM, "-c", self.config, *(["--now", now] if now else []),
                  *(["--json"] if as_json else []), *words]
-        return Result(subprocess.run(
+        done = Result(subprocess.run(
             [str(word) for word in words], cwd=self.folder, text=True, timeout=PATIENCE,
             env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, check=False))
+        self.said += [done.stdout, done.stderr]
+        return done
 
     def tasks(self, **filters):
         """The ledger's tasks: tasks(state="assigned", organ="H99.05")."""
@@ -164,6 +184,7 @@ class Gateway:
         for line in process.stderr:
             with self.news:
                 self.log.append(line.rstrip("\n"))
+                self.said.append(self.log[-1])
                 self.news.notify_all()
 
     def logged(self, words):

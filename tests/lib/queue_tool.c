@@ -88,6 +88,7 @@ static void print_message(const char *queue, const struct queue_message *m)
 	json_put_text(&j, "queue", queue);
 	json_put_text(&j, "id", m->id);
 	json_put_text(&j, "key", m->key);
+	json_put_text(&j, "traceparent", m->traceparent);
 	json_put_text(&j, "body", arena_dup_n(&arena, m->body.at, m->body.n));
 	json_close(&j, '}');
 	printf("%s\n", buf_text(&line));

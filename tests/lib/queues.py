@@ -27,8 +27,8 @@ class Message:
     """One taken message; `event` is its body, checked against the schemas and asyncapi.yaml."""
 
     def __init__(self, line):
-        self.queue, self.id, self.key, self.body = (
-            line["queue"], line["id"], line["key"], line["body"])
+        self.queue, self.id, self.key, self.body, self.traceparent = (
+            line["queue"], line["id"], line["key"], line["body"], line["traceparent"])
 
     @property
     def event(self):

@@ -13,7 +13,6 @@ TOKEN, NEXT, OTHER = "token-of-the-sender-one", "token-of-the-sender-two", "toke
 READER, READER_7 = "token-of-the-reader-of-05", "token-of-the-reader-of-07"
 MONITOR = "token-of-the-monitor-here"
 QUEUE, QUEUE_7 = "congvan.agency.H99.05", "congvan.agency.H99.07"
-TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 HTTP = """\
 http:
@@ -45,6 +44,8 @@ class HttpGateway(Gateway):
         for name, text in {"sender": f"{TOKEN}\n{NEXT}\n", "other": OTHER, "reader05": READER,
                            "reader07": READER_7, "monitor": MONITOR}.items():
             (self.folder / name).write_text(text)
+            self.secret_files.append(self.folder / name)
+            self.secrets += text.split()
         lines = "".join(f"  {line}\n" for line in settings.splitlines())
         text = self.config.read_text()
         self.config.write_text(text.replace("adapters:\n", HTTP.format(settings=lines)))
@@ -65,6 +66,7 @@ class HttpGateway(Gateway):
                 named["Authorization"] = f"Bearer {token}"
             own.request(method, path, body, named)
             answer = Answer(own.getresponse())
+            self.said += [str(answer.headers), answer.body.decode("utf-8", "replace")]
             if wrong := openapi.complaints(
                     method, path, answer.status, answer.headers, answer.body):
                 raise AssertionError(f"{method} {path}: {wrong}\n{answer.body}")
@@ -94,6 +96,23 @@ class HttpGateway(Gateway):
             return len(messages) >= count
         self.wait_until(look)
         return messages
+
+    def ready(self, status):
+        """What /readyz says, if it says it with @status."""
+        answer = self.ask("GET", "/readyz")
+        return answer.json if answer.status == status else None
+
+    @staticmethod
+    def failing(ready):
+        """The reasons of the checks that do not hold."""
+        return {check["name"]: check["reason"] for check in ready["checks"] if not check["ok"]}
+
+    def metric(self, name):
+        """A number of /metrics, as soon as it is there."""
+        def look():
+            return [line for line in self.ask("GET", "/metrics").body.decode().splitlines()
+                    if line.startswith(f"congvan_{name} ")]
+        return float(self.wait_until(look)[0].rsplit(" ", 1)[1])
 
 
 class HttpCase(unittest.TestCase):

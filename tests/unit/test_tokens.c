@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -39,31 +40,46 @@ static void a_token_is_known_whole_or_not_at_all(void **state)
 
 static void a_trace_parent_is_passed_on_only_if_it_is_one(void **state)
 {
+#define WHOLE "00-" TRACE "-" SPAN "-01"
+#define LATER "01-" TRACE "-" SPAN "-01"
 	static const struct {
-		const char *text;
-		bool valid;
+		const char *text, *passed_on;
 	} rows[] = {
-		{"00-" TRACE "-" SPAN "-01", true},
-		{"00-" TRACE "-" SPAN "-00", true},
-		{"01-" TRACE "-" SPAN "-01-more", true}, /* of a later version */
-		{"01-" TRACE "-" SPAN "-01more", false},
-		{"00-" TRACE "-" SPAN "-01-more", false},
-		{"ff-" TRACE "-" SPAN "-01", false},
-		{"00-" TRACE "-" SPAN "-0", false},
-		{"00-" TRACE "-" SPAN "-0x", false},
-		{"00-4BF92F3577B34DA6A3CE929D0E0E4736-" SPAN "-01", false},
-		{"00-00000000000000000000000000000000-" SPAN "-01", false},
-		{"00-" TRACE "-0000000000000000-01", false},
-		{"00_" TRACE "-" SPAN "-01", false},
-		{"hello", false},
-		{"", false},
-		{NULL, false},
+		{WHOLE, WHOLE},
+		{"00-" TRACE "-" SPAN "-00", "00-" TRACE "-" SPAN "-00"},
+		/* Of a later version: what we know of it, as our own. */
+		{LATER, WHOLE},
+		{LATER "-", WHOLE},
+		{LATER "-more", WHOLE},
+		{LATER "-\r\nX-More: 1", WHOLE},
+		{LATER "-\xc3\xff", WHOLE},
+		{"fe-" TRACE "-" SPAN "-00-x", "00-" TRACE "-" SPAN "-00"},
+		{LATER "more", ""},
+		{WHOLE "-more", ""},
+		{WHOLE "\n", ""},
+		{"ff-" TRACE "-" SPAN "-01", ""},
+		{"00-" TRACE "-" SPAN "-0", ""},
+		{"00-" TRACE "-" SPAN "-0x", ""},
+		{"00-4BF92F3577B34DA6A3CE929D0E0E4736-" SPAN "-01", ""},
+		{"00-00000000000000000000000000000000-" SPAN "-01", ""},
+		{"00-" TRACE "-0000000000000000-01", ""},
+		{"00_" TRACE "-" SPAN "-01", ""},
+		{"hello", ""},
+		{"", ""},
+		{NULL, ""},
 	};
+	char parent[TRACE_PARENT_SIZE], text[4096];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (trace_is_valid(rows[i].text) != rows[i].valid)
-			fail_msg("row %zu: %s", i, rows[i].text);
+		if (trace_take(rows[i].text, parent) != (*rows[i].passed_on != 0) ||
+			strcmp(parent, rows[i].passed_on) != 0)
+			fail_msg("row %zu: %s: %s", i, rows[i].text, parent);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	memcpy(text, LATER "-", strlen(LATER "-"));
+	assert_true(trace_take(text, parent));
+	assert_string_equal(parent, WHOLE);
 }
 
 int main(void)
