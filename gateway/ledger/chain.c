@@ -102,7 +102,8 @@ static int plan_members(
 	for (size_t i = 0; i < members->n; i++) {
 		bool counts;
 
-		if (read_member(l, members, members->at[i], &documents[n], &counts, e) != 0)
+		if (read_member(
+			    l, members, members->at[i], &documents[n], &counts, e) != 0)
 			return -1;
 		n += counts;
 	}
@@ -168,9 +169,9 @@ static int save_moves(struct ledger *l, int64_t task, bool existed,
 	if (same && moves.n == old.n)
 		return 0;
 	*ret_changed = true;
-	if (old.n && db_run(&l->db, Q_TASK_MOVED_DROP,
-			     "DELETE FROM task_document WHERE task = ?", e, "i",
-			     task) != 0)
+	if (old.n &&
+		db_run(&l->db, Q_TASK_MOVED_DROP,
+			"DELETE FROM task_document WHERE task = ?", e, "i", task) != 0)
 		return -1;
 	for (size_t i = 0; i < moves.n; i++)
 		if (db_run(&l->db, Q_TASK_MOVED_ADD,
@@ -205,12 +206,11 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 		       row->ordinal != slot->ordinal ||
 		       row->task.parent != slot->parent;
 	int64_t task = row ? row->task.id : 0;
-	int64_t event = l->event;
 
 	if (row && settle_task_adopt(l, w, row, slot, e) != 0)
 		return -1;
 	if (!row) {
-		if (settle_task_create(l, slot, event, &task, e) != 0)
+		if (settle_task_create(l, slot, l->event, &task, e) != 0)
 			return -1;
 		id_list_add(&l->arena, &w->made, task);
 	}
@@ -252,7 +252,9 @@ static int withdraw_unmatched(struct ledger *l, struct work *w, task_list *rows,
 		if (taken[i] || rows->at[i].task.state == TASK_WITHDRAWN)
 			continue;
 		note_change(l, changes, &rows->at[i], 0);
-		/* An earlier round may have given it a slot. */
+		/* An earlier round may have made it, or given it a slot. */
+		if (id_list_has(&w->made, rows->at[i].task.id))
+			id_list_add(&l->arena, &w->unmade, rows->at[i].task.id);
 		*LIST_ADD(&l->arena, &w->slots) =
 			(struct slotted){rows->at[i].task.id, NULL};
 		if (settle_task_withdraw(l, &rows->at[i], l->event, e) != 0)

@@ -377,7 +377,7 @@ struct reply_change {
 /* The work of one apply: each step fills what the next ones do. */
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
-	bool fresh_judged; /* what has just arrived was linked already */
+	bool fresh_judged;  /* what has just arrived was linked already */
 	id_list mates;   /* of what has just arrived, on its thread: they are linked */
 	size_t mates_at; /* … before the mentioners from this one on */
 	id_list chains;  /* documents whose chain is to be planned (again) */
@@ -385,7 +385,8 @@ struct work {
 	id_list planned; /* documents whose chain this round has planned */
 	id_list tasks;   /* tasks to fold */
 	LIST_OF(int64_t) inheritors; /* what replaces a reply whose links changed */
-	id_list made;    /* tasks made */
+	id_list made;                /* tasks made */
+	id_list unmade;  /* of these, the ones a later round has withdrawn */
 	id_list forced;  /* tasks to write though the fold finds them the same */
 	id_list revived; /* tasks that were withdrawn and are owed again */
 	const char

@@ -3,8 +3,8 @@
  * bears, those after it on its thread. First what amends what, then the chains and
  * their tasks, then the replies, then each task that any of it touched. Each step looks
  * only at what the steps before it settled, so nothing goes in circles. Within a step
- * one may look at another that stands before it in the key: when that one changes, it is
- * judged again, until nothing changes any more.
+ * one may look at another that stands before it in the key: when that one changes, it
+ * is judged again, until nothing changes any more.
  */
 #include "gateway/ledger/internal.h"
 
@@ -226,8 +226,8 @@ static int plan_chains(struct ledger *l, struct work *w, struct err *e)
 }
 
 /* Link @id if it @replaces something, or if it does not. */
-static int link_one(struct ledger *l, struct work *w, int64_t id, bool replaces,
-	struct err *e)
+static int link_one(
+	struct ledger *l, struct work *w, int64_t id, bool replaces, struct err *e)
 {
 	struct stored *s = store_load(l, id, e);
 
@@ -322,7 +322,9 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 		id_list_add(&l->arena, &w.mentioners, s->id);
 	if (judge_work(l, &w, e) != 0)
 		return -1;
-	*ret_made = w.made;
+	for (size_t i = 0; i < w.made.n; i++)
+		if (!id_list_has(&w.unmade, w.made.at[i]))
+			id_list_add(&l->arena, ret_made, w.made.at[i]);
 	return 0;
 }
 

@@ -616,8 +616,7 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 	if (save_links(l, w, s, v, &changed, e) != 0 ||
 		(changed && wake_inheritors(l, w, s, e) != 0))
 		return -1;
-	if ((v->suggestions.n || !first) &&
-		save_suggestion(l, s, v, &opened, e) != 0)
+	if ((v->suggestions.n || !first) && save_suggestion(l, s, v, &opened, e) != 0)
 		return -1;
 	if (s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED &&
 		(changed || opened))

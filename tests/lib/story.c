@@ -311,8 +311,8 @@ static int add_line(void *context, const struct task *task, enum timeliness time
 /* A part shows its parent as that one's line: the number counts arrivals. */
 static void add_parents(struct lines *lines)
 {
-	const char **whole = arena_alloc(
-		&lines->arena, (lines->list.n + 1) * sizeof(*whole));
+	const char **whole =
+		arena_alloc(&lines->arena, (lines->list.n + 1) * sizeof(*whole));
 
 	for (size_t i = 0; i < lines->list.n; i++) {
 		const struct line *part = &lines->list.at[i];
@@ -321,10 +321,9 @@ static void add_parents(struct lines *lines)
 		for (size_t k = 0; k < lines->list.n; k++)
 			if (lines->list.at[k].id == part->parent)
 				parent = lines->list.at[k].text;
-		whole[i] = part->parent
-				   ? arena_printf(&lines->arena, "%s part of %s",
-					     part->text, parent)
-				   : part->text;
+		whole[i] = part->parent ? arena_printf(&lines->arena, "%s part of %s",
+						  part->text, parent)
+					: part->text;
 	}
 	for (size_t i = 0; i < lines->list.n; i++)
 		lines->list.at[i].text = whole[i];
