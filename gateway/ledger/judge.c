@@ -298,6 +298,24 @@ int judge_work(struct ledger *l, struct work *w, struct err *e)
 	return reply_tell(l, w, e);
 }
 
+/* The tasks made that are still owed when all is judged. */
+static int keep_owed(
+	struct ledger *l, const struct work *w, id_list *ret_made, struct err *e)
+{
+	for (size_t i = 0; i < w->made.n; i++) {
+		if (id_list_has(&w->unmade, w->made.at[i])) {
+			struct task_row *row = store_task(l, w->made.at[i], e);
+
+			if (!row)
+				return -1;
+			if (row->task.state == TASK_WITHDRAWN)
+				continue;
+		}
+		id_list_add(&l->arena, ret_made, w->made.at[i]);
+	}
+	return 0;
+}
+
 int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 	bool *ret_refused, struct err *e)
 {
@@ -322,10 +340,7 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 		id_list_add(&l->arena, &w.mentioners, s->id);
 	if (judge_work(l, &w, e) != 0)
 		return -1;
-	for (size_t i = 0; i < w.made.n; i++)
-		if (!id_list_has(&w.unmade, w.made.at[i]))
-			id_list_add(&l->arena, ret_made, w.made.at[i]);
-	return 0;
+	return keep_owed(l, &w, ret_made, e);
 }
 
 int judge_again(struct ledger *l, const id_list *events, struct err *e)
