@@ -4,8 +4,7 @@
 
 #include "gateway/base/text.h"
 
-/* The documents connected with @document by updates, replacements and recalls. */
-static int gather(struct ledger *l, int64_t document, id_list *members, struct err *e)
+int chain_members(struct ledger *l, int64_t document, id_list *members, struct err *e)
 {
 	id_list_add(&l->arena, members, document);
 	for (size_t i = 0; i < members->n; i++) {
@@ -66,9 +65,10 @@ static int read_extras(
 	return step == DB_DONE ? 0 : -1;
 }
 
-/* One member as the planner takes it; *@ret_counts is false for what was refused. */
-static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
-	bool *ret_counts, struct err *e)
+/* One of @members as the planner takes it; *@ret_counts is false for what was refused.
+ * Whether it is a reply (T4) other chains say: this one's tasks are what is planned. */
+static int read_member(struct ledger *l, const id_list *members, int64_t id,
+	struct plan_document *d, bool *ret_counts, struct err *e)
 {
 	struct stored *s = store_load(l, id, e);
 	id_list before = {0};
@@ -79,7 +79,7 @@ static int read_member(struct ledger *l, int64_t id, struct plan_document *d,
 	if (!*ret_counts)
 		return 0;
 	*d = (struct plan_document){.id = id, .event = store_event(l, s, e)};
-	if (!d->event || reply_on_thread(l, s, &before, e) != 0 ||
+	if (!d->event || reply_on_thread(l, s, members, &before, e) != 0 ||
 		read_targets(l, id, d, e) != 0)
 		return -1;
 	if (read_extras(l, id, d, e) != 0 ||
@@ -102,7 +102,8 @@ static int plan_members(
 	for (size_t i = 0; i < members->n; i++) {
 		bool counts;
 
-		if (read_member(l, members->at[i], &documents[n], &counts, e) != 0)
+		if (read_member(
+			    l, members, members->at[i], &documents[n], &counts, e) != 0)
 			return -1;
 		n += counts;
 	}
@@ -138,50 +139,103 @@ static void match(const struct plan *plan, task_list *rows, struct task_row **ma
 				}
 }
 
+static int read_moves(struct ledger *l, int64_t task, id_list *moves, struct err *e)
+{
+	enum db_step step;
+	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_MOVED_OF,
+		"SELECT document FROM task_document WHERE task = ?", e, "i", task);
+
+	if (!row)
+		return -1;
+	while ((step = db_next(&l->db, row, e)) == DB_ROW)
+		id_list_add(&l->arena, moves, db_int(row, 0));
+	return step == DB_DONE ? 0 : -1;
+}
+
 /* B3: the documents a task moved to, so that a reply to any of them finds it. */
 static int save_moves(struct ledger *l, int64_t task, bool existed,
-	const struct plan_slot *slot, struct err *e)
+	const struct plan_slot *slot, bool *ret_changed, struct err *e)
 {
-	if (existed &&
+	id_list old = {0}, moves = {0};
+	bool same = true;
+
+	if (existed && read_moves(l, task, &old, e) != 0)
+		return -1;
+	for (size_t i = 0; i < slot->steps.n; i++)
+		if (slot->steps.at[i].act == PLAN_MOVED)
+			id_list_add(&l->arena, &moves, slot->steps.at[i].document);
+	for (size_t i = 0; i < moves.n; i++)
+		same &= id_list_has(&old, moves.at[i]);
+	if (same && moves.n == old.n)
+		return 0;
+	*ret_changed = true;
+	if (old.n &&
 		db_run(&l->db, Q_TASK_MOVED_DROP,
 			"DELETE FROM task_document WHERE task = ?", e, "i", task) != 0)
 		return -1;
-	for (size_t i = 0; i < slot->steps.n; i++)
-		if (slot->steps.at[i].act == PLAN_MOVED &&
-			db_run(&l->db, Q_TASK_MOVED_ADD,
-				"INSERT OR IGNORE INTO task_document (document, task) "
-				"VALUES (?, ?)",
-				e, "ii", slot->steps.at[i].document, task) != 0)
+	for (size_t i = 0; i < moves.n; i++)
+		if (db_run(&l->db, Q_TASK_MOVED_ADD,
+			    "INSERT OR IGNORE INTO task_document (document, task) "
+			    "VALUES (?, ?)",
+			    e, "ii", moves.at[i], task) != 0)
 			return -1;
 	return 0;
 }
 
-static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot *slot,
-	struct task_row *row, bool *ret_changed, struct err *e)
+/* What a plan changed in who owes what to whom: whoever reads that is judged again. */
+struct changes {
+	bool any;
+	id_list parents; /* T8: tasks that gained or lost a part */
+};
+
+static void note_change(
+	struct ledger *l, struct changes *c, const struct task_row *row, int64_t parent)
 {
+	c->any = true;
+	if (parent)
+		id_list_add(&l->arena, &c->parents, parent);
+	if (row && row->task.parent)
+		id_list_add(&l->arena, &c->parents, row->task.parent);
+}
+
+static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot *slot,
+	struct task_row *row, struct changes *changes, struct err *e)
+{
+	bool changed = !row || row->task.state == TASK_WITHDRAWN ||
+		       row->origin != slot->origin || row->via != slot->via ||
+		       row->ordinal != slot->ordinal ||
+		       row->task.parent != slot->parent;
 	int64_t task = row ? row->task.id : 0;
-	int64_t event = l->event;
 
 	if (row && settle_task_adopt(l, w, row, slot, e) != 0)
 		return -1;
 	if (!row) {
-		if (settle_task_create(l, slot, event, &task, e) != 0)
+		if (settle_task_create(l, slot, l->event, &task, e) != 0)
 			return -1;
 		id_list_add(&l->arena, &w->made, task);
 	}
-	*ret_changed |= !row || row->task.state == TASK_WITHDRAWN ||
-			row->origin != slot->origin ||
-			row->task.parent != slot->parent || slot->steps.n > 0;
 	if (row || slot->steps.n)
 		id_list_add(&l->arena, &w->tasks, task);
 	*LIST_ADD(&l->arena, &w->slots) = (struct slotted){task, slot};
-	return save_moves(l, task, row != NULL, slot, e);
+	if (save_moves(l, task, row != NULL, slot, &changed, e) != 0)
+		return -1;
+	if (changed)
+		note_change(l, changes, row, slot->parent);
+	return 0;
 }
 
 /* Whoever mentions one of @members, or is on its thread, may answer tasks that were not
- * there before. */
-static int wake(struct ledger *l, struct work *w, const id_list *members, struct err *e)
+ * there before; and who mentions what a part is of may answer the part (T8). */
+static int wake(struct ledger *l, struct work *w, const id_list *members,
+	const id_list *parents, struct err *e)
 {
+	for (size_t i = 0; i < parents->n; i++) {
+		struct task_row *row = store_task(l, parents->at[i], e);
+		struct stored *s = row ? store_load(l, row->origin, e) : NULL;
+
+		if (!s || judge_wake(l, w, s, e) != 0)
+			return -1;
+	}
 	for (size_t i = 0; i < members->n; i++) {
 		struct stored *s = store_load(l, members->at[i], e);
 
@@ -191,13 +245,18 @@ static int wake(struct ledger *l, struct work *w, const id_list *members, struct
 	return 0;
 }
 
-static int withdraw_unmatched(struct ledger *l, task_list *rows, const bool *taken,
-	bool *ret_changed, struct err *e)
+static int withdraw_unmatched(struct ledger *l, struct work *w, task_list *rows,
+	const bool *taken, struct changes *changes, struct err *e)
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		if (taken[i] || rows->at[i].task.state == TASK_WITHDRAWN)
 			continue;
-		*ret_changed = true;
+		note_change(l, changes, &rows->at[i], 0);
+		/* An earlier round may have made it, or given it a slot. */
+		if (id_list_has(&w->made, rows->at[i].task.id))
+			id_list_add(&l->arena, &w->unmade, rows->at[i].task.id);
+		*LIST_ADD(&l->arena, &w->slots) =
+			(struct slotted){rows->at[i].task.id, NULL};
 		if (settle_task_withdraw(l, &rows->at[i], l->event, e) != 0)
 			return -1;
 	}
@@ -209,17 +268,18 @@ int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e
 	id_list members = {0};
 	struct plan plan;
 	task_list rows = {0};
-	bool changed = false;
+	struct changes changes = {0};
 
 	if (id_list_has(&w->planned, document))
 		return 0;
-	if (gather(l, document, &members, e) != 0 ||
+	if (chain_members(l, document, &members, e) != 0 ||
 		plan_members(l, &members, &plan, e) != 0)
 		return -1;
 	for (size_t i = 0; i < members.n; i++) {
 		id_list_add(&l->arena, &w->planned, members.at[i]);
-		/* What has just arrived has made nothing yet. */
-		if (members.at[i] != l->fresh &&
+		/* What has just arrived has made nothing yet, unless in a round before.
+		 */
+		if ((members.at[i] != l->fresh || w->made.n) &&
 			store_tasks_of_origin(l, members.at[i], &rows, e) != 0)
 			return -1;
 	}
@@ -230,11 +290,11 @@ int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e
 
 	match(&plan, &rows, match_of, taken);
 	for (size_t i = 0; i < plan.slots.n; i++)
-		if (settle_slot(l, w, &plan.slots.at[i], match_of[i], &changed, e) != 0)
+		if (settle_slot(l, w, &plan.slots.at[i], match_of[i], &changes, e) != 0)
 			return -1;
-	if (withdraw_unmatched(l, &rows, taken, &changed, e) != 0)
+	if (withdraw_unmatched(l, w, &rows, taken, &changes, e) != 0)
 		return -1;
-	return changed ? wake(l, w, &members, e) : 0;
+	return changes.any ? wake(l, w, &members, &changes.parents, e) : 0;
 }
 
 /* A task nothing in its chain ever touched: its slot is what the row says. */
@@ -261,7 +321,8 @@ int chain_slot(struct ledger *l, const struct task_row *row, bool whole,
 	id_list members = {0};
 	struct plan plan;
 
-	if (gather(l, row->origin, &members, e) != 0)
+	*ret_slot = NULL;
+	if (chain_members(l, row->origin, &members, e) != 0)
 		return -1;
 	if (members.n == 1 && !whole) {
 		*ret_slot = slot_of_row(l, row);
@@ -275,6 +336,5 @@ int chain_slot(struct ledger *l, const struct task_row *row, bool whole,
 				*ret_slot = &plan.slots.at[i];
 				return 0;
 			}
-	return err_set(e, ERR_BUG, "task NV-%lld has no place in its chain",
-		(long long)row->task.id);
+	return 0;
 }

@@ -2,6 +2,7 @@
  * of it that the verdict may need. */
 #include "gateway/ledger/reply.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "gateway/base/text.h"
@@ -153,6 +154,35 @@ static int read_answerable(struct gathering *g, const struct stored *document,
 	return step == DB_DONE ? 0 : -1;
 }
 
+/* Withdrawn ones are owed by nobody. The rest in an order of its own: their numbers
+ * count arrivals. */
+static int compare_rows(const void *a, const void *b)
+{
+	const struct task_row *x = a, *y = b;
+
+	if (x->ordinal != y->ordinal)
+		return x->ordinal < y->ordinal ? -1 : 1;
+	if ((x->via != 0) != (y->via != 0))
+		return x->via ? 1 : -1;
+	int by_lead = strcmp(x->task.lead, y->task.lead);
+
+	return by_lead ? by_lead
+		       : strcmp(x->task.content ? x->task.content : "",
+				 y->task.content ? y->task.content : "");
+}
+
+static void tidy(task_list *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->at[i].task.state != TASK_WITHDRAWN)
+			rows->at[kept++] = rows->at[i];
+	rows->n = kept;
+	if (kept > 1)
+		qsort(rows->at, kept, sizeof(*rows->at), compare_rows);
+}
+
 /* The tasks of one document the verdict may need: those the sender may answer, also
  * where they have moved, or its part of one; all of them when a task code may name any.
  */
@@ -174,7 +204,13 @@ static int read_tasks(struct gathering *g, const struct stored *document,
 			return -1;
 		*LIST_ADD(&l->arena, rows) = *row;
 	}
-	return rows->n || !g->sender ? 0 : read_parts(g, document->id, rows, e);
+	tidy(rows);
+	if (rows->n || !g->sender)
+		return 0;
+	if (read_parts(g, document->id, rows, e) != 0)
+		return -1;
+	tidy(rows);
+	return 0;
 }
 
 static int add_candidate(struct gathering *g, int64_t document, struct err *e)
@@ -196,8 +232,6 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct task *task = &rows.at[i].task;
 
-		if (task->state == TASK_WITHDRAWN)
-			continue;
 		struct stored *origin = store_load(l, rows.at[i].origin, e);
 
 		if (!origin)
@@ -234,7 +268,7 @@ int gather_candidates(struct gathering *g, struct err *e)
 	struct ledger *l = g->l;
 
 	if (g->reply->kind == EVENT_DOCUMENT &&
-		reply_on_thread(l, g->reply, &g->threaded, e) != 0)
+		reply_on_thread(l, g->reply, NULL, &g->threaded, e) != 0)
 		return -1;
 	for (size_t i = 0; i < g->threaded.n; i++)
 		id_list_add(&l->arena, &g->documents, g->threaded.at[i]);

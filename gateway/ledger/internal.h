@@ -368,7 +368,7 @@ int journal_task(struct ledger *l, const char *name, const struct task *task,
 /* A task whose place in its chain is known already. */
 struct slotted {
 	int64_t task;
-	const struct plan_slot *slot;
+	const struct plan_slot *slot; /* NULL: it was withdrawn */
 };
 
 /* A reply whose links changed; told about after the folds. */
@@ -381,12 +381,16 @@ struct reply_change {
 /* The work of one apply: each step fills what the next ones do. */
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
+	bool fresh_judged;  /* what has just arrived was linked already */
 	id_list mates;   /* of what has just arrived, on its thread: they are linked */
 	size_t mates_at; /* … before the mentioners from this one on */
-	id_list chains;  /* documents whose chain is to be planned again */
-	id_list planned; /* documents whose chain was */
+	id_list chains;  /* documents whose chain is to be planned (again) */
+	id_list due;     /* of these, the ones this round plans, in key order */
+	id_list planned; /* documents whose chain this round has planned */
 	id_list tasks;   /* tasks to fold */
-	id_list made;    /* tasks made */
+	LIST_OF(int64_t) inheritors; /* what replaces a reply whose links changed */
+	id_list made;                /* tasks made */
+	id_list unmade;  /* of these, the ones a later round has withdrawn */
 	id_list forced;  /* tasks to write though the fold finds them the same */
 	id_list revived; /* tasks that were withdrawn and are owed again */
 	const char
@@ -403,7 +407,8 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 bool judge_bears_names(const struct stored *s);
 /* Judge @events again, as if they had just come (M6: a changed organ table). */
 int judge_again(struct ledger *l, const id_list *events, struct err *e);
-/* Whoever mentions @s, or stands after it on its thread, is to be judged in @w too. */
+/* The tasks of @s are others than before: whoever mentions @s, or stands after it on
+ * its thread, is to be judged in @w (again). */
 int judge_wake(struct ledger *l, struct work *w, struct stored *s, struct err *e);
 
 /* The four steps over what @w names already. */
@@ -421,8 +426,12 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 
 /* chain.c (T1-T5, B2, B3): plan a chain and bring its tasks into line. */
 int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e);
+/* The documents connected with @document by updates, replacements and recalls, itself
+ * among them. */
+int chain_members(struct ledger *l, int64_t document, id_list *members, struct err *e);
 /* The slot of @row in its chain as the ledger stands; @whole: planned, not read back
- * from the row, whose deadline may be an act's. */
+ * from the row, whose deadline may be an act's. NULL when the plan has none for it:
+ * then the chain is to be planned again. */
 int chain_slot(struct ledger *l, const struct task_row *row, bool whole,
 	const struct plan_slot **ret_slot, struct err *e);
 
@@ -448,10 +457,14 @@ int reply_unlink(struct ledger *l, struct work *w, struct stored *s, struct err 
 /* Is the thread mate of @row by the one that @s is from? */
 bool reply_is_by_sender(
 	struct ledger *l, const struct name_row *row, const struct stored *s);
-/* T4: the thread holds an assignment by someone else that stands before @s. */
-int reply_on_thread(
-	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e);
-/* T8: the sender's task that @s sends on to its own sub-units, 0: none. */
+/* T4: the thread holds an assignment by someone else that stands before @s; those of
+ * @except (NULL: none) are not looked at. */
+int reply_on_thread(struct ledger *l, struct stored *s, const id_list *except,
+	id_list *ret_documents, struct err *e);
+/* T8: can @s send a task on? @s->event must be there. */
+bool reply_may_forward(struct ledger *l, const struct stored *s);
+/* T8: the sender's task that @s sends on to its own sub-units, 0: none. It stands
+ * before @s, and in another chain: a plan does not read what it is about to write. */
 int reply_forwards(
 	struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e);
 struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);

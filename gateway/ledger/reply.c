@@ -70,8 +70,8 @@ static bool stands_before(
 	return act_key_compare(&other, &own) < 0;
 }
 
-int reply_on_thread(
-	struct ledger *l, struct stored *s, id_list *ret_documents, struct err *e)
+int reply_on_thread(struct ledger *l, struct stored *s, const id_list *except,
+	id_list *ret_documents, struct err *e)
 {
 	name_list mates = {0};
 
@@ -85,7 +85,8 @@ int reply_on_thread(
 
 		/* From the indexes alone, before any event is read. */
 		if (row->event == s->id || !row->issuer ||
-			reply_is_by_sender(l, row, s))
+			reply_is_by_sender(l, row, s) ||
+			(except && id_list_has(except, row->event)))
 			continue;
 		if (has_tasks(l, row->event, &assigned, e) != 0)
 			return -1;
@@ -198,7 +199,7 @@ static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 {
 	link_list old = {0};
 
-	if (s->id != l->fresh && store_links_of_event(l, s->id, &old, e) != 0)
+	if (store_links_of_event(l, s->id, &old, e) != 0)
 		return -1;
 	keep_number_organ(l, &old, v);
 	for (size_t i = 0; i < old.n; i++) {
@@ -455,17 +456,45 @@ static bool goes_down(struct ledger *l, const struct stored *s)
 	return false;
 }
 
+bool reply_may_forward(struct ledger *l, const struct stored *s)
+{
+	return s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED && s->issuer &&
+	       (s->business == BUSINESS_NEW || s->business == BUSINESS_REPLACE) &&
+	       goes_down(l, s);
+}
+
+/* Where @s may send on the tasks of several documents: what it refers to before what is
+ * only on its thread, then what stands first. */
+static bool is_rather(struct ledger *l, const struct link_candidate *a,
+	const struct link_candidate *b, struct err *e)
+{
+	if (!b || a->referred != b->referred)
+		return !b || a->referred;
+	struct stored *x = store_load(l, a->known.id, e),
+		      *y = store_load(l, b->known.id, e);
+
+	if (!x || !y)
+		return false;
+	struct act_key key_x = reply_order(l, x, e), key_y = reply_order(l, y, e);
+
+	return act_key_compare(&key_x, &key_y) < 0;
+}
+
 int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e)
 {
 	struct gathering g = {.l = l, .reply = s};
+	const struct link_candidate *best = NULL;
+	day_t day = order_issue_day(s->issued_on, s->arrived_on);
 	struct link_verdict v;
+	id_list chain = {0};
 
 	*ret_task = 0;
 	if (!store_event(l, s, e))
 		return -1;
-	if (s->kind != EVENT_DOCUMENT || s->stage != STAGE_ISSUED || !s->issuer ||
-		!reply_applies(l, s) || !goes_down(l, s))
+	if (!reply_may_forward(l, s) || !reply_applies(l, s))
 		return 0;
+	if (chain_members(l, s->id, &chain, e) != 0)
+		return -1;
 	g.sender = organ_main_id(l->options.organs, s->issuer,
 		order_issue_day(s->issued_on, s->arrived_on));
 	if (gather_candidates(&g, e) != 0)
@@ -477,11 +506,13 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 		const struct link_candidate *c = &g.candidates.at[i];
 
 		if ((c->on_thread || c->referred) && c->mine_n &&
-			sends_on(l, s, c->mine[0])) {
-			*ret_task = c->mine[0]->id;
-			return 0;
-		}
+			order_issue_day(c->known.issued_on, c->known.arrived_on) <=
+				day &&
+			!id_list_has(&chain, c->known.id) &&
+			sends_on(l, s, c->mine[0]) && is_rather(l, c, best, e))
+			best = c;
 	}
+	*ret_task = best ? best->mine[0]->id : 0;
 	return 0;
 }
 
@@ -542,13 +573,29 @@ static int drop_forward(
 	return 0;
 }
 
+/* B3: what replaces @s looks at what @s is linked to. */
+static int wake_inheritors(
+	struct ledger *l, struct work *w, const struct stored *s, struct err *e)
+{
+	link_list links = {0};
+
+	if (store_links(l, s->id, 0, &links, e) != 0)
+		return -1;
+	for (size_t i = 0; i < links.n; i++)
+		if (links.at[i].role == LINK_REPLACE)
+			*LIST_ADD(&l->arena, &w->inheritors) = links.at[i].event;
+	return 0;
+}
+
 int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e)
 {
 	struct gathering g = {.l = l, .reply = s};
 	struct link_verdict *v = arena_alloc(&l->arena, sizeof(*v));
 	bool changed = false;
+	bool first = s->id == l->fresh && !w->fresh_judged;
 	int64_t opened = 0;
 
+	w->fresh_judged |= first;
 	if (!store_event(l, s, e))
 		return -1;
 	g.sender = organ_main_id(l->options.organs, s->issuer,
@@ -564,12 +611,12 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 		judge_report(&g, v);
 	if (drop_inherited(l, s, v, e) != 0 || drop_forward(l, s, v, e) != 0)
 		return -1;
-	if (s->id != l->fresh && decision_apply(l, s, v, e) != 0)
+	if (!first && decision_apply(l, s, v, e) != 0)
 		return -1;
-	if (save_links(l, w, s, v, &changed, e) != 0)
+	if (save_links(l, w, s, v, &changed, e) != 0 ||
+		(changed && wake_inheritors(l, w, s, e) != 0))
 		return -1;
-	if ((v->suggestions.n || s->id != l->fresh) &&
-		save_suggestion(l, s, v, &opened, e) != 0)
+	if ((v->suggestions.n || !first) && save_suggestion(l, s, v, &opened, e) != 0)
 		return -1;
 	if (s->kind == EVENT_DOCUMENT && s->stage == STAGE_ISSUED &&
 		(changed || opened))

@@ -428,8 +428,14 @@ static int settle_task(struct ledger *l, struct work *w, int64_t id,
 	if (!row || (!slot && row->task.state == TASK_WITHDRAWN))
 		return row ? 0 : -1;
 	if (act_list_of(l, id, &facts.acts, e) != 0 ||
-		(!slot && chain_slot(l, row, facts.acts.n > 0, &slot, e) != 0) ||
-		gather_facts(l, &facts, row, slot, e) != 0)
+		(!slot && chain_slot(l, row, facts.acts.n > 0, &slot, e) != 0))
+		return -1;
+	/* Its chain is not what was planned last: first the plan, then the fold. */
+	if (!slot) {
+		id_list_add(&l->arena, &w->chains, row->origin);
+		return 0;
+	}
+	if (gather_facts(l, &facts, row, slot, e) != 0)
 		return -1;
 	struct stored *origin = store_load(l, row->origin, e);
 

@@ -283,9 +283,14 @@ int story_verify(struct story *s, struct buf *ret_json)
 	return failures;
 }
 
+struct line {
+	int64_t id, parent;
+	const char *text;
+};
+
 struct lines {
 	struct arena arena;
-	LIST_OF(const char *) list;
+	LIST_OF(struct line) list;
 };
 
 static int add_line(void *context, const struct task *task, enum timeliness timeliness)
@@ -295,17 +300,40 @@ static int add_line(void *context, const struct task *task, enum timeliness time
 	struct json j = {.out = &text};
 	struct task bare = *task;
 
-	bare.id = bare.revision = bare.document.id = 0;
+	bare.id = bare.revision = bare.document.id = bare.parent = 0;
 	bare.closed_by.document = bare.closed_by.document ? 1 : 0;
 	task_json_write(&j, &bare, timeliness);
-	*LIST_ADD(&lines->arena, &lines->list) =
-		arena_dup(&lines->arena, buf_text(&text));
+	*LIST_ADD(&lines->arena, &lines->list) = (struct line){
+		task->id, task->parent, arena_dup(&lines->arena, buf_text(&text))};
 	return 0;
+}
+
+/* A part shows its parent as that one's line: the number counts arrivals. */
+static void add_parents(struct lines *lines)
+{
+	const char **whole =
+		arena_alloc(&lines->arena, (lines->list.n + 1) * sizeof(*whole));
+
+	for (size_t i = 0; i < lines->list.n; i++) {
+		const struct line *part = &lines->list.at[i];
+		const char *parent = "a task that is not listed";
+
+		for (size_t k = 0; k < lines->list.n; k++)
+			if (lines->list.at[k].id == part->parent)
+				parent = lines->list.at[k].text;
+		whole[i] = part->parent ? arena_printf(&lines->arena, "%s part of %s",
+						  part->text, parent)
+					: part->text;
+	}
+	for (size_t i = 0; i < lines->list.n; i++)
+		lines->list.at[i].text = whole[i];
 }
 
 static int compare_lines(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct line *x = a, *y = b;
+
+	return strcmp(x->text, y->text);
 }
 
 const char *story_tasks(struct story *s)
@@ -322,12 +350,13 @@ const char *story_tasks(struct story *s)
 		ledger_view_tasks(v, &filter, add_line, &lines, &e) != 0)
 		fail_msg("%s", e.text);
 	ledger_view_close(v);
+	add_parents(&lines);
 	if (lines.list.n)
 		qsort(lines.list.at, lines.list.n, sizeof(*lines.list.at),
 			compare_lines);
 	buf_reset(text);
 	for (size_t i = 0; i < lines.list.n; i++)
-		buf_printf(text, "%s\n", lines.list.at[i]);
+		buf_printf(text, "%s\n", lines.list.at[i].text);
 	arena_deinit(&lines.arena);
 	return buf_text(text);
 }

@@ -269,6 +269,25 @@ static void make_reply(struct maker *m)
 	put(m, "}");
 }
 
+/* T8: H99.03 sends what it was given on to its sub-unit, by name or on a thread. */
+static void make_forward(struct maker *m)
+{
+	struct paper *p = new_paper(m, "H99.03", some_day(m));
+
+	begin(m, p->issued_on);
+	put_paper(m, p);
+	put(m, ",'to':[{'organ_id':'H99.05'}%s]",
+		chance(m, 30) ? ",{'organ_id':'H99'}" : "");
+	put_thread(m, 50);
+	if (chance(m, 75))
+		put_references(m);
+	put_due(m, 30, p->issued_on);
+	if (chance(m, 30))
+		put(m, ",'steering':'directive'");
+	p->assigns = true;
+	put(m, "}");
+}
+
 /* The day an amendment of @p bears: mostly its own, at times its target's, or none. */
 static day_t amend_day(struct maker *m, const struct paper *p)
 {
@@ -406,8 +425,9 @@ static void make_duplicate(struct maker *m)
 }
 
 static void (*const makers[])(struct maker *) = {make_assignment, make_reply,
-	make_reply, make_reply, make_update, make_recall, make_recall, make_replacement,
-	make_replacement, make_status, make_end_of_draft, make_duplicate};
+	make_reply, make_reply, make_forward, make_update, make_recall, make_recall,
+	make_replacement, make_replacement, make_status, make_end_of_draft,
+	make_duplicate};
 
 void history_make(uint64_t seed, struct history *ret_history)
 {
