@@ -26,15 +26,6 @@ static struct event *event_stub(const struct event *ev, enum event_secrecy secre
 	return remnant;
 }
 
-static void event_wipe(struct event *ev)
-{
-	struct arena arena = ev->arena;
-
-	ev->arena = (struct arena){0};
-	event_free(ev);
-	arena_wipe(&arena);
-}
-
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
