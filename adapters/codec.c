@@ -268,7 +268,7 @@ static bool is_event(const struct codec *c, struct slice bytes)
 		return c->options.format == CODEC_EVENT;
 	for (size_t i = 0; i < bytes.n; i++)
 		if (!bytes.at[i] || !strchr(" \t\r\n", bytes.at[i]))
-			return bytes.at[i] == '{';
+			return bytes.at[i] == '{' || bytes.at[i] == '[';
 	return false;
 }
 

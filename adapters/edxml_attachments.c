@@ -166,6 +166,8 @@ bool edxml_files_attach(struct edxml_files *f, struct event *ev, const char *con
 	f->seen = false;
 	if (!j->file.name)
 		j->file.name = file->name;
+	else if (file->name && strcmp(j->file.name, file->name) != 0)
+		j->file.other_name = file->name;
 	if (file->declared_type)
 		j->file.declared_type = file->declared_type;
 	return !j->type || !file->declared_type ||

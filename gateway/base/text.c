@@ -36,12 +36,14 @@ static bool is_space(utf8proc_int32_t c)
 	       c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
-/* Zero-width spaces and joiners, direction marks, byte order marks: nobody sees them.
- */
+/* Zero-width spaces and joiners, direction marks, variation selectors,
+ * byte order marks: nobody sees them. */
 static bool is_invisible(utf8proc_int32_t c)
 {
-	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
+	return c == 0x034f || c == 0x061c || (c >= 0x180b && c <= 0x180e) ||
+	       (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) ||
+	       c == 0xfeff;
 }
 
 /*
@@ -230,6 +232,61 @@ const char *text_clean(
 	if (ret_changed)
 		*ret_changed = strcmp(composed, (char *)before) != 0;
 	return composed;
+}
+
+/* Hangul fillers and the empty Braille cell: letters and symbols by their category, and
+ * blank. */
+static bool is_filler_letter(utf8proc_int32_t c)
+{
+	return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || c == 0x2800;
+}
+
+static bool is_seen(utf8proc_int32_t c)
+{
+	static const unsigned unseen =
+		1u << UTF8PROC_CATEGORY_CC | 1u << UTF8PROC_CATEGORY_CF |
+		1u << UTF8PROC_CATEGORY_ZS | 1u << UTF8PROC_CATEGORY_ZL |
+		1u << UTF8PROC_CATEGORY_ZP | 1u << UTF8PROC_CATEGORY_MN;
+
+	return !(unseen & 1u << utf8proc_category(c)) && !is_filler_letter(c);
+}
+
+/* The character @text starts with, and its bytes; 0 at the end or where it is no UTF-8.
+ */
+static size_t first_character(const char *text, utf8proc_int32_t *ret_c)
+{
+	utf8proc_ssize_t step =
+		utf8proc_iterate((const utf8proc_uint8_t *)text, -1, ret_c);
+
+	return *text && step > 0 ? (size_t)step : 0;
+}
+
+bool text_is_blank(const char *text)
+{
+	utf8proc_int32_t c;
+
+	for (size_t step; text && *text; text += step) {
+		step = first_character(text, &c);
+		if (!step || is_seen(c))
+			return false;
+	}
+	return true;
+}
+
+size_t text_punctuation(const char *text, bool *ret_dash)
+{
+	utf8proc_int32_t c;
+	size_t n = first_character(text, &c);
+
+	if (!n)
+		return 0;
+	utf8proc_category_t kind = utf8proc_category(c);
+	bool minus = c == 0x2212,
+	     punctuation = kind >= UTF8PROC_CATEGORY_PC && kind <= UTF8PROC_CATEGORY_SO;
+
+	if (ret_dash)
+		*ret_dash = minus || kind == UTF8PROC_CATEGORY_PD;
+	return punctuation ? n : 0;
 }
 
 bool text_is_filler(const char *text)

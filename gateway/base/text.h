@@ -21,6 +21,17 @@ bool text_is_utf8(const char *bytes, size_t n);
 const char *text_clean(
 	struct arena *arena, const char *bytes, size_t n, bool *ret_changed);
 
+/* Is there nothing to see in @text: NULL, empty, or only white space (of any script)
+ * and characters without a shape of their own? */
+bool text_is_blank(const char *text);
+
+/*
+ * How many bytes of @text, from its start, are one character of punctuation (any of
+ * Unicode's kinds, fullwidth and typographic ones too) or a symbol; 0: it starts with
+ * something else. Dashes are told apart by *@ret_dash (may be NULL).
+ */
+size_t text_punctuation(const char *text, bool *ret_dash);
+
 /* E3: is @text (cleaned) only a filler: empty, `N/A`, `null`, `-` and their like? */
 bool text_is_filler(const char *text);
 

@@ -5,6 +5,7 @@
 
 #include "gateway/base/buf.h"
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 
 enum { NAME_MAX_LETTERS = 32, NAMES_MAX = 64 };
 
@@ -220,6 +221,8 @@ static int take_option(struct cli *cli, int argc, char **argv, int *at, struct e
 	if (!value || (option->value && !*value && !may_be_blank(option)))
 		return err_set(e, ERR_USAGE, "%s needs a value: %s", option->name,
 			option->value);
+	if (may_be_blank(option) && !text_is_utf8(value, strlen(value)))
+		return err_set(e, ERR_USAGE, "%s: is no UTF-8 text", option->name);
 	if (!is_own)
 		return set_global(cli, option, value, e);
 	cli->values[option - own] = value;

@@ -90,6 +90,10 @@ int command_tasks(const struct cli *cli)
 		return refuse_state(cli, filter.state);
 	int code = reader_open(cli, &reader);
 
+	if (!code && filter.document)
+		code = reader_find_code(cli,
+			ledger_view_knows_document(reader.view, filter.document, &e),
+			filter.document, &e);
 	if (code)
 		return code;
 	if (ledger_view_tasks(reader.view, &filter, add_task, &listing, &e))

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gateway/flow/spill.h"
 #include "gateway/rules/secrecy.h"
 
 /* What a spilled item weighs: disk is not free either. */
@@ -24,15 +25,6 @@ static struct event *event_stub(const struct event *ev, enum event_secrecy secre
 	remnant->from.organ_id = arena_dup(&remnant->arena, ev->from.organ_id);
 	remnant->secrecy = secrecy;
 	return remnant;
-}
-
-static void event_wipe(struct event *ev)
-{
-	struct arena arena = ev->arena;
-
-	ev->arena = (struct arena){0};
-	event_free(ev);
-	arena_wipe(&arena);
 }
 
 static const char *base_name(const char *path)
@@ -89,7 +81,7 @@ static void item_weigh(struct intake_item *item)
 {
 	item->held = sizeof(*item) + item->arena.used +
 		     (item->event ? item->event->arena.used : 0) +
-		     (item->spill ? SPILL_WEIGHT : 0);
+		     (item->spilled ? SPILL_WEIGHT : 0);
 }
 
 static int item_fault(struct intake_item *item, struct event *ev)
@@ -101,36 +93,28 @@ static int item_fault(struct intake_item *item, struct event *ev)
 	return -1;
 }
 
-static bool write_all(int fd, struct slice bytes)
+static void item_own_spill(struct intake_item *item, int fd)
 {
-	while (bytes.n) {
-		ssize_t n = write(fd, bytes.at, bytes.n);
+	char path[SPILL_PATH];
 
-		if (n <= 0)
-			return false;
-		bytes.at += n;
-		bytes.n -= (size_t)n;
-	}
-	return true;
+	item->spilled = true;
+	item->spill = fd;
+	item->arrival.raw_path = arena_dup(&item->arena, spill_path(fd, path));
 }
 
 /* Large bytes wait for the ledger on disk. False when there is no room for it; memory
  * must do then. */
 static bool item_spill(struct intake_item *item, struct slice bytes, const char *folder)
 {
-	char *path =
-		arena_printf(&item->arena, "%s/" INTAKE_SPILL_NAME "XXXXXX", folder);
-	int fd = mkostemp(path, O_CLOEXEC);
+	int fd = spill_open(folder);
 
 	if (fd < 0)
 		return false;
-	bool whole = write_all(fd, bytes);
-
-	if (close(fd) < 0 || !whole) {
-		unlink(path);
+	if (!spill_write(fd, bytes.at, bytes.n)) {
+		close(fd);
 		return false;
 	}
-	item->spill = item->arrival.raw_path = path;
+	item_own_spill(item, fd);
 	return true;
 }
 
@@ -148,6 +132,8 @@ static void item_keep(
 struct whole {
 	const char *path;
 	struct slice bytes;
+	bool unnamed; /* @path leads to @fd only while that is open (spill.h) */
+	int fd;
 };
 
 /* One of several documents has bytes of its own, and a number behind its origin. */
@@ -175,7 +161,13 @@ static void item_keep_whole(struct intake_item *item, const struct whole *whole,
 	 */
 	if (item->arrival.restricted || unreadable)
 		return;
-	if (whole->path)
+	/* The number of a descriptor may soon be another file's: the item has its own.
+	 */
+	int own = whole->unnamed ? fcntl(whole->fd, F_DUPFD_CLOEXEC, 0) : -1;
+
+	if (own >= 0)
+		item_own_spill(item, own);
+	else if (whole->path)
 		item->arrival.raw_path = arena_dup(&item->arena, whole->path);
 	else
 		item_keep(item, whole->bytes, context->spill_folder);
@@ -225,11 +217,13 @@ int intake_read_file(struct codec *c, const char *path,
 int intake_read_fd(struct codec *c, int fd, const char *path,
 	const struct intake_context *context, struct intake_item *item, struct err *e)
 {
-	struct whole whole = {.path = path};
+	struct whole whole = {.path = path, .fd = fd};
 	struct event *ev = NULL;
+	char unnamed[SPILL_PATH];
 
 	if (fd < 0)
 		return intake_read_file(c, path, context, item, e);
+	whole.unnamed = strcmp(path, spill_path(fd, unnamed)) == 0;
 	item_start(item, context);
 	if (!context->origin)
 		item->arrival.origin = arena_dup(&item->arena, base_name(path));
@@ -252,8 +246,8 @@ int intake_next(struct codec *c, const struct intake_context *context,
 void intake_item_deinit(struct intake_item *item)
 {
 	event_free(item->event);
-	if (item->spill)
-		unlink(item->spill);
+	if (item->spilled)
+		close(item->spill);
 	arena_deinit(&item->arena);
 	*item = (struct intake_item){0};
 }

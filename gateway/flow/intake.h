@@ -36,7 +36,8 @@ struct intake_item {
 	struct codec_error error;
 	struct arena arena; /* the copies of origin, path, raw bytes, … */
 	size_t held; /* bytes of memory it costs, about; a spill file counts too */
-	const char *spill; /* the spill file, gone with the item; NULL: none */
+	bool spilled;
+	int spill; /* the spill file (spill.h), gone with the item */
 };
 
 /*
@@ -68,5 +69,6 @@ void intake_item_deinit(struct intake_item *item); /* a zeroed one is fine */
 void intake_item_condemn(
 	struct intake_item *item, const char *code, const char *message);
 
-/* What a crash left of spill files in @folder. For the one who alone spills there. */
+/* What a crash of an earlier version, whose spill files had names, left in @folder. For
+ * the one who alone spills there. */
 void intake_clear_spills(const char *folder);

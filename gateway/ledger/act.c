@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/base/text.h"
+
 int act_list_of(struct ledger *l, int64_t task, act_list *list, struct err *e)
 {
 	enum db_step step;
@@ -31,9 +33,37 @@ int act_list_of(struct ledger *l, int64_t task, act_list *list, struct err *e)
 	return step == DB_DONE ? 0 : -1;
 }
 
-static bool is_blank(const char *text)
+/* What else an act may bring; whatever is not its own would change the task unsaid (a
+ * report with a deadline moves it without a reason), so it is refused. */
+enum { PART_DUE = 1, PART_DONE = 2, PART_ORGAN = 4 };
+
+static const unsigned takes[ACT_KINDS] = {
+	[ACT_KIND_REFUSE] = PART_DUE,
+	[ACT_KIND_EXTEND] = PART_DUE,
+	[ACT_KIND_ACCEPT_HAND_BACK] = PART_ORGAN,
+	[ACT_KIND_REPORT] = PART_DONE,
+};
+
+static bool brings_only_its_own(const struct ledger_act *act, char why[LEDGER_WHY])
 {
-	return !text || !text[strspn(text, " \t\r\n")];
+	const struct {
+		unsigned part;
+		bool brought;
+		const char *words;
+	} parts[] = {
+		{PART_DUE, act->due_on != DAY_NONE, "a new deadline (due)"},
+		{PART_DONE, act->done_on != DAY_NONE, "a day it was done (on)"},
+		{PART_ORGAN, act->organ != NULL, "another organ (to)"},
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!parts[i].brought || takes[act->kind] & parts[i].part)
+			continue;
+		snprintf(why, LEDGER_WHY, "%s does not take %s",
+			act_kind_words[act->kind], parts[i].words);
+		return false;
+	}
+	return true;
 }
 
 /* What the act itself must bring, whatever the task's state. */
@@ -43,10 +73,10 @@ static bool is_complete(
 	day_t today = day_of(act->at), assigned_on = row->task.document.issued_on;
 	const char *missing = NULL;
 
-	if (is_blank(act->by))
+	if (text_is_blank(act->by))
 		missing = "who did it (by)";
 	else if ((act->kind == ACT_KIND_REFUSE || act->kind == ACT_KIND_EXTEND) &&
-		 is_blank(act->reason))
+		 text_is_blank(act->reason))
 		missing = "a reason";
 	else if (act->kind == ACT_KIND_EXTEND && act->due_on == DAY_NONE)
 		missing = "the new deadline (due)";
@@ -88,7 +118,7 @@ static bool is_allowed(const struct ledger_act *act, const struct task_row *row,
 		.proposed_due_on = task->proposed_due_on};
 	char reason[FOLD_WHY] = "";
 
-	if (!is_complete(act, row, why))
+	if (!brings_only_its_own(act, why) || !is_complete(act, row, why))
 		return false;
 	if (fold_act_allowed(act->kind, &now, confirmation_required, reason))
 		return true;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/base/text.h"
+
 struct suggestion_row {
 	int64_t id, event;
 	const char *state, *candidates;
@@ -136,7 +138,7 @@ enum ledger_act_result ledger_decide(struct ledger *l, const struct ledger_decis
 			(long long)row.id, row.state);
 		return LEDGER_ACT_REFUSED;
 	}
-	if (!d->by || !d->by[strspn(d->by, " \t")]) {
+	if (text_is_blank(d->by)) {
 		snprintf(ret_why, LEDGER_WHY, "a decision needs who made it (by)");
 		return LEDGER_ACT_REFUSED;
 	}

@@ -467,3 +467,16 @@ enum ledger_find ledger_view_explain(struct ledger_view *v, const char *id, msec
 		return LEDGER_FIND_FAULT;
 	return event ? explain_event(v, event, ret_json, e) : LEDGER_FIND_NONE;
 }
+
+enum ledger_find ledger_view_knows_document(
+	struct ledger_view *v, const char *id, struct err *e)
+{
+	int64_t event;
+
+	if (v->none)
+		return LEDGER_FIND_NONE;
+	arena_reset(&v->arena);
+	if (view_find_event(v, id, &event, e) != 0)
+		return LEDGER_FIND_FAULT;
+	return event ? LEDGER_FIND_OK : LEDGER_FIND_NONE;
+}

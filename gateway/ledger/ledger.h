@@ -354,6 +354,10 @@ int ledger_view_quarantine(struct ledger_view *v, bool all, line_visit visit,
 enum ledger_find ledger_view_explain(struct ledger_view *v, const char *id, msec_t now,
 	struct buf *ret_json, struct err *e);
 
+/* Is there a document called @id: its number, or its document id in any spelling? */
+enum ledger_find ledger_view_knows_document(
+	struct ledger_view *v, const char *id, struct err *e);
+
 /* Dead letters, oldest first; @whole: with the event's data. */
 int ledger_view_dead(struct ledger_view *v, const struct dead_filter *filter,
 	bool whole, line_visit visit, void *context, struct err *e);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/base/mem.h"
+#include "gateway/base/text.h"
 
 const char *const event_kind_words[4] = {"document", "status", "read", "opinion"};
 const char *const event_stage_words[3] = {"issued", "draft", "withdrawn"};
@@ -41,6 +42,51 @@ void event_free(struct event *ev)
 		return;
 	arena_deinit(&ev->arena);
 	free(ev);
+}
+
+void event_wipe(struct event *ev)
+{
+	if (!ev)
+		return;
+	struct arena arena = ev->arena;
+
+	ev->arena = (struct arena){0};
+	event_free(ev);
+	arena_wipe(&arena);
+}
+
+bool event_secrecy_read(
+	struct arena *arena, const char *text, enum event_secrecy *ret_secrecy)
+{
+	static const struct {
+		const char *word;
+		enum event_secrecy secrecy;
+	} words[] = {
+		{"none", SECRECY_NONE},
+		{"thuong", SECRECY_NONE},
+		{"khong", SECRECY_NONE},
+		{"khongmat", SECRECY_NONE},
+		{"confidential", SECRECY_CONFIDENTIAL},
+		{"mat", SECRECY_CONFIDENTIAL},
+		{"secret", SECRECY_SECRET},
+		{"toimat", SECRECY_SECRET},
+		{"topsecret", SECRECY_TOP_SECRET},
+		{"tuyetmat", SECRECY_TOP_SECRET},
+	};
+	const char *clean = text_clean(arena, text, strlen(text), NULL);
+	char *word = arena_dup(arena, text_fold_ascii(arena, clean)), *end = word;
+
+	for (const char *p = word; *p; p++)
+		if (!strchr(" _-", *p))
+			*end++ = *p;
+	*end = '\0';
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(word, words[i].word) == 0) {
+			*ret_secrecy = words[i].secrecy;
+			return true;
+		}
+	*ret_secrecy = SECRECY_NONE;
+	return text_is_filler(clean);
 }
 
 void event_cleanup_(struct event **ev)

@@ -103,8 +103,9 @@ struct event_target {
 
 struct event_attachment {
 	const char *name, *declared_type;
-	int64_t bytes;      /* decoded size, -1 when not known */
-	const char *sha256; /* lower-case hex when asked for, else NULL */
+	int64_t bytes;          /* decoded size, -1 when not known */
+	const char *sha256;     /* lower-case hex when asked for, else NULL */
+	const char *other_name; /* X1: what it is called elsewhere; judged, not shown */
 };
 
 struct event_status {
@@ -156,8 +157,16 @@ struct event {
 /* A fresh event: a new document, issued, priority normal, everything else absent. */
 struct event *event_new(void);
 void event_free(struct event *ev);
+/* The same, and nothing of it is left in memory (X1). */
+void event_wipe(struct event *ev);
 void event_cleanup_(struct event **ev);
 #define cleanup_event __attribute__((__cleanup__(event_cleanup_)))
+
+/* The class that @text names in Vietnamese or English, in any case, with or without
+ * marks, spaces or underscores between the words; a filler names none. False: it is no
+ * class we know. Scratch memory is taken from @arena. */
+bool event_secrecy_read(
+	struct arena *arena, const char *text, enum event_secrecy *ret_secrecy);
 
 /* Record a quirk; @path and @value (may be NULL) are copied, @code must be a literal.
  */

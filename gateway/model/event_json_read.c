@@ -138,6 +138,17 @@ static void read_instant(struct reader *r, msec_t *at, const json_t *value)
 		*at -= (*at % 1000 + 1000) % 1000;
 }
 
+/* X1: a class in words we do not know is the strictest: when in doubt it is secret. */
+static void read_secrecy(struct reader *r, unsigned *word, const json_t *value)
+{
+	enum event_secrecy secrecy = SECRECY_TOP_SECRET;
+
+	if (!json_is_string(value) ||
+		!event_secrecy_read(&r->ev->arena, json_string_value(value), &secrecy))
+		secrecy = SECRECY_TOP_SECRET;
+	*word = secrecy;
+}
+
 static void read_word(struct reader *r, const struct event_json_member *m,
 	unsigned *word, const json_t *value)
 {
@@ -229,7 +240,10 @@ static void read_member(struct reader *r, const struct event_json_member *m,
 		read_instant(r, place, value);
 		return;
 	case SHAPE_WORD:
-		read_word(r, m, place, value);
+		if (m->words == event_secrecy_words)
+			read_secrecy(r, place, value);
+		else
+			read_word(r, m, place, value);
 		return;
 	case SHAPE_INT:
 		*(int *)place = (int)read_number(r, 99999, value);
@@ -321,6 +335,20 @@ static int read_root(struct reader *r, const json_t *root)
 	return r->failed ? -1 : 0;
 }
 
+/* X1: what is refused may still show a mark where no event has one, or be no event at
+ * all (a list of events): @ev, or what was @shown if that is all there is. */
+static struct event *show_secrecy(struct event *ev, struct event *shown, bool is_event)
+{
+	if (!is_event) {
+		event_wipe(ev);
+		return shown;
+	}
+	if (shown->secrecy > ev->secrecy)
+		ev->secrecy = shown->secrecy;
+	event_wipe(shown);
+	return ev;
+}
+
 int event_json_read(const char *bytes, size_t n, struct event **ret_event,
 	struct event_json_error *ret_error)
 {
@@ -338,6 +366,9 @@ int event_json_read(const char *bytes, size_t n, struct event **ret_event,
 	}
 	int result = read_root(&r, root);
 
+	if (result)
+		r.ev = show_secrecy(
+			r.ev, event_json_salvage(bytes, n), json_is_object(root));
 	json_decref(root);
 	*ret_event = r.ev;
 	return result;

@@ -12,7 +12,7 @@ enum { TAIL_BYTES = 12 };
 struct scan {
 	struct event *ev;
 	const char *p, *end;
-	int depth;
+	int depth, root; /* @root: the depth of the event's own members */
 	struct slice top,
 		key; /* the member at depth 1 we are in, and the last one named */
 };
@@ -46,28 +46,43 @@ static bool is_named(struct slice key, const char *name)
 	return key.n == strlen(name) && memcmp(key.at, name, key.n) == 0;
 }
 
+static void add_name(struct scan *s, const char *name)
+{
+	struct event_attachment *a = LIST_ADD(&s->ev->arena, &s->ev->attachments);
+
+	a->name = name;
+	a->bytes = -1;
+}
+
+/* The highest counts, wherever it stands; NULL says nothing. */
+static void take_secrecy(struct scan *s, const char *text)
+{
+	enum event_secrecy secrecy = SECRECY_NONE;
+
+	if (text && !event_secrecy_read(&s->ev->arena, text, &secrecy))
+		secrecy = SECRECY_TOP_SECRET;
+	if (secrecy > s->ev->secrecy)
+		s->ev->secrecy = secrecy;
+}
+
 static void take_value(struct scan *s, struct slice inside)
 {
 	struct event *ev = s->ev;
 
-	if (s->depth == 1 && is_named(s->key, "secrecy")) {
-		int word = event_word_index(
-			event_secrecy_words, 4, decode(&ev->arena, inside));
-
-		if (word > 0)
-			ev->secrecy = (enum event_secrecy)word;
-	} else if (s->depth == 1 && is_named(s->key, "subject")) {
+	if (is_named(s->key, "secrecy")) {
+		take_secrecy(s, decode(&ev->arena, inside));
+	} else if (s->depth == s->root && is_named(s->key, "subject")) {
+		/* Of a second one (a name twice, a list) a mark counts, too. */
+		if (ev->subject)
+			add_name(s, ev->subject);
 		ev->subject = decode(&ev->arena, inside);
-	} else if (s->depth == 1 && is_named(s->key, "document_id")) {
+	} else if (s->depth == s->root && is_named(s->key, "document_id")) {
 		ev->document_id = decode(&ev->arena, inside);
-	} else if (s->depth == 1 && is_named(s->key, "source")) {
+	} else if (s->depth == s->root && is_named(s->key, "source")) {
 		ev->source = decode(&ev->arena, inside);
-	} else if (s->depth == 3 && is_named(s->top, "attachments") &&
+	} else if (s->depth == s->root + 2 && is_named(s->top, "attachments") &&
 		   is_named(s->key, "name")) {
-		struct event_attachment *a = LIST_ADD(&ev->arena, &ev->attachments);
-
-		a->name = decode(&ev->arena, inside);
-		a->bytes = -1;
+		add_name(s, decode(&ev->arena, inside));
 	}
 }
 
@@ -75,6 +90,30 @@ static void take_value(struct scan *s, struct slice inside)
 static bool is_white(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static void skip_white(struct scan *s)
+{
+	while (s->p < s->end && is_white(*s->p))
+		s->p++;
+}
+
+/* A member's name, with the colon behind it ahead. */
+static void take_name(struct scan *s, struct slice name)
+{
+	if (memchr(name.at, '\\', name.n)) {
+		const char *plain = decode(&s->ev->arena, name);
+
+		name = plain ? (struct slice){plain, strlen(plain)} : name;
+	}
+	s->key = name;
+	if (s->depth == s->root)
+		s->top = name;
+	s->p++;
+	skip_white(s);
+	/* A class is a text, or null; anything else is one we do not know. */
+	if (is_named(name, "secrecy") && s->p < s->end && !strchr("\"n", *s->p))
+		s->ev->secrecy = SECRECY_TOP_SECRET;
 }
 
 /* A string from its opening quote on; a name when a colon follows, else a value. */
@@ -89,17 +128,11 @@ static void take_string(struct scan *s)
 	inside.n = (size_t)(s->p - inside.at);
 	if (s->p < s->end)
 		s->p++;
-	const char *next = s->p;
-
-	while (next < s->end && is_white(*next))
-		next++;
-	if (next < s->end && *next == ':') {
-		s->key = inside;
-		if (s->depth == 1)
-			s->top = inside;
-	} else {
+	skip_white(s);
+	if (s->p < s->end && *s->p == ':')
+		take_name(s, inside);
+	else
 		take_value(s, inside);
-	}
 }
 
 struct event *event_json_salvage(const char *bytes, size_t n)
@@ -117,7 +150,9 @@ struct event *event_json_salvage(const char *bytes, size_t n)
 		}
 		if (*s.p == '{' || *s.p == '[')
 			s.depth++;
-		else if (*s.p == '}' || *s.p == ']')
+		if (*s.p == '{' && !s.root)
+			s.root = s.depth;
+		if (*s.p == '}' || *s.p == ']')
 			s.depth--;
 		s.p++;
 	}

@@ -1,7 +1,8 @@
 #include "gateway/rules/secrecy.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "gateway/base/text.h"
 
 struct mark {
 	const char *text;
@@ -15,40 +16,49 @@ static const struct mark marks[] = {
 	{"M\xe1\xba\xacT", SECRECY_CONFIDENTIAL},
 };
 
+/* A soft hyphen shows only where a line breaks (in a code it stands for a dash, so E3
+ * leaves it): it does not hide a mark. */
+static const char *skip_soft_hyphens(const char *p)
+{
+	while (strncmp(p, "\xc2\xad", 2) == 0)
+		p += 2;
+	return p;
+}
+
+/* What stands behind @mark in @text; NULL: it does not begin so. */
+static const char *behind(const char *text, const char *mark)
+{
+	for (; *mark; mark++, text++) {
+		text = skip_soft_hyphens(text);
+		if (*text != *mark)
+			return NULL;
+	}
+	return skip_soft_hyphens(text);
+}
+
 /*
- * What may follow a mark: the end, punctuation, or a dash with spaces around it. "MẬT
- * ĐỘ" and "MẬT-MÃ" are words that begin alike.
+ * What may follow a mark: the end, punctuation or a symbol of any script, or a dash
+ * with spaces around it. "MẬT ĐỘ" and "MẬT-MÃ" are words that begin alike.
  */
 static bool mark_ends(const char *after)
 {
-	static const char *const dashes[] = {"-", "\xe2\x80\x90", "\xe2\x80\x91",
-		"\xe2\x80\x92", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x88\x92"};
+	bool dash = false;
 	const char *p = after + strspn(after, " ");
 
 	if (!*p)
 		return true;
-	for (size_t i = 0; i < sizeof(dashes) / sizeof(dashes[0]); i++) {
-		size_t n = strlen(dashes[i]);
+	size_t n = text_punctuation(p, &dash);
 
-		if (strncmp(p, dashes[i], n) == 0)
-			return p > after && (p[n] == ' ' || !p[n]);
-	}
-	return strchr(".,:;!?)]}>/|_\"'*", *p) != NULL ||
-	       strncmp(p, "\xe2\x80\x9d", 3) == 0 ||
-	       strncmp(p, "\xe2\x80\x99", 3) == 0 || strncmp(p, "\xc2\xbb", 2) == 0;
+	return dash ? p > after && (p[n] == ' ' || !p[n]) : n > 0;
 }
 
-/* Brackets and quotation marks before a mark, typographic ones too. */
+/* Brackets, quotation marks, bullets and their like before a mark. */
 static const char *skip_opening(const char *text)
 {
-	static const char *const quotes[] = {
-		"\xe2\x80\x9c", "\xe2\x80\x98", "\xc2\xab"};
-	const char *p = text + strspn(text, " ([{<\"'*_");
-
-	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++)
-		if (strncmp(p, quotes[i], strlen(quotes[i])) == 0)
-			return skip_opening(p + strlen(quotes[i]));
-	return p;
+	text = skip_soft_hyphens(text);
+	for (size_t n = 1; n; text = skip_soft_hyphens(text + n))
+		n = *text == ' ' ? 1 : text_punctuation(text, NULL);
+	return text;
 }
 
 static enum event_secrecy leading_mark(const char *text)
@@ -57,12 +67,23 @@ static enum event_secrecy leading_mark(const char *text)
 		return SECRECY_NONE;
 	text = skip_opening(text);
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		size_t n = strlen(marks[i].text);
+		const char *after = behind(text, marks[i].text);
 
-		if (strncmp(text, marks[i].text, n) == 0 && mark_ends(text + n))
+		if (after && mark_ends(after))
 			return marks[i].secrecy;
 	}
 	return SECRECY_NONE;
+}
+
+/* A file may be named with the folders it came from, of any system: the name and its
+ * last part each may lead with a mark. */
+static enum event_secrecy file_mark(const char *name)
+{
+	enum event_secrecy whole = leading_mark(name), last = SECRECY_NONE;
+
+	for (const char *p = name; p && (p = strpbrk(p, "/\\"));)
+		last = leading_mark(++p);
+	return last > whole ? last : whole;
 }
 
 enum event_secrecy secrecy_of(const struct event *ev)
@@ -72,7 +93,10 @@ enum event_secrecy secrecy_of(const struct event *ev)
 	if (found > highest)
 		highest = found;
 	for (size_t i = 0; i < ev->attachments.n; i++) {
-		found = leading_mark(ev->attachments.at[i].name);
+		found = file_mark(ev->attachments.at[i].name);
+		if (found > highest)
+			highest = found;
+		found = file_mark(ev->attachments.at[i].other_name);
 		if (found > highest)
 			highest = found;
 	}

@@ -1,12 +1,11 @@
 #include "gateway/web/body.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "gateway/base/mem.h"
-#include "gateway/flow/intake.h"
+#include "gateway/flow/spill.h"
 
 void body_init(struct body *b, const char *folder, size_t max)
 {
@@ -22,31 +21,15 @@ void body_expect(struct body *b, size_t n, size_t max)
 		buf_reserve(&b->bytes, n);
 }
 
-static bool write_all(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t written = write(fd, bytes, n);
-
-		if (written <= 0)
-			return false;
-		bytes += written;
-		n -= (size_t)written;
-	}
-	return true;
-}
-
 static bool spill(struct body *b)
 {
-	struct buf path = {0};
+	char path[SPILL_PATH];
 
-	buf_printf(&path, "%s/" INTAKE_SPILL_NAME "XXXXXX", b->folder);
-	b->fd = mkostemp(path.data, O_CLOEXEC);
-	if (b->fd < 0) {
-		buf_deinit(&path);
+	b->fd = spill_open(b->folder);
+	if (b->fd < 0)
 		return false;
-	}
-	b->path = path.data;
-	bool whole = write_all(b->fd, buf_text(&b->bytes), b->bytes.n);
+	b->path = mem_dup(spill_path(b->fd, path));
+	bool whole = spill_write(b->fd, buf_text(&b->bytes), b->bytes.n);
 
 	buf_deinit(&b->bytes);
 	return whole;
@@ -63,7 +46,7 @@ void body_add(struct body *b, const char *bytes, size_t n)
 	if (b->failed)
 		return;
 	if (b->path)
-		b->failed = !write_all(b->fd, bytes, n);
+		b->failed = !spill_write(b->fd, bytes, n);
 	else
 		buf_add(&b->bytes, bytes, n);
 }
@@ -81,8 +64,6 @@ void body_deinit(struct body *b)
 	buf_deinit(&b->bytes);
 	if (b->fd >= 0)
 		close(b->fd);
-	if (b->path)
-		unlink(b->path);
 	mem_cleanup(&b->path);
 	b->path = NULL;
 	b->fd = -1;

@@ -1,7 +1,6 @@
 /*
  * A request's body while it comes: in memory up to BODY_MEMORY, beyond that in a file
- * in the data folder, which is gone with the body (and, after a crash, with the next
- * start: intake_clear_spills).
+ * in the data folder, which has no name and is gone with the body (spill.h).
  */
 #pragma once
 

@@ -1,4 +1,5 @@
 /* From bytes to what the ledger takes: E6 documents, unreadable ones, and X1. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "gateway/flow/intake.h"
+#include "gateway/flow/spill.h"
 #include "tests/lib/scratch.h"
 
 static const char ordinary[] = "{\"kind\":\"document\",\"document_id\":\"d-1\","
@@ -168,6 +171,8 @@ static void test_large_bytes_wait_on_disk_and_leave_no_file(void **state)
 		intake_read_bytes(c, (struct slice){large, n}, &spilling, &item, &e),
 		0);
 	assert_null(item.arrival.raw.at);
+	/* X1: kill -9 would leave nothing. */
+	assert_int_equal(scratch_count(s, "."), 0);
 	FILE *f = fopen(item.arrival.raw_path, "re");
 
 	assert_non_null(f);
@@ -181,6 +186,34 @@ static void test_large_bytes_wait_on_disk_and_leave_no_file(void **state)
 	intake_clear_spills(s->path);
 	assert_int_equal(scratch_count(s, "."), 0);
 	free(large);
+	codec_free(c);
+}
+
+static void test_an_unnamed_file_is_the_items_own_once_it_is_read(void **state)
+{
+	struct scratch *s = *state;
+	struct codec_options options = {.format = CODEC_AUTO};
+	struct codec *c = codec_new(&options);
+	struct intake_item item;
+	struct err e = {0};
+	char path[SPILL_PATH], back[8] = "";
+	int fd = spill_open(s->path);
+
+	assert_true(fd >= 0);
+	assert_true(spill_write(fd, "no XML", 6));
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(
+		intake_read_fd(c, fd, spill_path(fd, path), &context, &item, &e), 0);
+	close(fd);
+	int other = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	FILE *f = fopen(item.arrival.raw_path, "re");
+
+	assert_non_null(f);
+	assert_int_equal(fread(back, 1, sizeof(back), f), 6);
+	assert_memory_equal(back, "no XML", 6);
+	fclose(f);
+	close(other);
+	intake_item_deinit(&item);
 	codec_free(c);
 }
 
@@ -200,6 +233,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_large_bytes_wait_on_disk_and_leave_no_file, scratch_setup,
 			scratch_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_an_unnamed_file_is_the_items_own_once_it_is_read,
+			scratch_setup, scratch_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,20 @@ static const struct {
 	{"TỐI MẬT: kế hoạch", SECRECY_SECRET},
 	{"TUYỆT MẬT", SECRECY_TOP_SECRET},
 	{"TUYỆT MẬT/kế hoạch", SECRECY_TOP_SECRET},
+	{"MẬT：kế hoạch", SECRECY_CONFIDENTIAL},
+	{"MẬT…kế hoạch", SECRECY_CONFIDENTIAL},
+	{"MẬT·kế hoạch", SECRECY_CONFIDENTIAL},
+	{"MẬT．kế hoạch", SECRECY_CONFIDENTIAL},
+	{"MẬT。kế hoạch", SECRECY_CONFIDENTIAL},
+	{"TỐI MẬT ～ kế hoạch", SECRECY_SECRET},
+	{"MẬT | kế hoạch", SECRECY_CONFIDENTIAL},
+	{"MẬT = kế hoạch", SECRECY_CONFIDENTIAL},
+	{"• MẬT: kế hoạch", SECRECY_CONFIDENTIAL},
+	{"- MẬT: kế hoạch", SECRECY_CONFIDENTIAL},
+	{"\xc2\xadM\xc2\xadẬT\xc2\xad: kế hoạch", SECRECY_CONFIDENTIAL},
+	{"T\xc2\xadỐI MẬT", SECRECY_SECRET},
+	{"M\xc2\xadẬT ĐỘ", SECRECY_NONE},
+	{"【MẬT】kế hoạch", SECRECY_CONFIDENTIAL},
 	{"MẬT ĐỘ DÂN SỐ", SECRECY_NONE},
 	{"MẬT-MÃ", SECRECY_NONE},
 	{"MẬT- MÃ", SECRECY_NONE},
@@ -76,6 +90,41 @@ static void test_x1_the_mark_leading_an_attachments_name_makes_it_secret(void **
 	}
 }
 
+static void test_x1_a_file_is_judged_by_the_last_part_of_its_path_too(void **state)
+{
+	static const char *const secret[] = {"C:\\a\\MẬT.pdf", "a/MẬT.pdf", "MẬT/a.pdf",
+		"../a/MẬT - kế hoạch.pdf", "a\\b/MẬT.pdf"};
+	static const char *const plain[] = {"a/MẬT ĐỘ.pdf", "a/Mật khẩu.pdf", "a/b/"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
+		struct event *ev = event_new();
+
+		LIST_ADD(&ev->arena, &ev->attachments)->name = secret[i];
+		assert_int_equal(secrecy_of(ev), SECRECY_CONFIDENTIAL);
+		event_free(ev);
+	}
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		struct event *ev = event_new();
+
+		LIST_ADD(&ev->arena, &ev->attachments)->name = plain[i];
+		assert_int_equal(secrecy_of(ev), SECRECY_NONE);
+		event_free(ev);
+	}
+}
+
+static void test_x1_both_names_of_an_attachment_count(void **state)
+{
+	struct event *ev = event_new();
+	struct event_attachment *file = LIST_ADD(&ev->arena, &ev->attachments);
+
+	(void)state;
+	file->name = "phu-luc.pdf";
+	file->other_name = "TỐI MẬT.pdf";
+	assert_int_equal(secrecy_of(ev), SECRECY_SECRET);
+	event_free(ev);
+}
+
 static void test_x1_the_highest_class_found_holds(void **state)
 {
 	static const struct {
@@ -108,6 +157,9 @@ int main(void)
 		cmocka_unit_test(test_x1_the_mark_leading_a_subject_makes_it_secret),
 		cmocka_unit_test(
 			test_x1_the_mark_leading_an_attachments_name_makes_it_secret),
+		cmocka_unit_test(
+			test_x1_a_file_is_judged_by_the_last_part_of_its_path_too),
+		cmocka_unit_test(test_x1_both_names_of_an_attachment_count),
 		cmocka_unit_test(test_x1_the_highest_class_found_holds),
 	};
 
