@@ -81,3 +81,40 @@ void http_url_escape(const char *text, struct buf *out)
 			buf_printf(out, "%%%02X", *at);
 	}
 }
+
+/* One or two dots and nothing else, written as they are or escaped. */
+static bool is_dots(const char *part, size_t n)
+{
+	const char *end = part + n;
+	int dots = 0;
+
+	for (; part < end; dots++) {
+		if (*part == '.')
+			part++;
+		else if (end - part >= 3 && !strncasecmp(part, "%2e", 3))
+			part += 3;
+		else
+			return false;
+	}
+	return dots == 1 || dots == 2;
+}
+
+bool http_url_climbs(const char *path)
+{
+	for (const char *at = path; *at == '/';) {
+		size_t n = strcspn(++at, "/?#");
+
+		if (is_dots(at, n))
+			return true;
+		at += n;
+	}
+	return false;
+}
+
+bool http_url_path_climbs(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	host = host ? host + 3 : url;
+	return http_url_climbs(host + strcspn(host, "/?#"));
+}

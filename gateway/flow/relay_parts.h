@@ -46,6 +46,7 @@ struct relay {
 	struct breaker breaker;
 	int64_t open_at;     /* ticks: not to be opened before */
 	int64_t stuck_since; /* ticks: something is put off and nothing went; 0: no */
+	int put_off;         /* times in a row, of whatever events */
 	uint64_t seed;
 	enum ledger_sink_state state;
 	msec_t state_since;
