@@ -9,6 +9,7 @@
 
 #include "adapters/fill.h"
 #include "adapters/http_url.h"
+#include "adapters/url_path.h"
 
 int poll_document_url(struct poll *s, struct buf *ret_url, const char **ret_why)
 {
@@ -20,7 +21,7 @@ int poll_document_url(struct poll *s, struct buf *ret_url, const char **ret_why)
 
 		fill_template(o->document_url, &id, 1, FILL_URL, ret_url);
 		*ret_why = "its id is `.` or `..`, which leads out of document.url";
-		return http_url_path_climbs(buf_text(ret_url)) ? -1 : 0;
+		return url_climbs(buf_text(ret_url)) ? -1 : 0;
 	}
 	const char *link = poll_item_text(s->list, s->at, o->document_link);
 

@@ -21,7 +21,7 @@
 
 #include "adapters/fill.h"
 #include "adapters/http_poll.h"
-#include "adapters/http_url.h"
+#include "adapters/url_path.h"
 #include "gateway/base/mem.h"
 
 enum state { STATE_REST, STATE_LISTING, STATE_GIVING, STATE_FETCHING };
@@ -110,7 +110,7 @@ static bool leads_away(const struct poll *s, const struct poll_ack *ack)
 	cleanup_buf struct buf url = {0};
 
 	fill_template(s->options->ack_url, &id, 1, FILL_URL, &url);
-	return http_url_path_climbs(buf_text(&url));
+	return url_climbs(buf_text(&url));
 }
 
 static int tell_one(struct poll *s, size_t slot, struct poll_ack *ack, struct err *e)

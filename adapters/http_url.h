@@ -18,11 +18,5 @@ bool http_url_same_origin(const char *one, const char *other);
  */
 bool http_url_resolve(const char *base, const char *reference, struct buf *ret_url);
 
-/* Is a part of the path `.` or `..`? Values that were filled in may be; a path that
- * climbs is not the one that was meant. @path begins with its `/`. */
-bool http_url_climbs(const char *path);
-/* The same of a whole URL. */
-bool http_url_path_climbs(const char *url);
-
 /* @text with everything escaped that is not plain in a part of a path or query. */
 void http_url_escape(const char *text, struct buf *out);

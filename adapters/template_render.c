@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adapters/http_url.h"
 #include "adapters/template_parts.h"
+#include "adapters/url_path.h"
 #include "gateway/base/day.h"
 #include "gateway/base/json.h"
 #include "gateway/base/mem.h"
@@ -381,7 +381,7 @@ static int render_place(const struct template *t, const struct template_piece *p
 
 static int refuse_climbing(const char *path, struct err *e)
 {
-	if (!http_url_climbs(path))
+	if (!url_path_climbs(path))
 		return 0;
 	return err_set(e, ERR_INPUT,
 		"the template cannot be filled: a part of the path would be `.` or "

@@ -8,6 +8,7 @@
 
 #include "adapters/fill.h"
 #include "adapters/http_url.h"
+#include "adapters/url_path.h"
 
 #define ID "a/b &\"<công>"
 
@@ -77,7 +78,7 @@ static void test_a_path_that_climbs_is_known(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		assert_int_equal(http_url_path_climbs(rows[i].url), rows[i].climbs);
+		assert_int_equal(url_climbs(rows[i].url), rows[i].climbs);
 }
 
 static void test_a_reference_is_what_it_means_on_its_page(void **state)
