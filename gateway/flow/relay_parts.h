@@ -38,6 +38,7 @@ struct relay {
 	int64_t looked;  /* ticks of the last look for others' commits */
 	int64_t due;     /* ticks: something that waits may go */
 	int quiet;       /* collects in a row without news */
+	int put_off;     /* times in a row, of whatever events */
 	bool taught;     /* the receiver may have names of its own for our subjects */
 	int64_t told[RELAY_TOLD];
 	size_t told_n;
@@ -46,7 +47,6 @@ struct relay {
 	struct breaker breaker;
 	int64_t open_at;     /* ticks: not to be opened before */
 	int64_t stuck_since; /* ticks: something is put off and nothing went; 0: no */
-	int put_off;         /* times in a row, of whatever events */
 	uint64_t seed;
 	enum ledger_sink_state state;
 	msec_t state_since;
