@@ -26,6 +26,7 @@ enum {
 	CONNECT_TIMEOUT_MS = 5000,
 	TOTAL_TIMEOUT_MS = 30000,
 	MOST_REDIRECTS = 5,
+	RETRY_AFTER_DIGITS = 15, /* of a number of seconds */
 	PATIENCE_MS = 1000 /* one wait of http_client_do; libcurl ends the transfer */
 };
 
@@ -427,10 +428,15 @@ const char *http_response_header(
 
 static int64_t retry_after(CURL *easy)
 {
+	const char *text = header_of(easy, "Retry-After", 0);
 	curl_off_t seconds = 0;
 
-	if (!header_of(easy, "Retry-After", 0))
+	if (!text)
 		return -1;
+	/* More seconds than libcurl can count: it would say none. */
+	text += strspn(text, " \t0");
+	if (strspn(text, "0123456789") > RETRY_AFTER_DIGITS)
+		return INT64_MAX;
 	curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
 	if (seconds <= 0) /* a date that has passed: now */
 		return 0;

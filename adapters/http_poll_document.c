@@ -9,6 +9,7 @@
 
 #include "adapters/fill.h"
 #include "adapters/http_url.h"
+#include "adapters/url_path.h"
 
 int poll_document_url(struct poll *s, struct buf *ret_url, const char **ret_why)
 {
@@ -19,7 +20,8 @@ int poll_document_url(struct poll *s, struct buf *ret_url, const char **ret_why)
 			"id", poll_item_text(s->list, s->at, o->list.id)};
 
 		fill_template(o->document_url, &id, 1, FILL_URL, ret_url);
-		return 0;
+		*ret_why = "its id is `.` or `..`, which leads out of document.url";
+		return url_climbs(buf_text(ret_url)) ? -1 : 0;
 	}
 	const char *link = poll_item_text(s->list, s->at, o->document_link);
 

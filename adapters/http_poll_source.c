@@ -21,6 +21,7 @@
 
 #include "adapters/fill.h"
 #include "adapters/http_poll.h"
+#include "adapters/url_path.h"
 #include "gateway/base/mem.h"
 
 enum state { STATE_REST, STATE_LISTING, STATE_GIVING, STATE_FETCHING };
@@ -102,6 +103,16 @@ static enum fill_escape escape_for(const char *type)
 	return type && strstr(type, "urlencoded") ? FILL_URL : FILL_PLAIN;
 }
 
+/* Its id would lead to another address than the one that was meant. */
+static bool leads_away(const struct poll *s, const struct poll_ack *ack)
+{
+	const struct fill_value id = {"id", poll_ack_id(ack)};
+	cleanup_buf struct buf url = {0};
+
+	fill_template(s->options->ack_url, &id, 1, FILL_URL, &url);
+	return url_climbs(buf_text(&url));
+}
+
 static int tell_one(struct poll *s, size_t slot, struct poll_ack *ack, struct err *e)
 {
 	const struct http_poll_options *o = s->options;
@@ -129,6 +140,13 @@ static enum step tell(struct poll *s, struct err *e)
 
 		if (!ack)
 			continue;
+		if (leads_away(s, ack)) {
+			poll_keep(&s->remark,
+				"the acknowledgement of a document whose id is `.` or "
+				"`..` is not said: it leads out of acknowledge.url");
+			poll_given_acked(s->given, ack);
+			continue;
+		}
 		if (tell_one(s, i, ack, e) < 0) {
 			poll_given_put_back(s->given, ack);
 			return STEP_LATER;

@@ -237,6 +237,8 @@ static int refuse_broken(const json_error_t *broken, struct slice bytes,
 	/* jansson has just read what it does not like. */
 	size_t at = broken->position > 0 ? (size_t)broken->position - 1 : 0;
 
+	at += json_scan_mark(bytes);
+
 	*ret_error = (struct codec_error){.code = "json.malformed"};
 	snprintf(ret_error->message, sizeof(ret_error->message), "%s", broken->text);
 	place_error(ret_error, bytes, at);
@@ -255,7 +257,9 @@ static int parse_whole(struct json_tree *t, struct slice bytes, size_t *ret_erro
 	t->parts = scan.parts;
 	if (scan.met != JSON_LIMIT_NONE)
 		return refuse_limit(&scan, bytes, ret_error_at, ret_error);
-	t->root = json_loadb(bytes.at, bytes.n,
+	size_t mark = json_scan_mark(bytes);
+
+	t->root = json_loadb(bytes.at + mark, bytes.n - mark,
 		JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &broken);
 	if (!t->root)
 		return refuse_broken(&broken, bytes, ret_error_at, ret_error);

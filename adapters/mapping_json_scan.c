@@ -253,6 +253,11 @@ static void note_closers(struct walk *w)
 	}
 }
 
+size_t json_scan_mark(struct slice bytes)
+{
+	return bytes.n >= 3 && !memcmp(bytes.at, "\xef\xbb\xbf", 3) ? 3 : 0;
+}
+
 void json_scan_run(struct json_scan *scan, struct slice bytes)
 {
 	struct walk w = {.s = scan, .bytes = bytes.at, .n = bytes.n};
@@ -260,6 +265,7 @@ void json_scan_run(struct json_scan *scan, struct slice bytes)
 		mem_alloc(((size_t)scan->options->max_depth + 1) * sizeof(*stack));
 
 	w.stack = stack;
+	w.i = json_scan_mark(bytes);
 	base64_size_init(&w.base64);
 	while (w.i < w.n && take_one(&w))
 		;

@@ -36,5 +36,9 @@ struct json_scan {
 	struct buf *closers;
 };
 
+/* How long the byte order mark before the JSON is: passed over (RFC 8259, section 8.1).
+ */
+size_t json_scan_mark(struct slice bytes);
+
 /* Walk over @bytes. The parts met stand in @scan whatever happens. */
 void json_scan_run(struct json_scan *scan, struct slice bytes);

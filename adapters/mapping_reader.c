@@ -185,13 +185,16 @@ static bool is_too_much(const struct mapping_reader *r)
 
 static void judge_parts(struct mapping_reader *r)
 {
+	const char *too_large =
+		r->m->syntax == MAPPING_XML ? "xml.too-large" : "json.too-large";
+
 	if (r->parts.n == 0)
 		refuse(r, "mapping.no-document", "document: nothing stands at %.150s",
 			r->m->document.text);
 	else if (r->parts.n > MAPPING_MAX_PARTS)
-		refuse(r, "xml.too-large", "more than %d documents", MAPPING_MAX_PARTS);
+		refuse(r, too_large, "more than %d documents", MAPPING_MAX_PARTS);
 	else if (r->parts.n > 1 && is_too_much(r))
-		refuse(r, "xml.too-large",
+		refuse(r, too_large,
 			"too much stands around the %zu documents of the message",
 			r->parts.n);
 }

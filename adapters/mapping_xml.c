@@ -311,6 +311,7 @@ static void begin(struct xml_tree *t, struct slice bytes, struct codec_error *er
 		open_parser(t);
 	}
 	xmlCtxtResetPush(t->parser, NULL, 0, NULL, NULL);
+	mapping_xpath_begin(t->xpath);
 	t->bytes = bytes;
 	t->shift = 0;
 	t->depth = t->nodes = 0;

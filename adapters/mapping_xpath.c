@@ -10,8 +10,9 @@
 
 #include "gateway/base/mem.h"
 
-/* Steps one path may take in one document: a second or so. */
-enum { STEPS_MAX = 20 * 1000 * 1000 };
+/* Steps all paths together may take in one message: a second or so. A path that looks
+ * at its document's neighbours takes as many as there are, document by document. */
+enum { STEPS_MAX = 30 * 1000 * 1000 };
 
 struct mapping_xpath {
 	xmlXPathContextPtr context;
@@ -98,6 +99,11 @@ void mapping_xpath_free(struct mapping_xpath *x)
 	free(x);
 }
 
+void mapping_xpath_begin(struct mapping_xpath *x)
+{
+	x->context->opCount = 0;
+}
+
 static void take_nodes(xmlNodeSetPtr set, struct arena *arena, mapping_spots *ret_spots)
 {
 	xmlXPathNodeSetSort(set);
@@ -128,9 +134,11 @@ int mapping_xpath_find(struct mapping_xpath *x, struct _xmlDoc *doc,
 	/* libxml2 follows paths only in what it might change. */
 	xmlNodePtr from = node ? (xmlNodePtr)(uintptr_t)node : (xmlNodePtr)doc;
 
+	/* Spent: libxml2 would begin all the same, and print a line. */
+	if (context->opCount >= context->opLimit)
+		return -1;
 	context->doc = doc;
 	context->node = from;
-	context->opCount = 0;
 	xmlXPathObjectPtr result =
 		x->compiled[path->number]
 			? xmlXPathCompiledEval(x->compiled[path->number], context)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "adapters/template_parts.h"
+#include "adapters/url_path.h"
 #include "gateway/base/day.h"
 #include "gateway/base/json.h"
 #include "gateway/base/mem.h"
@@ -378,19 +379,13 @@ static int render_place(const struct template *t, const struct template_piece *p
 	return 0;
 }
 
-/* Values may be `..`; a path that climbs is not the one that was meant. */
-static int refuse_climbing(const char *url, struct err *e)
+static int refuse_climbing(const char *path, struct err *e)
 {
-	for (const char *at = url; *at == '/';) {
-		size_t n = strcspn(++at, "/?");
-
-		if ((n == 1 && *at == '.') || (n == 2 && !strncmp(at, "..", 2)))
-			return err_set(e, ERR_INPUT,
-				"the template cannot be filled: a part of the path "
-				"would be `.` or `..`");
-		at += n;
-	}
-	return 0;
+	if (!url_path_climbs(path))
+		return 0;
+	return err_set(e, ERR_INPUT,
+		"the template cannot be filled: a part of the path would be `.` or "
+		"`..`");
 }
 
 int template_render(const struct template *t, const struct template_values *v,

@@ -15,7 +15,8 @@ static void become(struct relay *r, enum ledger_sink_state state, const char *er
 	const struct flow_sink *sink = r->options.sink;
 	bool stopped = state == LEDGER_SINK_STOPPED;
 
-	if (r->state == state && state != LEDGER_SINK_SUSPENDED)
+	/* Of a sink in trouble the last fault is kept. */
+	if (r->state == state && (state == LEDGER_SINK_WORKING || stopped))
 		return;
 	/* Failing and suspended are one trouble, since the same moment. */
 	if (r->state == LEDGER_SINK_WORKING || state == LEDGER_SINK_WORKING || stopped)
@@ -67,9 +68,15 @@ void relay_put_off(
 	if (!r->stuck_since)
 		r->stuck_since = clock_ticks();
 	parcel->counted = r->breaker.generation + 1;
+	r->put_off++;
 	if (counts &&
 		breaker_failed(&r->breaker, &r->delivery, clock_ticks(), least_ms))
 		trouble(r, r->error.text, true);
+	else if (r->put_off >= r->delivery.suspend_after &&
+		 r->breaker.state == BREAKER_CLOSED)
+		/* Few events wait, and nothing goes: a person should see that. The next
+		 * event is tried all the same, it may be these that are at fault. */
+		trouble(r, r->error.text, false);
 }
 
 void relay_worked(struct relay *r)
@@ -77,6 +84,7 @@ void relay_worked(struct relay *r)
 	breaker_worked(&r->breaker);
 	backoff_worked(&r->backoff);
 	r->stuck_since = 0;
+	r->put_off = 0;
 	if (r->state == LEDGER_SINK_WORKING || r->state == LEDGER_SINK_STOPPED)
 		return;
 	log_event(LOG_LEVEL_INFO, "sink-available", "adapter", r->options.sink->name,

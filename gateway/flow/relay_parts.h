@@ -34,6 +34,7 @@ struct relay {
 	struct parcel *sending;  /* whose row is being read */
 	bool found;              /* it was there */
 	int met;                 /* new rows of this read */
+	int put_off;             /* times in a row, of whatever events */
 	bool look, more; /* there may be new rows; the last read stopped at its limit */
 	int64_t looked;  /* ticks of the last look for others' commits */
 	int64_t due;     /* ticks: something that waits may go */

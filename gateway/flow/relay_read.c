@@ -64,17 +64,37 @@ static int send_row(void *context, const struct outbox_row *row)
 	return send_letter(r, r->sending, &letter, row->known_as);
 }
 
-/* A row put off in an earlier life is not due before its time, but a clock that was
- * set back holds it up no longer than a receiver could. */
+/* A row put off in an earlier life is not due before its time. Where the clock was set
+ * back since, the pause it was given counts from now; none is longer than a receiver
+ * may ask for. */
 static int64_t due_of(const struct relay *r, const struct outbox_row *row)
 {
-	msec_t left = row->next_attempt_at == MSEC_NONE
-			      ? 0
-			      : row->next_attempt_at - relay_now(r);
+	msec_t now = relay_now(r);
+	msec_t limit = r->delivery.retry_limit_ms > r->delivery.retry_after_limit_ms
+			       ? r->delivery.retry_limit_ms
+			       : r->delivery.retry_after_limit_ms;
 
-	if (left > r->delivery.retry_after_limit_ms)
-		left = r->delivery.retry_after_limit_ms;
+	if (row->next_attempt_at == MSEC_NONE)
+		return 0;
+	bool set_back = row->last_attempt_at != MSEC_NONE && row->last_attempt_at > now;
+	msec_t left = row->next_attempt_at - (set_back ? row->last_attempt_at : now);
+
+	if (left > limit)
+		left = limit;
 	return left > 0 ? clock_ticks() + left * 1000000 : 0;
+}
+
+static void recall(struct relay *r, struct parcel *parcel, const struct outbox_row *row)
+{
+	int64_t due = due_of(r, row);
+
+	parcels_recall(parcel, row->attempts, due);
+	/* The clock was set back: its days (give_up_days) count from now. */
+	if (parcel->first_attempt_at > relay_now(r))
+		parcel->first_attempt_at = relay_now(r);
+	/* relay_send_waiting, which says when something may go, did not know it. */
+	if (due < r->due)
+		r->due = due;
 }
 
 static int meet_row(void *context, const struct outbox_row *row)
@@ -92,7 +112,7 @@ static int meet_row(void *context, const struct outbox_row *row)
 
 	parcel->first_attempt_at = row->first_attempt_at;
 	if (row->attempts)
-		parcels_recall(parcel, row->attempts, due_of(r, row));
+		recall(r, parcel, row);
 	if (!parcels_may_go(r->parcels, parcel, clock_ticks()) ||
 		!parcels_can_send(r->parcels, limit_now(r)))
 		return 0;

@@ -98,7 +98,8 @@ struct web {
 	pthread_t clock_thread;
 	bool has_bells, clock_runs;
 	atomic_bool stopping, closing, left_behind;
-	struct desk *desk; /* NULL: no embedded queue */
+	struct web *next_left; /* while left_behind: of those that were freed so */
+	struct desk *desk;     /* NULL: no embedded queue */
 	struct monitor *monitor;
 	_Atomic uint64_t answered[WEB_ROUTES_MAX][6]; /* by the status's first digit */
 };

@@ -311,6 +311,8 @@ static int open_daemon(struct web *w, struct err *e)
 
 /* ---- Its life. */
 
+static struct web *left; /* kept to the end of the process */
+
 struct web *web_new(const struct web_options *options)
 {
 	struct web *w = mem_alloc(sizeof(*w));
@@ -326,9 +328,15 @@ struct web *web_new(const struct web_options *options)
 
 void web_free(struct web *w)
 {
-	/* A thread that was left behind may still come with an answer. */
-	if (!w || atomic_load(&w->left_behind))
+	if (!w)
 		return;
+	/* A thread that was left behind may still come with an answer. It may also end
+	 * before the process does, and then nobody else knew of what is kept for it. */
+	if (atomic_load(&w->left_behind)) {
+		w->next_left = left;
+		left = w;
+		return;
+	}
 	if (w->listen_fd >= 0)
 		close(w->listen_fd);
 	pthread_mutex_destroy(&w->lock);

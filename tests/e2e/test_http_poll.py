@@ -488,6 +488,31 @@ class Troubles(Case):
             self.assertEqual(len(office.asked("POST")), 3)
             self.assertEqual(self.outcomes(gateway), {"applied": 3})
 
+    def test_an_id_that_leads_out_of_the_path_is_not_followed(self):
+        with Office(0) as office, Gateway(more=eoffice(
+                office, ACK.format(url=office.url))) as gateway:
+            names = [".", "VB/1", "..", "VB/2"]
+            office.letters = {1: directive(1), 2: directive(2)}
+            office.entries = lambda query: [
+                {"id": name} for name in names if name not in office.received]
+            gateway.start()
+            self.taken(gateway, 2)
+            gateway.wait_until(lambda: len(office.received) == 2)
+            why = "its id is `.` or `..`, which leads out of document.url"
+            gateway.wait_until(
+                lambda: len(gateway.command("quarantine", "list").lines) == 2)
+            aside = gateway.command("quarantine", "list").lines
+            self.assertEqual({(one["origin"], one["error"]["code"]) for one in aside},
+                             {(".", "source.refused"), ("..", "source.refused")})
+            self.assertIn(why, json.dumps(aside))
+            remark = "is not said: it leads out of acknowledge.url"
+            gateway.wait_until(lambda: remark in "\n".join(
+                gateway.logged("warning source-remark adapter=eoffice")))
+            self.stopped(gateway)
+            for request in office.asked():
+                self.assertRegex(request.path, "^/documents($|[?]|/VB%2F[12](/received)?$)")
+            self.assertEqual(self.outcomes(gateway), {"applied": 2, "quarantined": 2})
+
     def test_killed_in_the_middle_it_goes_on(self):
         for stage in ("document", "acknowledge"):
             with self.subTest(stage), Office(10) as office, Gateway(more=eoffice(

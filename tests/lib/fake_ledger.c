@@ -17,7 +17,7 @@ static struct row {
 	char event_id[32], subject[32], last_error[64];
 	bool told, told_now;
 	int attempts;
-	msec_t first_attempt_at, next_attempt_at;
+	msec_t first_attempt_at, last_attempt_at, next_attempt_at;
 } rows[ROWS];
 static size_t rows_n, rows_committed;
 static int64_t version;
@@ -53,7 +53,7 @@ static int64_t row_new(const char *subject)
 	row->id = (int64_t)rows_n;
 	snprintf(row->event_id, sizeof(row->event_id), "e%zu", rows_n);
 	snprintf(row->subject, sizeof(row->subject), "%s", subject);
-	row->first_attempt_at = row->next_attempt_at = MSEC_NONE;
+	row->first_attempt_at = row->last_attempt_at = row->next_attempt_at = MSEC_NONE;
 	return row->id;
 }
 
@@ -131,6 +131,7 @@ static void take_in(const struct said *word)
 		fake_ledger.attempts++;
 		row->attempts++;
 		row->next_attempt_at = word->next_at;
+		row->last_attempt_at = word->at;
 		if (row->first_attempt_at == MSEC_NONE)
 			row->first_attempt_at = word->at;
 		snprintf(row->last_error, sizeof(row->last_error), "%.60s", word->text);
@@ -376,7 +377,7 @@ static int show(
 		.attempts = r->attempts,
 		.last_error = r->attempts ? r->last_error : NULL,
 		.first_attempt_at = r->first_attempt_at,
-		.last_attempt_at = MSEC_NONE,
+		.last_attempt_at = r->last_attempt_at,
 		.next_attempt_at = r->next_attempt_at,
 	};
 

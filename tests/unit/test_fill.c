@@ -8,6 +8,7 @@
 
 #include "adapters/fill.h"
 #include "adapters/http_url.h"
+#include "adapters/url_path.h"
 
 #define ID "a/b &\"<công>"
 
@@ -53,6 +54,33 @@ static void test_a_name_nobody_knows_is_named(void **state)
 	assert_false(fill_asks("a{pages}", "page"));
 }
 
+static void test_a_path_that_climbs_is_known(void **state)
+{
+	static const struct {
+		const char *url;
+		bool climbs;
+	} rows[] = {
+		{"http://x/d/../e", true},
+		{"http://x/d/..", true},
+		{"http://x:80/./e?a=1", true},
+		{"https://x/d/.?a", true},
+		{"https://x/d/..#a", true},
+		{"http://../d", false},
+		{"http://x", false},
+		{"http://x?a=/../", false},
+		{"http://x/d?a=/../", false},
+		{"http://x/d/...", false},
+		{"http://x/d/..a/.b/c..", false},
+		{"http://x/d/%2E%2E/e", true},
+		{"http://x/d/.%2e", true},
+		{"http://x/d/%252E%252E/e", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		assert_int_equal(url_climbs(rows[i].url), rows[i].climbs);
+}
+
 static void test_a_reference_is_what_it_means_on_its_page(void **state)
 {
 	static const struct {
@@ -90,6 +118,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_value_is_escaped_for_where_it_stands),
 		cmocka_unit_test(test_a_name_nobody_knows_is_named),
+		cmocka_unit_test(test_a_path_that_climbs_is_known),
 		cmocka_unit_test(test_a_reference_is_what_it_means_on_its_page),
 	};
 

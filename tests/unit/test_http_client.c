@@ -150,7 +150,10 @@ static void test_retry_after_is_told_in_milliseconds(void **state)
 	} rows[] = {{"0", 0, 0}, {"120", 120000, 120000},
 		{"Wed, 21 Oct 2015 07:28:00 GMT", 0, 0},
 		{"Fri, 01 Jan 2100 00:00:00 GMT", INT64_C(1000000000), INT64_MAX},
-		{"soon", 0, 0}};
+		{"soon", 0, 0}, {"0099999999999999999999", INT64_MAX, INT64_MAX},
+		{"9223372036854775807", INT64_MAX, INT64_MAX},
+		{"999999999999999", INT64_C(999999999999999000),
+			INT64_C(999999999999999000)}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct scratch *s = *state;

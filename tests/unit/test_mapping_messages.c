@@ -286,6 +286,71 @@ static void test_a_path_that_costs_too_much_is_given_up(void **state)
 		"refused mapping.path-failed 1:4 ");
 }
 
+static void test_a_byte_order_mark_before_json_is_passed_over(void **state)
+{
+	cleanup_buf struct buf plain = {0}, marked = {0}, broken = {0};
+	const char *mark = "\xef\xbb\xbf";
+	const char *message = "{\"m\":[{\"id\":1,\"t\":\"x\"}]}";
+	char text[64];
+
+	(void)state;
+	snprintf(text, sizeof(text), "%s%s", mark, message);
+	read_by(json, NULL, slice_of(message), &plain);
+	read_by(json, NULL, slice_of(text), &marked);
+	assert_true(begins(buf_text(&plain), "ok "));
+	assert_string_equal(buf_text(&marked), buf_text(&plain));
+	/* Once; and the place of what is wrong is that in the message. */
+	snprintf(text, sizeof(text), "%s{\n\"m\":?", mark);
+	read_by(json, NULL, slice_of(text), &broken);
+	assert_true(begins(buf_text(&broken), "refused json.malformed 2:5 "));
+	buf_reset(&broken);
+	snprintf(text, sizeof(text), "%s%s%s", mark, mark, message);
+	read_by(json, NULL, slice_of(text), &broken);
+	assert_true(begins(buf_text(&broken), "refused json.malformed 1:"));
+}
+
+static void test_too_many_json_documents_are_called_json(void **state)
+{
+	(void)state;
+	check_limit(json, NULL, "{\"m\":[{\"id\":1}", ",{\"id\":1}", 10000, "]}",
+		"refused json.too-large 1:1 more than 10000 documents");
+	check_limit(xml, NULL, "<m><d id='1'/>", "<d id='1'/>", 10000, "</m>",
+		"refused xml.too-large 1:1 more than 10000 documents");
+}
+
+static void test_what_all_documents_cost_together_is_bounded(void **state)
+{
+	cleanup_buf struct buf message = {.max = 64 << 20}, said = {.max = 128 << 20};
+	static const char *const paths =
+		"syntax: xml\ndocument: /m/d\n"
+		"event: {document_id: \"@id\", subject: ../h}\n";
+	int refused = 0;
+
+	(void)state;
+	/* 9,000 documents that look at 9,000 neighbours each: 81 million steps. */
+	buf_add_text(&message, "<m>");
+	add_many(&message, "<d id='1'/>", 9000);
+	buf_add_text(&message, "</m>");
+	read_by(paths, NULL, (struct slice){message.data, message.n}, &said);
+	assert_true(begins(buf_text(&said), "ok "));
+	for (const char *at = buf_text(&said);
+		(at = strstr(at, "\nrefused mapping.path-failed ")); at++)
+		refused++;
+	assert_in_range(refused, 4000, 8000);
+	/* The next message is counted anew. */
+	check_limit(paths, NULL, "<m>", "<d id='1'/>", 100, "</m>", "ok ");
+	/* Where so much stands around them that the message is refused, what may be
+	 * secret in it is looked for within the same bound. */
+	buf_reset(&message);
+	buf_reset(&said);
+	buf_add_text(&message, "<m>");
+	add_many(&message, "<d id='1'/>", 9000);
+	add_many(&message, "<q/>", 900 * 1000);
+	buf_add_text(&message, "</m>");
+	read_by(paths, NULL, (struct slice){message.data, message.n}, &said);
+	assert_true(begins(buf_text(&said), "refused xml.too-large 1:1 too much "));
+}
+
 static void test_a_large_file_is_counted_and_not_kept(void **state)
 {
 	cleanup_buf struct buf message = {.max = 64 << 20}, said = {.max = 128 << 20};
@@ -430,6 +495,9 @@ int main(void)
 		cmocka_unit_test(
 			test_what_stands_around_many_documents_is_not_copied_without_end),
 		cmocka_unit_test(test_a_path_that_costs_too_much_is_given_up),
+		cmocka_unit_test(test_what_all_documents_cost_together_is_bounded),
+		cmocka_unit_test(test_a_byte_order_mark_before_json_is_passed_over),
+		cmocka_unit_test(test_too_many_json_documents_are_called_json),
 		cmocka_unit_test(test_a_large_file_is_counted_and_not_kept),
 		cmocka_unit_test(
 			test_x1_a_secret_document_leaves_nothing_among_its_neighbours),
