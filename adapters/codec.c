@@ -212,7 +212,7 @@ static void forget_whole(struct codec *c)
 static enum codec_result read_event(struct codec *c, struct source *s,
 	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
-	struct slice bytes;
+	struct slice bytes = {0};
 	enum codec_result result = read_whole(c, s, EVENT_MAX, &bytes, ret_error, e);
 
 	if (result == CODEC_OK)
@@ -224,7 +224,7 @@ static enum codec_result read_event(struct codec *c, struct source *s,
 static enum codec_result read_mapped(struct codec *c, struct source *s,
 	struct event **ret_event, struct codec_error *ret_error, struct err *e)
 {
-	struct slice bytes;
+	struct slice bytes = {0};
 	enum codec_result result =
 		read_whole(c, s, MAPPING_MAX_BYTES, &bytes, ret_error, e);
 
