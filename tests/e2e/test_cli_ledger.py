@@ -149,7 +149,7 @@ class Reading(OnALedger):
         for words, n in ((["--state", "assigned"], 1), (["--state", "completed"], 0),
                          (["--organ", "h99.05"], 1), (["--organ", "H99"], 0),
                          (["--document", DIRECTIVE["document_id"]], 1),
-                         (["--document", "nothing"], 0), (["--overdue"], 0)):
+                         (["--overdue"], 0)):
             self.assertEqual(len(self.tasks(*words)), n, words)
         late = ["--now", "2025-12-11T00:00:00+07:00", "tasks", "--json", "--overdue"]
         self.assertEqual(self.lines(*late)[0]["timeliness"], "overdue")
@@ -165,12 +165,18 @@ class Reading(OnALedger):
         self.lines("ingest", "directive.json")
         for words in (["explain", "NV-9"], ["explain", "GY-9"], ["explain", "nothing"],
                       ["quarantine", "show", "9"], ["quarantine", "show", "nine"],
-                      ["quarantine", "replay", "9"],
+                      ["quarantine", "replay", "9"], ["tasks", "--document", "nothing"],
                       ["quarantine", "discard", "9", "--by", "A", "--reason", "B"]):
             self.assertIn(words[1 if words[0] == "explain" else 2],
                           self.call(*words, code=65)[1])
             self.assertEqual(self.lines("--json", *words, code=65)[0]["error"]["code"],
                              "id.unknown")
+
+    def test_who_and_why_are_utf8(self):
+        self.lines("ingest", "directive.json")
+        for name in ("--by", "--reason"):
+            said = self.call("task", "NV-1", "report", name, "\udcff\udcfe", code=64)[1]
+            self.assertIn(name, said)
 
     def test_what_fits_twice_waits_for_a_person(self):
         for day in ("03", "04"):
