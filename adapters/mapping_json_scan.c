@@ -58,7 +58,8 @@ static bool is_step(const struct frame *f, const char *step)
 		return text_parse_int(step, 0, INT64_MAX, &index) &&
 		       (size_t)index == f->index;
 	/* Names with escapes in them lead nowhere. */
-	return f->key.n == strlen(step) && !memcmp(f->key.at, step, f->key.n);
+	return f->key.at && f->key.n == strlen(step) &&
+	       !memcmp(f->key.at, step, f->key.n);
 }
 
 /* How far the value that comes next in @f follows the pointer. */
