@@ -91,7 +91,7 @@ class Disk(unittest.TestCase):
         self.assertEqual((gateway.failed / "bad.edxml").read_text(), bad)
         kept, = (gateway.data / "quarantine").iterdir()
         self.assertEqual(kept.read_text(), bad)
-        self.assertEqual(gateway.command("tasks", "--document", directive_id(2)).code, 65)
+        self.assertEqual(gateway.tasks(document=directive_id(2)), [])
 
 
 if __name__ == "__main__":

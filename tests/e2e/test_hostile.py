@@ -188,7 +188,7 @@ class Hostile(unittest.TestCase):
             more = gateway.peak_memory() - before
             print(f"{more // 1000} kB more for an attachment of {ENDLESS // MB} MB")
             self.assertEqual(
-                len(gateway.command("tasks", "--document", directive_id(2)).lines), 1)
+                len(gateway.tasks(document=directive_id(2))), 1)
             if os.environ.get("CONGVAN_SANITIZE", "none") == "none":
                 self.assertLess(more, 8 * MB)
 

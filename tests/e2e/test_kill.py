@@ -190,7 +190,7 @@ class Kill(unittest.TestCase):
               f"| {KIND} | {KILLS} | {len(self.letters)} "
               f"| {self.counted() - len(self.letters)} | {len(queue)} | {again} |")
         self.assertEqual(counted["applied"], 2 * PAIRS)
-        self.assertTrue(self.gateway.command("tasks", "--document", directive_id(1)).lines)
+        self.assertTrue(self.gateway.tasks(document=directive_id(1)))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Spool(unittest.TestCase):
     def wait_for(self, number):
         """Until letter @number is in the ledger; whatever came before it was seen then."""
         self.gateway.wait_until(
-            lambda: self.gateway.command("tasks", "--document", directive_id(number)).lines)
+            lambda: self.gateway.tasks(document=directive_id(number)))
 
     def pass_by(self, number):
         """Another letter goes all the way."""
@@ -169,13 +169,12 @@ class Spool(unittest.TestCase):
             gateway.drop("letter.edxml", directive(number))
         gateway.wait_settled()
         last = directive_id(100)
-        self.assertEqual(len(gateway.command("tasks", "--document", last).lines), 1)
+        self.assertEqual(len(gateway.tasks(document=last)), 1)
         kept = [path.read_text() for path in gateway.done.iterdir()]
         self.assertEqual(len(kept), len(set(kept)))
         for text in kept:
             number = text.split("<edXML:CodeNumber>")[1].split("<")[0]
-            self.assertTrue(gateway.command(
-                "tasks", "--document", directive_id(number)).lines, number)
+            self.assertTrue(gateway.tasks(document=directive_id(number)), number)
 
     def test_two_thousand_at_once(self):
         gateway = self.gateway
