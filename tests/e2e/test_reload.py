@@ -48,6 +48,7 @@ class Reload(unittest.TestCase):
         gateway.config.write_text(self.before + SECOND + "  - {name: third, type: pigeon}\n")
         self.hang_up("error reload-refused")
         self.assertIn("adapters[4].type", "\n".join(gateway.log))
+        gateway.config.write_text(self.before)  # for the commands; the gateway is not told
         gateway.drop("a.edxml", directive(1))
         gateway.wait_until(gateway.tasks)
         self.assertFalse((gateway.folder / "spool/second").exists())
@@ -62,6 +63,7 @@ class Reload(unittest.TestCase):
         gateway.config.write_text(self.before.replace("data: var", f"data: {elsewhere}/x"))
         self.hang_up("info ready", 2)
         self.assertEqual(len(gateway.logged("error reload-failed")), 1)
+        gateway.config.write_text(self.before)  # for the commands; the gateway is not told
         gateway.drop("a.edxml", directive(1))
         gateway.wait_until(gateway.tasks)
         self.assertEqual(gateway.stop(), 0)

@@ -27,6 +27,7 @@ import unseen
 SOURCE = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("CONGVAN", str(SOURCE / "build/congvan"))
 PATIENCE = 60  # seconds until what must happen counts as never happening
+BAD_INPUT = 65  # the exit code of what names something nobody knows
 # Of the shipped organs.yaml; each has an agency queue.
 ORGANS = ["H99", "H99.01", "H99.05", "H99.05.01", "H99.07", "H99.08", "H99.09", "H99.10",
           "H99.30", "H99.31", "H99.60"]
@@ -125,7 +126,11 @@ class Gateway:
         not know there are none."""
         words = [word for name, value in filters.items() for word in (f"--{name}", value)]
         done = self.command("tasks", *words)
-        return [] if done.code else done.lines
+        if done.code == BAD_INPUT and "document" in filters:
+            return []
+        if done.code:
+            raise AssertionError(done.stdout + done.stderr)
+        return done.lines
 
     def events(self):
         """The CloudEvents the spool sink has written, in the order they were made."""
