@@ -1,7 +1,7 @@
 /*
  * pthread_clockjoin_np() for a build under ThreadSanitizer. That of GCC 12 and clang 14
- * does not know it, so it would see threads that nobody waits for, and a race in whatever
- * is freed once they have ended. It knows the same join by the wall clock.
+ * does not know it, so it would see threads that nobody waits for, and a race in
+ * whatever is freed once they have ended. It knows the same join by the wall clock.
  */
 #include <pthread.h>
 #include <time.h>
