@@ -15,7 +15,7 @@
 
 extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
 	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[],
-	schema_ledger_007[], schema_ledger_008[];
+	schema_ledger_007[], schema_ledger_008[], schema_ledger_009[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
@@ -27,6 +27,7 @@ static const char *const migrations[] = {
 	schema_ledger_006,
 	schema_ledger_007,
 	schema_ledger_008,
+	schema_ledger_009,
 };
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
