@@ -196,7 +196,7 @@ static int take_table(struct ledger *l, const char *key, const char *name,
 	return journal_add(l, &(struct journal_entry){.name = name, .data = &data}, e);
 }
 
-/* ---- The organ table is a fact too (MODEL) */
+/* ---- The organ table is a fact too (M6) */
 
 static void hash_list(
 	struct buf *out, const char *word, const char *const *ids, size_t n)
