@@ -212,7 +212,7 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 			if (!next || counts_later(l, replacement, next, e))
 				next = replacement;
 		}
-		/* Recall of the replaced one has no effect (MODEL). */
+		/* Recall of the replaced one has no effect (B3). */
 		if (!next || next == s) {
 			*ret_recalled = recalled;
 			return 0;
