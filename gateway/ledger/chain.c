@@ -214,6 +214,7 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 			return -1;
 		id_list_add(&l->arena, &w->made, task);
 	}
+	w->fresh_owes |= slot->origin == l->fresh;
 	if (row || slot->steps.n)
 		id_list_add(&l->arena, &w->tasks, task);
 	*LIST_ADD(&l->arena, &w->slots) = (struct slotted){task, slot};
@@ -277,9 +278,9 @@ int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e
 		return -1;
 	for (size_t i = 0; i < members.n; i++) {
 		id_list_add(&l->arena, &w->planned, members.at[i]);
-		/* What has just arrived has made nothing yet, unless in a round before.
-		 */
-		if ((members.at[i] != l->fresh || w->made.n) &&
+		/* What has just arrived has no tasks yet, unless a round before made
+		 * some of it, or gave it those of its replacement. */
+		if ((members.at[i] != l->fresh || w->fresh_owes) &&
 			store_tasks_of_origin(l, members.at[i], &rows, e) != 0)
 			return -1;
 	}

@@ -390,6 +390,7 @@ struct work {
 	id_list tasks;   /* tasks to fold */
 	LIST_OF(int64_t) inheritors; /* what replaces a reply whose links changed */
 	id_list made;                /* tasks made */
+	bool fresh_owes; /* what has just arrived has tasks: made of it, or another's */
 	id_list unmade;  /* of these, the ones a later round has withdrawn */
 	id_list forced;  /* tasks to write though the fold finds them the same */
 	id_list revived; /* tasks that were withdrawn and are owed again */
