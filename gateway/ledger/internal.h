@@ -132,6 +132,14 @@ struct stored {
 	const struct event *event; /* parsed on demand: store_event() */
 	key_list names;            /* found on demand: keys_of_stored() */
 	bool named;
+	/* Found on demand: place.c. */
+	struct {
+		struct act_key stands; /* where what it replaces stands, or itself */
+		struct act_key counts; /* among the documents it replaces */
+		struct act_key acts;
+		const struct stored *behind; /* that it replaces; NULL: none */
+		bool counted, replaces, found;
+	} place;
 	/* What its words cite, read on demand: store_citations(). */
 	const struct link_citation *citations;
 	size_t citations_n;
@@ -385,6 +393,7 @@ struct work {
 	id_list mates;   /* of what has just arrived, on its thread: they are linked */
 	size_t mates_at; /* … before the mentioners from this one on */
 	id_list chains;  /* documents whose chain is to be planned (again) */
+	id_list moved;   /* documents whose chain stands otherwise than before */
 	id_list due;     /* of these, the ones this round plans, in key order */
 	id_list planned; /* documents whose chain this round has planned */
 	id_list tasks;   /* tasks to fold */
@@ -468,7 +477,21 @@ bool reply_may_forward(struct ledger *l, const struct stored *s);
  * before @s, and in another chain: a plan does not read what it is about to write. */
 int reply_forwards(
 	struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e);
-struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);
+
+/* place.c: which document stands before which. */
+
+/* The key of @s by what it is and when it was issued, as if it replaced nothing. */
+struct act_key place_issued(struct ledger *l, struct stored *s, struct err *e);
+/* T4, T8: does @a stand before @b, and act before it? Then @b may look at its tasks. */
+int place_before(struct ledger *l, struct stored *a, struct stored *b, bool *ret_before,
+	struct err *e);
+/* Of two replacements: does @a count before @b? */
+int place_counts_before(struct ledger *l, struct stored *a, struct stored *b,
+	bool *ret_before, struct err *e);
+/* Bring @documents into the order in which they stand. */
+int place_sort(struct ledger *l, id_list *documents, struct err *e);
+/* What replaces what has changed. */
+void place_forget(struct ledger *l);
 
 /* decide.c: what a person decided about @s's case replaces the suggestions. */
 int decision_apply(struct ledger *l, const struct stored *s, struct link_verdict *v,

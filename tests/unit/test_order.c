@@ -15,17 +15,19 @@ static int sign(int value)
 
 /* In the order in which they count: each before all that follow it. */
 static const struct act_key in_order[] = {
-	{10, RANK_ASSIGNMENT, 9, "b"},
-	{10, RANK_UPDATE, 1, "a"},
-	{10, RANK_REPLACEMENT, 1, "a"},
-	{10, RANK_ANSWER, 1, "a"},
-	{10, RANK_ANSWER, 2, "a"},
-	{10, RANK_ANSWER, 2, "b"},
-	{10, RANK_ANSWER, 10, "a"},
-	{10, RANK_RECALL, 0, ""},
-	{10, RANK_ACT, 0, ""},
-	{11, RANK_ASSIGNMENT, 0, ""},
-	{200, RANK_ASSIGNMENT, 0, ""},
+	{10, RANK_ASSIGNMENT, 9, "b", 0},
+	{10, RANK_ASSIGNMENT, 2, "a", 1},
+	{10, RANK_ASSIGNMENT, 3, "a", 1},
+	{10, RANK_UPDATE, 1, "a", 0},
+	{10, RANK_REPLACEMENT, 1, "a", 0},
+	{10, RANK_ANSWER, 1, "a", 0},
+	{10, RANK_ANSWER, 2, "a", 0},
+	{10, RANK_ANSWER, 2, "b", 0},
+	{10, RANK_ANSWER, 10, "a", 0},
+	{10, RANK_RECALL, 0, "", 0},
+	{10, RANK_ACT, 0, "", 0},
+	{11, RANK_ASSIGNMENT, 0, "", 0},
+	{200, RANK_ASSIGNMENT, 0, "", 0},
 };
 
 static void test_the_day_counts_first_then_rank_number_and_identity(void **state)
