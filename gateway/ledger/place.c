@@ -24,8 +24,8 @@ struct act_key place_issued(struct ledger *l, struct stored *s, struct err *e)
 		.rank = assigns ? RANK_ASSIGNMENT : RANK_ANSWER,
 		.depth = organ_depth(l->options.organs, s->issuer),
 		.number = name_number(code),
-		.identity = ARENA_JOIN(
-			&l->arena, s->issuer_main, " ", code, " ", s->document_id)};
+		.identity = ARENA_JOIN(&l->arena, s->issuer_main, " ", code, " ",
+			ev ? plan_tail_of_key(&l->arena, ev) : NULL)};
 }
 
 static int find_targets(

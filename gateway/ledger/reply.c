@@ -49,9 +49,7 @@ int reply_on_thread(struct ledger *l, struct stored *s, const id_list *except,
 {
 	name_list mates = {0};
 
-	if (!s->thread)
-		return 0;
-	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
+	if (store_thread_mates(l, s, &mates, e) != 0)
 		return -1;
 	for (size_t i = 0; i < mates.n; i++) {
 		const struct name_row *row = &mates.at[i];
