@@ -175,7 +175,8 @@ static bool is_on_thread(
 	return false;
 }
 
-/* The first gets @ev's document id as a further name, and @thread as a further thread. */
+/* The first gets @ev's document id as a further name, and @thread as a further thread.
+ */
 static int add_carrier_names(struct ledger *l, struct stored *first,
 	const struct event *ev, const char *thread, struct err *e)
 {
@@ -224,10 +225,10 @@ static int add_carrier_names(struct ledger *l, struct stored *first,
 		result = db_run(&l->db, Q_EVENT_MERGE,
 			"UPDATE event SET also = ?, thread = ? WHERE id = ?", e, "tti",
 			text,
-			first->thread && thread ? ARENA_JOIN(&l->arena, first->thread,
-							  "\n", thread)
-			: first->thread         ? first->thread
-						: thread,
+			first->thread && thread
+				? ARENA_JOIN(&l->arena, first->thread, "\n", thread)
+			: first->thread ? first->thread
+					: thread,
 			first->id);
 	free(text);
 	json_decref(also);

@@ -70,8 +70,8 @@ void keys_of_threads(struct arena *arena, const char *threads, key_list *keys)
 		const char *end = end_of_thread(threads);
 
 		add_key(arena, keys,
-			key_thread(arena_dup_n(
-				arena, threads, (size_t)(end - threads))));
+			key_thread(
+				arena_dup_n(arena, threads, (size_t)(end - threads))));
 		threads = *end ? end + 1 : end;
 	}
 }

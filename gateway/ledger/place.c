@@ -82,8 +82,7 @@ static int stand_behind(struct ledger *l, struct stored *s, int64_t id, struct e
 
 	if (!other || (!other->place.counted && count(l, other, e) != 0))
 		return -1;
-	if (other == s ||
-		act_key_compare(&other->place.counts, &s->place.counts) >= 0)
+	if (other == s || act_key_compare(&other->place.counts, &s->place.counts) >= 0)
 		return 0;
 	if (find_place(l, other, e) != 0)
 		return -1;

@@ -469,8 +469,8 @@ static int find_sent_on(struct ledger *l, struct stored *s,
 
 /* Where @s may send on the tasks of several documents: what it refers to before what is
  * only on its thread, then what stands first. */
-static int choose_sent_on(struct ledger *l, struct stored *s,
-	const struct gathering *g, int64_t *ret_task, struct err *e)
+static int choose_sent_on(struct ledger *l, struct stored *s, const struct gathering *g,
+	int64_t *ret_task, struct err *e)
 {
 	id_list chain = {0};
 	bool referred = false;

@@ -21,8 +21,8 @@ bool plan_is_target(const struct plan_document *d, int64_t document)
 static const char *what_it_says(struct arena *arena, const struct event *ev)
 {
 	char due[DAY_TEXT];
-	const char *text = ARENA_JOIN(arena, ev->subject, " ", ev->content, " ",
-		day_text(ev->due_on, due));
+	const char *text = ARENA_JOIN(
+		arena, ev->subject, " ", ev->content, " ", day_text(ev->due_on, due));
 
 	for (size_t i = 0; i < ev->to.n; i++)
 		text = ARENA_JOIN(arena, text, " ", ev->to.at[i].organ_id);
@@ -33,8 +33,8 @@ const char *plan_tail_of_key(struct arena *arena, const struct event *ev)
 {
 	if (ev->business == BUSINESS_NEW)
 		return ev->document_id ? ev->document_id : "";
-	return ARENA_JOIN(arena, ev->document_id, " ", event_business_words[ev->business],
-		" ", what_it_says(arena, ev));
+	return ARENA_JOIN(arena, ev->document_id, " ",
+		event_business_words[ev->business], " ", what_it_says(arena, ev));
 }
 
 struct act_key plan_own_key(

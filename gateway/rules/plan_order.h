@@ -1,6 +1,6 @@
 /*
- * The order in which the documents of a chain count (MODEL, "The key"). Part of
- * gateway/rules/plan.c.
+ * The order in which the documents of a chain count (MODEL, "The key"): as
+ * gateway/rules/plan.c plans them, and as the ledger puts them on their threads.
  */
 #pragma once
 

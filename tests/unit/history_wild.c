@@ -336,7 +336,9 @@ static void write_report(struct maker *m)
 	int n = (int)m->history->n;
 
 	begin(m, "axis");
-	put(m, ",'kind':'%s','document_id':'s-%d','content':'y','from':{'organ_id':'%s'}",
+	put(m,
+		",'kind':'%s','document_id':'s-%d','content':'y','from':{'organ_id':'%"
+		"s'}",
 		kind == 0   ? "read"
 		: kind == 1 ? "opinion"
 			    : "status",
@@ -372,8 +374,9 @@ static void write_again(struct maker *m, const struct happening *first)
 	*h = *first;
 	source = strstr(h->json, "'source':'axis'");
 	id = strstr(h->json, "'document_id':'");
-	if (!source || strncmp(id, "'document_id':'d-", 17) != 0 || !strstr(h->json, "'business':'new'") ||
-		strstr(h->json, "'draft'") || chance(m, 30))
+	if (!source || strncmp(id, "'document_id':'d-", 17) != 0 ||
+		!strstr(h->json, "'business':'new'") || strstr(h->json, "'draft'") ||
+		chance(m, 30))
 		return;
 	memcpy(source, "'source':'vgca'", strlen("'source':'axis'"));
 	memcpy(id, "'document_id':'e-", strlen("'document_id':'d-"));
