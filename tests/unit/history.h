@@ -12,6 +12,8 @@ enum { HISTORY_MOST = 12, HAPPENING_MOST = 1600 };
 
 struct happening {
 	char day[16]; /* it arrives */
+	/* The event; or what a person does that day to what @lead owes by a document:
+	 * `act <kind> <lead> <day or -> <document id>`. */
 	char json[HAPPENING_MOST];
 };
 

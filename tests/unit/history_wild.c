@@ -382,9 +382,27 @@ static void write_again(struct maker *m, const struct happening *first)
 	memcpy(id, "'document_id':'e-", strlen("'document_id':'d-"));
 }
 
+/* What a person does to a task, if there is such a task when its turn comes. */
+static void write_act(struct maker *m)
+{
+	static const char *const acts[] = {"confirm", "refuse", "extend", "extend",
+		"hand_back_accept", "hand_back_decline", "report", "deadline_accept",
+		"undo"};
+	struct happening *h = &m->history->at[m->history->n++];
+	const char *act = acts[pick(m, sizeof(acts) / sizeof(acts[0]))];
+	const char *lead = organs[pick(m, ORGANS - 1)];
+	char due[DAY_TEXT] = "-";
+
+	day_text(some_day(m, 9), h->day);
+	if (strcmp(act, "extend") == 0 || (strcmp(act, "refuse") == 0 && chance(m, 50)))
+		day_text(day_from(2026, 4, 2) + (day_t)pick(m, 5), due);
+	snprintf(h->json, sizeof(h->json), "act %s %s %s %s", act, lead, due,
+		some_paper(m)->id);
+}
+
 static void write_more(struct maker *m)
 {
-	uint32_t kind = pick(m, 4);
+	uint32_t kind = pick(m, 6);
 
 	for (int i = 0; i < m->papers_n; i++)
 		if (m->papers[i].draft) {
@@ -392,8 +410,10 @@ static void write_more(struct maker *m)
 			write_end_of_draft(m, &m->papers[i]);
 			return;
 		}
-	if (kind < 2)
-		write_again(m, &m->history->at[pick(m, (uint32_t)m->history->n)]);
+	if (kind >= 4)
+		write_act(m);
+	else if (kind < 2)
+		write_again(m, &m->history->at[pick(m, (uint32_t)m->papers_n)]);
 	else
 		write_report(m);
 }
@@ -410,6 +430,6 @@ void history_make_wild(uint64_t seed, struct history *ret_history)
 	think_out_all(&m);
 	for (int i = 0; i < m.papers_n; i++)
 		write_paper(&m, &m.papers[i]);
-	for (uint32_t more = pick(&m, 3); more > 0; more--)
+	for (uint32_t more = pick(&m, 4); more > 0; more--)
 		write_more(&m);
 }
