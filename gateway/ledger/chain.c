@@ -50,8 +50,9 @@ static int read_extras(
 	if (document == l->fresh)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_EXTRAS,
-		"SELECT via, lead, ordinal, kind FROM task WHERE origin = ? AND via < "
-		"0 ORDER BY id",
+		"SELECT t.via, t.lead, t.ordinal, t.kind, a.at, a.due_on FROM task t "
+		"JOIN act a ON a.id = -t.via WHERE t.origin = ? AND t.via < 0 "
+		"ORDER BY t.id",
 		e, "i", document);
 
 	if (!row)
@@ -59,7 +60,8 @@ static int read_extras(
 	while ((step = db_next(&l->db, row, e)) == DB_ROW)
 		*LIST_ADD(&l->arena, &extras) =
 			(struct plan_extra){db_int(row, 0), db_text(&l->arena, row, 1),
-				(int)db_int(row, 2), (enum owed_kind)db_int(row, 3)};
+				(int)db_int(row, 2), (enum owed_kind)db_int(row, 3),
+				day_of(db_int(row, 4)), db_day(row, 5)};
 	d->extras = extras.at;
 	d->extras_n = extras.n;
 	return step == DB_DONE ? 0 : -1;
