@@ -8,6 +8,7 @@
  */
 #include "gateway/ledger/internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ static int count(struct ledger *l, struct stored *s, struct err *e)
 			.targets_n = targets.n,
 			.key = plan_own_key(&l->arena, ev, d->arrived_on)};
 	}
+	assert(order.n > 0);
 	order_documents(&l->arena, order.at, order.n);
 	s->place.counts = order.at[0].key;
 	s->place.replaces = order.n > 1;
