@@ -1,5 +1,5 @@
 /*
- * Where a document stands (MODEL, "The key"), and hence what may look at what: a plan
+ * Where a document stands (M6, the key), and hence what may look at what: a plan
  * reads only the tasks of documents that stand before it, so nothing goes in circles.
  *
  * What replaces another counts when it acts, but stands where that one stood: right

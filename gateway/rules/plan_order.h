@@ -1,5 +1,5 @@
 /*
- * The order in which the documents of a chain count (MODEL, "The key"): as
+ * The order in which the documents of a chain count (M6, the key): as
  * gateway/rules/plan.c plans them, and as the ledger puts them on their threads.
  */
 #pragma once
