@@ -152,6 +152,15 @@ static int journal_act(struct ledger *l, const struct ledger_act *act,
 		e);
 }
 
+/* The deadline the act brings, or, where a task is handed over, the extended one. */
+static day_t due_of_act(const struct ledger_act *act, const struct task_row *row)
+{
+	return act->kind == ACT_KIND_ACCEPT_HAND_BACK &&
+			       row->task.due_source == DUE_FROM_EXTENSION
+		       ? row->task.due_on
+		       : act->due_on;
+}
+
 static int add_row(struct ledger *l, const struct ledger_act *act,
 	const struct task_row *row, const char *organ, int64_t *ret_id, struct err *e)
 {
@@ -165,7 +174,7 @@ static int add_row(struct ledger *l, const struct ledger_act *act,
 		    "reason, from_state) "
 		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		    e, "iiiddtntti", act->at, row->task.id, (int64_t)act->kind,
-		    act->due_on, done_on, organ,
+		    due_of_act(act, row), done_on, organ,
 		    undo ? row->task.closed_by.document : INT64_MIN, act->by,
 		    act->reason, (int64_t)row->task.state) != 0)
 		return -1;
@@ -194,6 +203,24 @@ static int hand_over(struct ledger *l, const struct task_row *row, int64_t act,
 	return settle_task_create(l, &slot, row->origin, ret_task, e);
 }
 
+/* Who is about @document, or on its thread, may answer what has just been given. */
+static int wake_answers(struct ledger *l, int64_t document, struct err *e)
+{
+	struct work w = {0};
+	id_list members = {0};
+
+	if (chain_members(l, document, &members, e) != 0)
+		return -1;
+	id_list_add(&l->arena, &w.chains, document);
+	for (size_t i = 0; i < members.n; i++) {
+		struct stored *s = store_load(l, members.at[i], e);
+
+		if (!s || judge_wake(l, &w, s, e) != 0)
+			return -1;
+	}
+	return judge_work(l, &w, e);
+}
+
 static const char *name_of(enum act_kind kind)
 {
 	static const char *const names[ACT_KINDS] = {[ACT_KIND_REFUSE] = "task.refused",
@@ -219,7 +246,8 @@ static int settle_act(struct ledger *l, const struct ledger_act *act,
 	if (settle_tasks(l, &w, 0, e) != 0)
 		return -1;
 	if (act->kind == ACT_KIND_ACCEPT_HAND_BACK && organ &&
-		hand_over(l, row, id, organ, &task, e) != 0)
+		(hand_over(l, row, id, organ, &task, e) != 0 ||
+			wake_answers(l, row->origin, e) != 0))
 		return -1;
 	if (status_settle(l, e) != 0)
 		return -1;

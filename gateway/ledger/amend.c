@@ -37,6 +37,21 @@ static struct known_document known_of(const struct stored *s)
 		.stage = s->stage};
 }
 
+/*
+ * Was @known refused (B5) before @s was issued? Only then it is no document for @s: two
+ * that each claim the other's cannot both be looked at first.
+ */
+static bool is_refused_before(
+	struct ledger *l, struct stored *known, struct stored *s, struct err *e)
+{
+	if (known->outcome != OUTCOME_QUARANTINED)
+		return false;
+	struct act_key first = place_issued(l, known, e),
+		       second = place_issued(l, s, e);
+
+	return act_key_compare(&first, &second) < 0;
+}
+
 struct finding {
 	id_list own, anothers, by_code;
 };
@@ -66,7 +81,7 @@ static int find_target(struct ledger *l, struct stored *s, const struct event_ta
 			if (!known)
 				return -1;
 			if (known->id == s->id || known->stage != wanted ||
-				known->outcome == OUTCOME_QUARANTINED)
+				is_refused_before(l, known, s, e))
 				continue;
 			struct known_document document = known_of(known);
 			enum target_fit fit =
@@ -130,6 +145,17 @@ static int touch_target(struct ledger *l, struct work *w, int64_t target, struct
 	return 0;
 }
 
+/* What replaces @target begins or ceases to stand where it does. */
+static void note_move(struct ledger *l, struct work *w, int64_t event, int64_t target,
+	enum link_role role)
+{
+	if (role != LINK_REPLACE)
+		return;
+	place_forget(l);
+	id_list_add(&l->arena, &w->moved, event);
+	id_list_add(&l->arena, &w->moved, target);
+}
+
 static int save_links(struct ledger *l, struct work *w, struct stored *s,
 	const id_list *targets, struct err *e)
 {
@@ -143,13 +169,20 @@ static int save_links(struct ledger *l, struct work *w, struct stored *s,
 			continue;
 		/* Without this link @s is in another chain than its target. */
 		id_list_add(&l->arena, &w->chains, s->id);
+		note_move(l, w, s->id, old.at[i].document, old.at[i].role);
 		if (store_link_drop(l, &old.at[i], e) != 0 ||
 			touch_target(l, w, old.at[i].document, e) != 0)
 			return -1;
 	}
 	for (size_t i = 0; i < targets->n; i++) {
 		struct link_row row = {targets->at[i], 0, s->id, role_of(s), 0};
+		bool there = false;
 
+		for (size_t k = 0; k < old.n && !there; k++)
+			there = old.at[k].role == row.role &&
+				old.at[k].document == row.document;
+		if (!there)
+			note_move(l, w, s->id, row.document, row.role);
 		if (store_link_add(l, &row, e) != 0 ||
 			touch_target(l, w, row.document, e) != 0)
 			return -1;
@@ -178,16 +211,6 @@ int amend_link(struct ledger *l, struct work *w, struct stored *s, bool *ret_ref
 	return settle_outcome(l, s, outcome, NULL, e);
 }
 
-/* Two replaced the same document: the later one in the key's order stands for it. */
-static bool counts_later(
-	struct ledger *l, struct stored *a, struct stored *b, struct err *e)
-{
-	struct act_key x = reply_order(l, a, e), y = reply_order(l, b, e);
-
-	x.rank = y.rank = RANK_REPLACEMENT;
-	return act_key_compare(&x, &y) > 0;
-}
-
 int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 	bool *ret_recalled, struct err *e)
 {
@@ -209,8 +232,13 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 
 			if (!replacement)
 				return -1;
-			if (!next || counts_later(l, replacement, next, e))
-				next = replacement;
+			bool before = true;
+
+			/* Two replaced it: the later one stands for it. */
+			if (next && place_counts_before(
+					    l, next, replacement, &before, e) != 0)
+				return -1;
+			next = before ? replacement : next;
 		}
 		/* Recall of the replaced one has no effect (B3). */
 		if (!next || next == s) {

@@ -50,8 +50,9 @@ static int read_extras(
 	if (document == l->fresh)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_EXTRAS,
-		"SELECT via, lead, ordinal, kind FROM task WHERE origin = ? AND via < "
-		"0 ORDER BY id",
+		"SELECT t.via, t.lead, t.ordinal, t.kind, a.at, a.due_on FROM task t "
+		"JOIN act a ON a.id = -t.via WHERE t.origin = ? AND t.via < 0 "
+		"ORDER BY t.id",
 		e, "i", document);
 
 	if (!row)
@@ -59,7 +60,8 @@ static int read_extras(
 	while ((step = db_next(&l->db, row, e)) == DB_ROW)
 		*LIST_ADD(&l->arena, &extras) =
 			(struct plan_extra){db_int(row, 0), db_text(&l->arena, row, 1),
-				(int)db_int(row, 2), (enum owed_kind)db_int(row, 3)};
+				(int)db_int(row, 2), (enum owed_kind)db_int(row, 3),
+				day_of(db_int(row, 4)), db_day(row, 5)};
 	d->extras = extras.at;
 	d->extras_n = extras.n;
 	return step == DB_DONE ? 0 : -1;
@@ -214,6 +216,7 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 			return -1;
 		id_list_add(&l->arena, &w->made, task);
 	}
+	w->fresh_owes |= slot->origin == l->fresh;
 	if (row || slot->steps.n)
 		id_list_add(&l->arena, &w->tasks, task);
 	*LIST_ADD(&l->arena, &w->slots) = (struct slotted){task, slot};
@@ -277,9 +280,9 @@ int chain_plan(struct ledger *l, struct work *w, int64_t document, struct err *e
 		return -1;
 	for (size_t i = 0; i < members.n; i++) {
 		id_list_add(&l->arena, &w->planned, members.at[i]);
-		/* What has just arrived has made nothing yet, unless in a round before.
-		 */
-		if ((members.at[i] != l->fresh || w->made.n) &&
+		/* What has just arrived has no tasks yet, unless a round before made
+		 * some of it, or gave it those of its replacement. */
+		if ((members.at[i] != l->fresh || w->fresh_owes) &&
 			store_tasks_of_origin(l, members.at[i], &rows, e) != 0)
 			return -1;
 	}

@@ -213,6 +213,26 @@ static int read_tasks(struct gathering *g, const struct stored *document,
 	return 0;
 }
 
+/* The day a person gave the task of @row to its lead, DAY_NONE when nobody did. */
+static int day_given(
+	struct ledger *l, const struct task_row *row, day_t *ret_day, struct err *e)
+{
+	*ret_day = DAY_NONE;
+	if (row->via >= 0)
+		return 0;
+	struct sqlite3_stmt *act = db_query(&l->db, Q_ACT_DAY,
+		"SELECT at FROM act WHERE id = ?", e, "i", -row->via);
+
+	if (!act)
+		return -1;
+	enum db_step step = db_next(&l->db, act, e);
+
+	if (step == DB_ROW)
+		*ret_day = day_of(db_int(act, 0));
+	db_reset(act);
+	return step == DB_FAULT ? -1 : 0;
+}
+
 static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 {
 	struct ledger *l = g->l;
@@ -234,13 +254,16 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 
 		struct stored *origin = store_load(l, rows.at[i].origin, e);
 
-		if (!origin)
+		day_t given_on;
+
+		if (!origin || day_given(l, &rows.at[i], &given_on, e) != 0)
 			return -1;
 		bool part = task->parent && origin->id != document;
 		struct stored *assigner = part ? origin : s;
 
 		tasks[c->tasks_n++] = (struct link_task){.id = task->id,
 			.kind = task->kind,
+			.given_on = given_on,
 			.document = part ? origin->id : document,
 			.lead = task->lead,
 			.code = task->code,
@@ -263,6 +286,47 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 	return 0;
 }
 
+struct ordered {
+	int64_t id;
+	struct act_key key;
+};
+
+static int compare_ordered(const void *a, const void *b)
+{
+	const struct ordered *x = a, *y = b;
+
+	return act_key_compare(&x->key, &y->key);
+}
+
+/* They were found in the order of their rows; told and chosen from they are in one that
+ * does not count arrivals. From the columns alone: there may be many. */
+static int sort_documents(struct gathering *g, struct err *e)
+{
+	struct ledger *l = g->l;
+	size_t n = g->documents.n;
+	struct ordered *order = arena_alloc(&l->arena, (n + 1) * sizeof(*order));
+
+	if (n < 2)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		struct stored *s = store_load(l, g->documents.at[i], e);
+
+		if (!s)
+			return -1;
+		order[i].id = s->id;
+		order[i].key = (struct act_key){
+			.day = order_issue_day(s->issued_on, s->arrived_on),
+			.depth = organ_depth(l->options.organs, s->issuer),
+			.identity = ARENA_JOIN(&l->arena, s->issuer_main, " ", s->code,
+				" ", s->document_id)};
+	}
+	qsort(order, n, sizeof(*order), compare_ordered);
+	g->documents = (id_list){0};
+	for (size_t i = 0; i < n; i++)
+		id_list_add(&l->arena, &g->documents, order[i].id);
+	return 0;
+}
+
 int gather_candidates(struct gathering *g, struct err *e)
 {
 	struct ledger *l = g->l;
@@ -272,7 +336,7 @@ int gather_candidates(struct gathering *g, struct err *e)
 		return -1;
 	for (size_t i = 0; i < g->threaded.n; i++)
 		id_list_add(&l->arena, &g->documents, g->threaded.at[i]);
-	if (add_references(g, e) != 0)
+	if (add_references(g, e) != 0 || sort_documents(g, e) != 0)
 		return -1;
 	for (size_t i = 0; i < g->documents.n; i++)
 		if (add_candidate(g, g->documents.at[i], e) != 0)

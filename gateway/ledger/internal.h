@@ -71,6 +71,7 @@ enum statement {
 	Q_ACT_ADD,
 	Q_ACT_OF,
 	Q_ACT_TO,
+	Q_ACT_DAY,
 	Q_SUGGESTION_GET,
 	Q_SUGGESTION_ADD,
 	Q_SUGGESTION_SAVE,
@@ -127,12 +128,22 @@ struct stored {
 	const char *issuer_main; /* its main id on that day */
 	day_t issued_on;
 	unsigned policy; /* enum plan_policy, and policy.c's lists */
-	const char *document_id, *code, *subject, *content, *thread, *traceparent;
+	const char *document_id, *code, *subject, *content, *traceparent;
+	/* Two lines a thread, source and thread id: each carrier has its own. */
+	const char *thread;
 	const char *const *also;
 	size_t also_n;
 	const struct event *event; /* parsed on demand: store_event() */
 	key_list names;            /* found on demand: keys_of_stored() */
 	bool named;
+	/* Found on demand: place.c. */
+	struct {
+		struct act_key stands; /* where what it replaces stands, or itself */
+		struct act_key counts; /* among the documents it replaces */
+		struct act_key acts;
+		const struct stored *behind; /* that it replaces; NULL: none */
+		bool counted, replaces, found;
+	} place;
 	/* What its words cite, read on demand: store_citations(). */
 	const struct link_citation *citations;
 	size_t citations_n;
@@ -254,6 +265,9 @@ int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct 
 /* The rows of @key and @role, as the apply has them: to be read only. */
 int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *ret_list,
 	struct err *e);
+/* Who is on a thread that @s is on; @s itself too. */
+int store_thread_mates(
+	struct ledger *l, const struct stored *s, name_list *mates, struct err *e);
 int store_name_add(struct ledger *l, const struct name_row *row, struct err *e);
 
 struct link_row {
@@ -293,6 +307,8 @@ int64_t key_code(struct arena *arena, const char *code); /* 0: none */
 int64_t key_id(struct arena *arena, const char *document_id);
 int64_t key_task_code(struct arena *arena, const char *code);
 int64_t key_thread(const char *thread);
+/* Of each of the threads in struct stored. */
+void keys_of_threads(struct arena *arena, const char *threads, key_list *keys);
 int64_t key_identity(const unsigned char hash[32]);
 /* The keys under which @document_id is found (its own, and its code's when
  * conventional). */
@@ -386,11 +402,13 @@ struct work {
 	id_list mates;   /* of what has just arrived, on its thread: they are linked */
 	size_t mates_at; /* … before the mentioners from this one on */
 	id_list chains;  /* documents whose chain is to be planned (again) */
+	id_list moved;   /* documents whose chain stands otherwise than before */
 	id_list due;     /* of these, the ones this round plans, in key order */
 	id_list planned; /* documents whose chain this round has planned */
 	id_list tasks;   /* tasks to fold */
 	LIST_OF(int64_t) inheritors; /* what replaces a reply whose links changed */
 	id_list made;                /* tasks made */
+	bool fresh_owes; /* what has just arrived has tasks: made of it, or another's */
 	id_list unmade;  /* of these, the ones a later round has withdrawn */
 	id_list forced;  /* tasks to write though the fold finds them the same */
 	id_list revived; /* tasks that were withdrawn and are owed again */
@@ -468,7 +486,21 @@ bool reply_may_forward(struct ledger *l, const struct stored *s);
  * before @s, and in another chain: a plan does not read what it is about to write. */
 int reply_forwards(
 	struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e);
-struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e);
+
+/* place.c: which document stands before which. */
+
+/* The key of @s by what it is and when it was issued, as if it replaced nothing. */
+struct act_key place_issued(struct ledger *l, struct stored *s, struct err *e);
+/* T4, T8: does @a stand before @b, and act before it? Then @b may look at its tasks. */
+int place_before(struct ledger *l, struct stored *a, struct stored *b, bool *ret_before,
+	struct err *e);
+/* Of two replacements: does @a count before @b? */
+int place_counts_before(struct ledger *l, struct stored *a, struct stored *b,
+	bool *ret_before, struct err *e);
+/* Bring @documents into the order in which they stand. */
+int place_sort(struct ledger *l, id_list *documents, struct err *e);
+/* What replaces what has changed. */
+void place_forget(struct ledger *l);
 
 /* decide.c: what a person decided about @s's case replaces the suggestions. */
 int decision_apply(struct ledger *l, const struct stored *s, struct link_verdict *v,

@@ -8,8 +8,6 @@
  */
 #include "gateway/ledger/internal.h"
 
-#include <stdlib.h>
-
 bool judge_bears_names(const struct stored *s)
 {
 	return s->kind == EVENT_DOCUMENT &&
@@ -69,29 +67,14 @@ static int find_mentioners(
 	return 0;
 }
 
-struct ordered {
-	int64_t id;
-	struct act_key key;
-};
-
-static int compare_ordered(const void *a, const void *b)
-{
-	const struct ordered *x = a, *y = b;
-
-	return act_key_compare(&x->key, &y->key);
-}
-
 /* @s stands before @mate, as an assignment by someone else (T4). */
-static bool stands_before(struct ledger *l, struct stored *s, struct stored *mate,
-	struct act_key *ret_mate, struct err *e)
+static int stands_before(struct ledger *l, struct stored *s, struct stored *mate,
+	bool *ret_before, struct err *e)
 {
-	struct act_key own = reply_order(l, s, e);
-
-	*ret_mate = reply_order(l, mate, e);
-	return s->stage == STAGE_ISSUED && s->issuer &&
-	       !organ_same(l->options.organs, s->issuer, s->issued_on, mate->issuer,
-		       mate->issued_on) &&
-	       act_key_compare(&own, ret_mate) < 0;
+	*ret_before = s->stage == STAGE_ISSUED && s->issuer &&
+		      !organ_same(l->options.organs, s->issuer, s->issued_on,
+			      mate->issuer, mate->issued_on);
+	return *ret_before ? place_before(l, s, mate, ret_before, e) : 0;
 }
 
 /*
@@ -102,15 +85,13 @@ static int find_thread_mates(
 	struct ledger *l, struct work *w, struct stored *s, bool all, struct err *e)
 {
 	name_list mates = {0};
-	LIST_OF(struct ordered) later = {0};
+	id_list later = {0};
 
-	if (!s->thread)
-		return 0;
-	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
+	if (store_thread_mates(l, s, &mates, e) != 0)
 		return -1;
 	for (size_t i = 0; i < mates.n; i++) {
 		const struct name_row *row = &mates.at[i];
-		struct ordered mate = {.id = row->event};
+		bool before;
 
 		if (row->event == s->id || (!all && reply_is_by_sender(l, row, s)))
 			continue;
@@ -118,15 +99,17 @@ static int find_thread_mates(
 
 		if (!other)
 			return -1;
-		if (stands_before(l, s, other, &mate.key, e) || all)
-			*LIST_ADD(&l->arena, &later) = mate;
+		if (stands_before(l, s, other, &before, e) != 0)
+			return -1;
+		if (before || all)
+			id_list_add(&l->arena, &later, other->id);
 	}
-	if (later.n)
-		qsort(later.at, later.n, sizeof(*later.at), compare_ordered);
+	if (place_sort(l, &later, e) != 0)
+		return -1;
 	for (size_t i = 0; i < later.n; i++) {
-		plan_again(l, w, later.at[i].id);
+		plan_again(l, w, later.at[i]);
 		id_list_add(&l->arena, s->id == l->fresh ? &w->mates : &w->mentioners,
-			later.at[i].id);
+			later.at[i]);
 	}
 	return 0;
 }
@@ -186,27 +169,39 @@ static int amend_mentioners(struct ledger *l, struct work *w, struct err *e)
 	return 0;
 }
 
-/* What waits to be planned, in key order: most look only at what was planned before. */
+/* What waits to be planned, in its order: most look only at what was planned before. */
 static int order_due(struct ledger *l, struct work *w, struct err *e)
 {
-	size_t n = w->chains.n;
-	struct ordered *due = arena_alloc(&l->arena, (n + 1) * sizeof(*due));
+	w->due = w->chains;
+	w->chains = w->planned = (id_list){0};
+	return place_sort(l, &w->due, e);
+}
 
-	for (size_t i = 0; i < n; i++) {
-		due[i].id = w->chains.at[i];
-		if (n == 1)
-			break;
-		struct stored *s = store_load(l, due[i].id, e);
+/* What has begun or ceased to replace something stands elsewhere, and with it what
+ * replaces it: whoever is on its thread, or sends it on, sees another order. */
+static int wake_moved(struct ledger *l, struct work *w, struct err *e)
+{
+	id_list members = {0};
+
+	for (size_t i = 0; i < w->moved.n; i++)
+		if (!id_list_has(&members, w->moved.at[i]) &&
+			chain_members(l, w->moved.at[i], &members, e) != 0)
+			return -1;
+	w->moved = (id_list){0};
+	for (size_t i = 0; i < members.n; i++) {
+		struct stored *s = store_load(l, members.at[i], e);
 
 		if (!s || !store_event(l, s, e))
 			return -1;
-		due[i].key = reply_order(l, s, e);
+		if (s->business != BUSINESS_REPLACE)
+			continue;
+		plan_again(l, w, s->id);
+		if (find_mentioners(l, w, s, e) != 0 ||
+			find_thread_mates(l, w, s, true, e) != 0)
+			return -1;
+		if (reply_applies(l, s))
+			id_list_add(&l->arena, &w->mentioners, s->id);
 	}
-	if (n > 1)
-		qsort(due, n, sizeof(*due), compare_ordered);
-	w->due = w->chains = w->planned = (id_list){0};
-	for (size_t i = 0; i < n; i++)
-		id_list_add(&l->arena, &w->due, due[i].id);
 	return 0;
 }
 
@@ -285,7 +280,7 @@ static void forget_tasks(struct work *w)
 
 int judge_work(struct ledger *l, struct work *w, struct err *e)
 {
-	if (amend_mentioners(l, w, e) != 0)
+	if (amend_mentioners(l, w, e) != 0 || wake_moved(l, w, e) != 0)
 		return -1;
 	/* Once; again only when a task to fold had no place in its chain's plan. */
 	for (int round = 0; round == 0 || (w->chains.n && round < ROUNDS_MOST);
@@ -326,8 +321,12 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 		return -1;
 	if (amend_applies(s) && amend_link(l, &w, s, ret_refused, e) != 0)
 		return -1;
+	/* What is about it is judged; that may show it to be in order after all. */
+	if (*ret_refused && amend_mentioners(l, &w, e) != 0)
+		return -1;
+	*ret_refused = *ret_refused && s->outcome == OUTCOME_QUARANTINED;
 	if (*ret_refused)
-		return 0;
+		return judge_work(l, &w, e);
 	if (s->id == l->fresh && bears_news(s) && journal_document(l, s, e) != 0)
 		return -1;
 	if (s->kind == EVENT_DOCUMENT)

@@ -22,18 +22,6 @@ bool reply_applies(struct ledger *l, struct stored *s)
 		       s->citations_n);
 }
 
-struct act_key reply_order(struct ledger *l, struct stored *s, struct err *e)
-{
-	const struct event *ev = store_event(l, s, e);
-	const char *code = name_fold_code(&l->arena, s->code ? s->code : "");
-	bool assigns = ev && !plan_refers(ev) && plan_is_assignment(ev, s->policy);
-
-	return (struct act_key){.day = order_issue_day(s->issued_on, s->arrived_on),
-		.rank = assigns ? RANK_ASSIGNMENT : RANK_ANSWER,
-		.number = name_number(code),
-		.identity = ARENA_JOIN(&l->arena, s->issuer, " ", s->document_id)};
-}
-
 static int has_tasks(struct ledger *l, int64_t document, bool *ret_has, struct err *e)
 {
 	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_TASKS,
@@ -56,32 +44,16 @@ bool reply_is_by_sender(
 		row->issued_on ? row->issued_on : DAY_NONE, s->issuer, s->issued_on);
 }
 
-/* Does @mate stand before @s? Mostly their days tell. */
-static bool stands_before(
-	struct ledger *l, struct stored *mate, struct stored *s, struct err *e)
-{
-	day_t other_day = order_issue_day(mate->issued_on, mate->arrived_on);
-	day_t own_day = order_issue_day(s->issued_on, s->arrived_on);
-
-	if (other_day != own_day)
-		return other_day < own_day;
-	struct act_key other = reply_order(l, mate, e), own = reply_order(l, s, e);
-
-	return act_key_compare(&other, &own) < 0;
-}
-
 int reply_on_thread(struct ledger *l, struct stored *s, const id_list *except,
 	id_list *ret_documents, struct err *e)
 {
 	name_list mates = {0};
 
-	if (!s->thread)
-		return 0;
-	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
+	if (store_thread_mates(l, s, &mates, e) != 0)
 		return -1;
 	for (size_t i = 0; i < mates.n; i++) {
 		const struct name_row *row = &mates.at[i];
-		bool assigned = false;
+		bool assigned = false, before = false;
 
 		/* From the indexes alone, before any event is read. */
 		if (row->event == s->id || !row->issuer ||
@@ -96,10 +68,13 @@ int reply_on_thread(struct ledger *l, struct stored *s, const id_list *except,
 
 		if (!mate)
 			return -1;
-		if (mate->stage == STAGE_ISSUED &&
-			!organ_same(l->options.organs, mate->issuer, mate->issued_on,
-				s->issuer, s->issued_on) &&
-			stands_before(l, mate, s, e))
+		if (mate->stage != STAGE_ISSUED ||
+			organ_same(l->options.organs, mate->issuer, mate->issued_on,
+				s->issuer, s->issued_on))
+			continue;
+		if (place_before(l, mate, s, &before, e) != 0)
+			return -1;
+		if (before)
 			id_list_add(&l->arena, ret_documents, mate->id);
 	}
 	return 0;
@@ -463,38 +438,72 @@ bool reply_may_forward(struct ledger *l, const struct stored *s)
 	       goes_down(l, s);
 }
 
+/*
+ * The task of @c that @s sends on, 0: none. Like @c itself, the document that made it
+ * stands before @s and in another chain.
+ */
+static int find_sent_on(struct ledger *l, struct stored *s,
+	const struct link_candidate *c, const id_list *chain, int64_t *ret_task,
+	struct err *e)
+{
+	struct stored *known = store_load(l, c->known.id, e);
+	bool before;
+
+	*ret_task = 0;
+	if (!known || place_before(l, known, s, &before, e) != 0)
+		return -1;
+	if (!before || id_list_has(chain, known->id))
+		return 0;
+	for (size_t i = 0; i < c->mine_n && !*ret_task; i++) {
+		struct stored *origin = store_load(l, c->mine[i]->document, e);
+
+		if (!origin || (origin != known &&
+				       place_before(l, origin, s, &before, e) != 0))
+			return -1;
+		if (before && !id_list_has(chain, origin->id) &&
+			sends_on(l, s, c->mine[i]))
+			*ret_task = c->mine[i]->id;
+	}
+	return 0;
+}
+
 /* Where @s may send on the tasks of several documents: what it refers to before what is
  * only on its thread, then what stands first. */
-static bool is_rather(struct ledger *l, const struct link_candidate *a,
-	const struct link_candidate *b, struct err *e)
+static int choose_sent_on(struct ledger *l, struct stored *s, const struct gathering *g,
+	int64_t *ret_task, struct err *e)
 {
-	if (!b || a->referred != b->referred)
-		return !b || a->referred;
-	struct stored *x = store_load(l, a->known.id, e),
-		      *y = store_load(l, b->known.id, e);
+	id_list chain = {0};
+	bool referred = false;
 
-	if (!x || !y)
-		return false;
-	struct act_key key_x = reply_order(l, x, e), key_y = reply_order(l, y, e);
+	if (chain_members(l, s->id, &chain, e) != 0)
+		return -1;
+	for (size_t i = 0; i < g->candidates.n; i++) {
+		const struct link_candidate *c = &g->candidates.at[i];
+		int64_t task;
 
-	return act_key_compare(&key_x, &key_y) < 0;
+		if ((!c->on_thread && !c->referred) || !c->mine_n ||
+			(*ret_task && referred >= c->referred))
+			continue;
+		if (find_sent_on(l, s, c, &chain, &task, e) != 0)
+			return -1;
+		if (!task)
+			continue;
+		*ret_task = task;
+		referred = c->referred;
+	}
+	return 0;
 }
 
 int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct err *e)
 {
 	struct gathering g = {.l = l, .reply = s};
-	const struct link_candidate *best = NULL;
-	day_t day = order_issue_day(s->issued_on, s->arrived_on);
 	struct link_verdict v;
-	id_list chain = {0};
 
 	*ret_task = 0;
 	if (!store_event(l, s, e))
 		return -1;
 	if (!reply_may_forward(l, s) || !reply_applies(l, s))
 		return 0;
-	if (chain_members(l, s->id, &chain, e) != 0)
-		return -1;
 	g.sender = organ_main_id(l->options.organs, s->issuer,
 		order_issue_day(s->issued_on, s->arrived_on));
 	if (gather_candidates(&g, e) != 0)
@@ -502,18 +511,7 @@ int reply_forwards(struct ledger *l, struct stored *s, int64_t *ret_task, struct
 	struct link_input in = input_of(l, &g);
 
 	link_judge(&l->arena, &in, &v);
-	for (size_t i = 0; i < g.candidates.n; i++) {
-		const struct link_candidate *c = &g.candidates.at[i];
-
-		if ((c->on_thread || c->referred) && c->mine_n &&
-			order_issue_day(c->known.issued_on, c->known.arrived_on) <=
-				day &&
-			!id_list_has(&chain, c->known.id) &&
-			sends_on(l, s, c->mine[0]) && is_rather(l, c, best, e))
-			best = c;
-	}
-	*ret_task = best ? best->mine[0]->id : 0;
-	return 0;
+	return choose_sent_on(l, s, &g, ret_task, e);
 }
 
 /* B3: a replaced answer still answers through its replacement; what the first one is

@@ -189,16 +189,17 @@ static void add_acts(struct ledger *l, struct facts *facts)
 
 		if (act->kind == ACT_KIND_UNDO)
 			continue;
-		*LIST_ADD(&l->arena, &facts->list) =
-			(struct fold_fact){.kind = FOLD_ACT,
-				.key = {.day = day_of(act->at),
-					.rank = RANK_ACT,
-					.number = act->at,
-					.identity = arena_printf(&l->arena, "act %lld",
-						(long long)act->id)},
-				.act = act->kind,
-				.due_on = act->due_on,
-				.done_on = act->done_on};
+		*LIST_ADD(&l->arena, &facts->list) = (struct fold_fact){
+			.kind = FOLD_ACT,
+			.key = {.day = day_of(act->at),
+				.rank = RANK_ACT,
+				.number = act->at,
+				.identity = arena_printf(
+					&l->arena, "act %lld", (long long)act->id)},
+			.act = act->kind,
+			.due_on = act->kind == ACT_KIND_ACCEPT_HAND_BACK ? DAY_NONE
+									 : act->due_on,
+			.done_on = act->done_on};
 	}
 }
 

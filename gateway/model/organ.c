@@ -423,6 +423,18 @@ bool organ_is_ancestor(
 	return false;
 }
 
+int organ_depth(const struct organ_table *table, const char *id)
+{
+	struct ref at = resolve(table, id, DAY_NONE);
+	int depth = 0;
+
+	while (at.node && at.node->links[PARENT].id) {
+		at = at.node->links[PARENT];
+		depth++;
+	}
+	return depth;
+}
+
 /*
  * Does @list of @of, or of one that has taken its place by @day, name
  * @wanted, which stands on @day? Those listed are taken as whoever stands for them

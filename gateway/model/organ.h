@@ -76,6 +76,9 @@ const char *organ_successor(const struct organ_table *table, const char *id, day
 bool organ_is_ancestor(
 	const struct organ_table *table, const char *ancestor, const char *id);
 
+/* How many parents @id has above it; 0 for the topmost, and for one nobody knows. */
+int organ_depth(const struct organ_table *table, const char *id);
+
 /*
  * M3: may what @sender issues on @sent_on answer what @lead was given on @assigned_on?
  * It is the lead itself, a dissolved lead's successor, a body the lead is answered by,

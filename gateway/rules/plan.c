@@ -527,6 +527,7 @@ static void add_extras(struct planner *p, const struct plan_document *d)
 			&(struct candidate){
 				explicit ? &ev->assignments.at[extra->ordinal] : NULL,
 				extra->ordinal, extra->lead, extra->kind});
+		p->plan->slots.at[p->plan->slots.n - 1].extra = extra;
 	}
 }
 
@@ -562,6 +563,12 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 
 		if (!slot->live || !plan_is_target(d, slot->document))
 			continue;
+		/* Given on after @d had replaced it: it is @d's task that was given. */
+		if (slot->extra && d->key.day <= slot->extra->given_on) {
+			move(p, d, slot,
+				&(struct candidate){NULL, 0, slot->lead, slot->kind});
+			continue;
+		}
 		struct candidate *c = take_candidate(
 			p, &candidates, taken, slot, plan_day_of_issue(d));
 
@@ -599,6 +606,22 @@ static void apply_new(struct planner *p, const struct plan_document *d)
 	add_extras(p, d);
 }
 
+/* What was given on by an extended deadline has it from that day on. */
+static void insert_extension(struct planner *p, struct plan_slot *slot)
+{
+	struct plan_step given = {.act = PLAN_DUE,
+		.document = slot->origin,
+		.key = {.day = slot->extra->given_on, .rank = RANK_ACT, .identity = ""},
+		.due = {.on = slot->extra->due_on, .source = DUE_FROM_EXTENSION}};
+	size_t at = slot->steps.n;
+
+	LIST_ADD(p->arena, &slot->steps);
+	for (; at > 0 && act_key_compare(&slot->steps.at[at - 1].key, &given.key) > 0;
+		at--)
+		slot->steps.at[at] = slot->steps.at[at - 1];
+	slot->steps.at[at] = given;
+}
+
 void plan_chain(struct arena *arena, const struct plan_context *context,
 	struct plan_document *documents, size_t n, struct plan *ret_plan)
 {
@@ -626,5 +649,11 @@ void plan_chain(struct arena *arena, const struct plan_context *context,
 			apply_recall(&p, d);
 			break;
 		}
+	}
+	for (size_t i = 0; i < p.plan->slots.n; i++) {
+		struct plan_slot *slot = &p.plan->slots.at[i];
+
+		if (slot->extra && slot->extra->due_on != DAY_NONE)
+			insert_extension(&p, slot);
 	}
 }

@@ -17,65 +17,62 @@ bool plan_is_target(const struct plan_document *d, int64_t document)
 	return false;
 }
 
-static enum act_rank rank_of(const struct plan_document *d)
+/* What is about another often bears its names: what it says tells two of them apart. */
+static const char *what_it_says(struct arena *arena, const struct event *ev)
+{
+	char due[DAY_TEXT];
+	const char *text = ARENA_JOIN(
+		arena, ev->subject, " ", ev->content, " ", day_text(ev->due_on, due));
+
+	for (size_t i = 0; i < ev->to.n; i++)
+		text = ARENA_JOIN(arena, text, " ", ev->to.at[i].organ_id);
+	return text;
+}
+
+const char *plan_tail_of_key(struct arena *arena, const struct event *ev)
+{
+	if (ev->business == BUSINESS_NEW)
+		return ev->document_id ? ev->document_id : "";
+	return ARENA_JOIN(arena, ev->document_id, " ",
+		event_business_words[ev->business], " ", what_it_says(arena, ev));
+}
+
+struct act_key plan_own_key(
+	struct arena *arena, const struct event *ev, day_t arrived_on)
 {
 	static const enum act_rank ranks[] = {[BUSINESS_NEW] = RANK_ASSIGNMENT,
 		[BUSINESS_RECALL] = RANK_RECALL,
 		[BUSINESS_UPDATE] = RANK_UPDATE,
 		[BUSINESS_REPLACE] = RANK_REPLACEMENT};
+	const char *code =
+		name_fold_code(arena, ev->code.number ? ev->code.number : "");
 
-	return ranks[d->event->business];
+	return (struct act_key){.day = order_issue_day(ev->issued_on, arrived_on),
+		.rank = ranks[ev->business],
+		.number = name_number(code),
+		.identity = ARENA_JOIN(arena, ev->from.organ_id, " ", ev->code.notation,
+			" ", plan_tail_of_key(arena, ev))};
 }
 
-/* The latest day of @d's targets among the documents whose key is known. */
-static day_t target_day(
-	const struct plan_document *d, const struct plan_document *documents, size_t n)
-{
-	day_t latest = DAY_NONE;
-
-	for (size_t i = 0; i < n; i++)
-		if (documents[i].key.identity && plan_is_target(d, documents[i].id) &&
-			documents[i].key.day > latest)
-			latest = documents[i].key.day;
-	return latest;
-}
-
-/*
- * Give every document its key. A document that amends others needs theirs first, so
- * this goes round until nothing moves; a chain of n needs at most n rounds.
- */
 static void fill_keys(struct arena *arena, struct plan_document *documents, size_t n)
 {
+	struct order_document *order = arena_alloc(arena, (n + 1) * sizeof(*order));
+
 	for (size_t i = 0; i < n; i++) {
-		struct plan_document *d = &documents[i];
-		const char *code = name_fold_code(
-			arena, d->event->code.number ? d->event->code.number : "");
+		const struct plan_document *d = &documents[i];
+		const struct event *ev = d->event;
 
-		d->key = (struct act_key){.day = plan_day_of_issue(d),
-			.rank = rank_of(d),
-			.number = name_number(code),
-			.identity = ARENA_JOIN(arena, d->event->from.organ_id, " ",
-				d->event->document_id, " ", d->event->code.notation)};
+		order[i] = (struct order_document){.id = d->id,
+			.issued_on = ev->issued_on,
+			.first_hop_on = ev->first_hop_on,
+			.arrived_on = d->arrived_on,
+			.targets = d->targets,
+			.targets_n = d->targets_n,
+			.key = plan_own_key(arena, ev, d->arrived_on)};
 	}
-	for (size_t round = 0; round < n; round++) {
-		bool moved = false;
-
-		for (size_t i = 0; i < n; i++) {
-			struct plan_document *d = &documents[i];
-			day_t target =
-				d->targets_n ? target_day(d, documents, n) : DAY_NONE;
-
-			if (target == DAY_NONE)
-				continue;
-			day_t day = order_amend_day(d->event->issued_on,
-				d->event->first_hop_on, d->arrived_on, target);
-
-			moved |= day != d->key.day;
-			d->key.day = day;
-		}
-		if (!moved)
-			return;
-	}
+	order_documents(arena, order, n);
+	for (size_t i = 0; i < n; i++)
+		documents[i].key = order[i].key;
 }
 
 static int compare_documents(const void *a, const void *b)
