@@ -501,8 +501,16 @@ int status_settle(struct ledger *l, struct err *e);
 
 /* ---- quarantine.c */
 
-int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
-	const char *code, const char *message, int64_t *ret_id, struct err *e);
+struct quarantined {
+	int64_t event;
+	const struct stored *document; /* NULL: it could not be read */
+	const char *code, *message;    /* why */
+};
+int quarantine_add(struct ledger *l, const struct quarantined *q,
+	const struct arrival *a, int64_t *ret_id, struct err *e);
+/* B5: @s, which came as @a, was not its sender's to send. */
+int quarantine_add_refused(struct ledger *l, const struct stored *s,
+	const struct arrival *a, int64_t *ret_id, struct err *e);
 int quarantine_raw_hash(
 	const struct arrival *a, unsigned char ret_hash[32], struct err *e);
 extern const char quarantine_not_issuer[], quarantine_not_issuer_says[];
