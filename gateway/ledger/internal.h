@@ -37,6 +37,7 @@ enum statement {
 	Q_EVENT_QUARANTINE,
 	Q_EVENT_BODY,
 	Q_EVENT_WAITING,
+	Q_EVENT_UNLINKED,
 	Q_EVENT_TASKS,
 	Q_POLICY_ADD,
 	Q_POLICY_FIND,
@@ -383,6 +384,7 @@ struct reply_change {
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
 	bool fresh_judged;  /* what has just arrived was linked already */
+	bool by_table; /* M6: the organ table changed; that unmakes no link to a task */
 	id_list mates;   /* of what has just arrived, on its thread: they are linked */
 	size_t mates_at; /* … before the mentioners from this one on */
 	id_list chains;  /* documents whose chain is to be planned (again) */
