@@ -385,7 +385,7 @@ struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
 	bool fresh_judged;  /* what has just arrived was linked already */
 	bool by_table; /* M6: the organ table changed; that unmakes no link to a task */
-	id_list mates;   /* of what has just arrived, on its thread: they are linked */
+	id_list mates; /* of what has just arrived, on its thread: they are linked */
 	size_t mates_at; /* … before the mentioners from this one on */
 	id_list chains;  /* documents whose chain is to be planned (again) */
 	id_list due;     /* of these, the ones this round plans, in key order */
