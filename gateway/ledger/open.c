@@ -241,13 +241,13 @@ static const char find_unknown[] = "SELECT id FROM event WHERE outcome = ? UNION
 				   "HAVING max(task) = 0 AND max(role = ?) ORDER BY 1";
 /* So may be whatever names the document of an open task and is nothing to it yet: the
  * rest of a reply, a status or a citation of whom nobody knew. Amendments stay as they
- * were judged (B5). */
+ * were judged (B5). CROSS: few documents have open tasks, so they come first. */
 static const char find_unlinked[] =
 	"WITH open (document) AS (SELECT origin FROM task WHERE state < 2 "
 	"UNION SELECT document FROM task WHERE state < 2) "
 	"SELECT DISTINCT m.event FROM name n "
-	"JOIN name m ON m.key = n.key AND m.role = ? AND m.event <> n.event "
-	"JOIN event e ON e.id = m.event "
+	"CROSS JOIN name m ON m.key = n.key AND m.role = ? AND m.event <> n.event "
+	"CROSS JOIN event e ON e.id = m.event "
 	"WHERE n.role = ? AND n.event IN open AND e.outcome = ? AND e.business = ? "
 	"AND NOT EXISTS (SELECT 1 FROM link WHERE link.document = n.event "
 	"AND link.task <> 0 AND link.event = m.event) ORDER BY 1";
