@@ -305,6 +305,19 @@ static void put_fact(struct ledger_view *v, struct json *j, const struct fact *f
 	json_close(j, '}');
 }
 
+/* What a person did that left it open; NULL: nothing of the kind. */
+static const char *act_because(struct ledger_view *v, const struct act_row *act)
+{
+	if (act->kind == ACT_KIND_REFUSE)
+		return arena_printf(&v->arena, "%s refused what was reported: %s",
+			act->by, act->reason);
+	if (act->kind == ACT_KIND_UNDO)
+		return arena_printf(&v->arena, "%s undid the link of document %lld%s%s",
+			act->by, (long long)act->event, act->reason ? ": " : "",
+			act->reason ? act->reason : "");
+	return NULL;
+}
+
 /* One plain sentence for each thing that might have closed it and did not. */
 static void put_open_because(struct ledger_view *v, struct json *j,
 	const struct task *task, const fact_list *facts, const near_list *near,
@@ -346,20 +359,11 @@ static void put_open_because(struct ledger_view *v, struct json *j,
 	for (size_t i = 0; i < near->n; i++, told++)
 		json_text(j, explain_near_because(v, &near->at[i]));
 	for (size_t i = 0; i < acts->n; i++) {
-		const struct act_row *act = &acts->at[i];
+		const char *undone = act_because(v, &acts->at[i]);
 
-		if (act->kind == ACT_KIND_REFUSE)
-			json_text(j, arena_printf(&v->arena,
-					     "%s refused what was reported: %s",
-					     act->by, act->reason));
-		else if (act->kind == ACT_KIND_UNDO)
-			json_text(j, arena_printf(&v->arena,
-					     "%s undid the link of document %lld%s%s",
-					     act->by, (long long)act->event,
-					     act->reason ? ": " : "",
-					     act->reason ? act->reason : ""));
-		else
+		if (!undone)
 			continue;
+		json_text(j, undone);
 		told++;
 	}
 	if (!told)
