@@ -96,7 +96,7 @@ static bool take_tried(struct ledger_view *v, const char *text, const struct nam
 	const char *finding =
 		json_string_value(json_object_get(json_array_get(tried, 0), "finding"));
 
-	near->tried = arena_dup(&v->arena, dump);
+	near->tried = dump ? arena_dup(&v->arena, dump) : "[]";
 	if (finding && strncmp(finding, prefix, strlen(prefix)) == 0)
 		near->finding = arena_dup(&v->arena, finding + strlen(prefix));
 	free(dump);
