@@ -289,11 +289,13 @@ static bool is_mine(const struct link_candidate *c, const struct link_task *t)
 	return false;
 }
 
+/* Does @code name a task of @c that the sender leads and the letter may answer? */
 static bool names_mine(
 	struct judge *j, const char *code, const struct link_candidate *c)
 {
 	for (size_t k = 0; k < c->mine_n; k++)
-		if (code_names(j, code, c->mine[k]))
+		if (code_names(j, code, c->mine[k]) &&
+			judge_is_addressed(j, c->mine[k]) != JUDGE_ELSEWHERE)
 			return true;
 	return false;
 }
