@@ -338,9 +338,10 @@ static void drop_spaces_at_joints(char *text)
 	*to = '\0';
 }
 
-static utf8proc_int32_t without_mark(utf8proc_int32_t c)
+/* Ð (eth) and Ɖ look like Đ, and keyboards and old fonts give them for it. */
+static utf8proc_int32_t as_vietnamese(utf8proc_int32_t c)
 {
-	return c == 0x111 || c == 0x110 || c == 0xd0 || c == 0xf0 ? 'd' : c;
+	return c == 0xf0 || c == 0x256 ? 0x111 : c;
 }
 
 static const char *fold(struct arena *arena, const char *text, bool strip_marks)
@@ -367,10 +368,11 @@ static const char *fold(struct arena *arena, const char *text, bool strip_marks)
 
 	mem_wipe(mapped);
 	for (size_t i = 0; i < count; i++) {
-		utf8proc_int32_t c = is_dash(points[i]) ? '-' : points[i];
+		utf8proc_int32_t c =
+			is_dash(points[i]) ? '-' : as_vietnamese(points[i]);
 
-		if (strip_marks)
-			c = without_mark(c);
+		if (strip_marks && c == 0x111)
+			c = 'd';
 		length += (size_t)utf8proc_encode_char(c, out + length);
 	}
 	drop_spaces_at_joints((char *)out);

@@ -36,8 +36,8 @@ size_t text_punctuation(const char *text, bool *ret_dash);
 bool text_is_filler(const char *text);
 
 /*
- * M8, for comparing: NFC, case-folded, dash variants to '-', no spaces around '-' and
- * '/', other runs of space one. NULL gives "".
+ * M8, for comparing: NFC, case-folded, dash variants to '-', Ð and Ɖ to đ, no spaces
+ * around '-' and '/', other runs of space one. NULL gives "".
  */
 const char *text_fold(struct arena *arena, const char *text);
 

@@ -53,7 +53,7 @@ static bool is_refused_before(
 }
 
 struct finding {
-	id_list own, anothers, by_code;
+	id_list own, anothers, by_code, loosely;
 };
 
 /* Everything known under the keys of one target (NULL: the event's own id). */
@@ -93,6 +93,8 @@ static int find_target(struct ledger *l, struct stored *s, const struct event_ta
 					code_only ? &f->by_code : &f->own, known->id);
 			else if (fit == TARGET_ANOTHERS)
 				id_list_add(&l->arena, &f->anothers, known->id);
+			else if (fit == TARGET_LOOSELY)
+				id_list_add(&l->arena, &f->loosely, known->id);
 		}
 	}
 	return 0;
@@ -115,6 +117,8 @@ static int find_targets(
 			id_list_add(&l->arena, &all->own, f.own.at[k]);
 		if (!f.own.n && f.by_code.n == 1)
 			id_list_add(&l->arena, &all->own, f.by_code.at[0]);
+		if (!f.own.n && !f.by_code.n && !f.anothers.n && f.loosely.n == 1)
+			id_list_add(&l->arena, &all->own, f.loosely.at[0]);
 		for (size_t k = 0; k < f.anothers.n; k++)
 			id_list_add(&l->arena, &all->anothers, f.anothers.at[k]);
 	}

@@ -1,4 +1,5 @@
 /* Why (M9): the decision as it was stored, and for a task why it is still open. */
+#include "gateway/ledger/explain_near.h"
 #include "gateway/ledger/explain_words.h"
 
 #include <ctype.h>
@@ -281,6 +282,16 @@ static int read_facts(struct ledger_view *v, const struct task_row *t, fact_list
 	return step == DB_DONE ? 0 : -1;
 }
 
+static int read_near(struct ledger_view *v, const struct task_row *t,
+	const fact_list *facts, near_list *near, struct err *e)
+{
+	id_list known = {0};
+
+	for (size_t i = 0; i < facts->n; i++)
+		id_list_add(&v->arena, &known, facts->at[i].event);
+	return explain_near_read(v, t, &known, near, e);
+}
+
 static void put_fact(struct ledger_view *v, struct json *j, const struct fact *f)
 {
 	char day[DAY_TEXT];
@@ -302,9 +313,23 @@ static void put_fact(struct ledger_view *v, struct json *j, const struct fact *f
 	json_close(j, '}');
 }
 
+/* What a person did that left it open; NULL: nothing of the kind. */
+static const char *act_because(struct ledger_view *v, const struct act_row *act)
+{
+	if (act->kind == ACT_KIND_REFUSE)
+		return arena_printf(&v->arena, "%s refused what was reported: %s",
+			act->by, act->reason);
+	if (act->kind == ACT_KIND_UNDO)
+		return arena_printf(&v->arena, "%s undid the link of document %lld%s%s",
+			act->by, (long long)act->event, act->reason ? ": " : "",
+			act->reason ? act->reason : "");
+	return NULL;
+}
+
 /* One plain sentence for each thing that might have closed it and did not. */
 static void put_open_because(struct ledger_view *v, struct json *j,
-	const struct task *task, const fact_list *facts, const act_list *acts)
+	const struct task *task, const fact_list *facts, const near_list *near,
+	const act_list *acts)
 {
 	static const char *const says[] = {[LINK_INTERIM] = "is only an interim reply",
 		[LINK_EXTENSION] = "asks for more time and waits for the assigner",
@@ -339,21 +364,14 @@ static void put_open_because(struct ledger_view *v, struct json *j,
 				     say));
 		told++;
 	}
+	for (size_t i = 0; i < near->n; i++, told++)
+		json_text(j, explain_near_because(v, &near->at[i]));
 	for (size_t i = 0; i < acts->n; i++) {
-		const struct act_row *act = &acts->at[i];
+		const char *undone = act_because(v, &acts->at[i]);
 
-		if (act->kind == ACT_KIND_REFUSE)
-			json_text(j, arena_printf(&v->arena,
-					     "%s refused what was reported: %s",
-					     act->by, act->reason));
-		else if (act->kind == ACT_KIND_UNDO)
-			json_text(j, arena_printf(&v->arena,
-					     "%s undid the link of document %lld%s%s",
-					     act->by, (long long)act->event,
-					     act->reason ? ": " : "",
-					     act->reason ? act->reason : ""));
-		else
+		if (!undone)
 			continue;
+		json_text(j, undone);
 		told++;
 	}
 	if (!told)
@@ -384,7 +402,7 @@ static int put_as_it_came(
 
 static void put_task_words(struct ledger_view *v, struct json *j,
 	const struct task *task, enum timeliness timely, const fact_list *facts,
-	const act_list *acts)
+	const near_list *near, const act_list *acts)
 {
 	bool told = false;
 
@@ -395,6 +413,10 @@ static void put_task_words(struct ledger_view *v, struct json *j,
 		explain_open_fact(v, j, f->role, f->code, f->document_id);
 		told = true;
 	}
+	for (size_t i = 0; lifecycle_is_open(task->state) && i < near->n; i++) {
+		json_text(j, explain_near_words(v, &near->at[i]));
+		told = true;
+	}
 	explain_task_end(v, j, task, told, acts);
 }
 
@@ -403,6 +425,7 @@ static enum ledger_find explain_task(
 {
 	struct json j = {.out = out};
 	fact_list facts = {0};
+	near_list near = {0};
 	act_list acts = {0};
 	struct err missing = {0};
 	struct task_row *t = view_task(v, id, &missing);
@@ -410,11 +433,12 @@ static enum ledger_find explain_task(
 	if (!t && missing.code == ERR_INPUT)
 		return LEDGER_FIND_NONE;
 	if (!t || read_facts(v, t, &facts, e) != 0 ||
+		read_near(v, t, &facts, &near, e) != 0 ||
 		view_acts(v, t->task.id, &acts, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_open(&j, '{');
-	put_task_words(
-		v, &j, &t->task, view_timeliness(v, &t->task, now), &facts, &acts);
+	put_task_words(v, &j, &t->task, view_timeliness(v, &t->task, now), &facts,
+		&near, &acts);
 	json_key(&j, "task");
 	task_json_write(&j, &t->task, view_timeliness(v, &t->task, now));
 	json_put_int(&j, "made_by", t->origin);
@@ -423,7 +447,7 @@ static enum ledger_find explain_task(
 		: t->ordinal || t->task.code
 			? "T1: an explicit assignment"
 			: "T1 or T2: see the document that made it");
-	put_open_because(v, &j, &t->task, &facts, &acts);
+	put_open_because(v, &j, &t->task, &facts, &near, &acts);
 	if (put_as_it_came(v, &j, t->origin, e) != 0)
 		return LEDGER_FIND_FAULT;
 	json_key(&j, "facts");
@@ -431,6 +455,7 @@ static enum ledger_find explain_task(
 	for (size_t i = 0; i < facts.n; i++)
 		put_fact(v, &j, &facts.at[i]);
 	json_close(&j, ']');
+	explain_near_put(v, &j, &near);
 	view_put_acts(v, &j, &acts);
 	json_close(&j, '}');
 	return LEDGER_FIND_OK;

@@ -56,6 +56,9 @@ static const struct said reasons[] = {
 	{"number_organ", "nhiều văn bản cùng phù hợp với số được nêu"},
 	{"several_documents", "nhiều văn bản cùng mang mã được nêu"},
 	{"different_documents", "các căn cứ chỉ tới những văn bản khác nhau"},
+	{"addressee",
+		"nơi nhận không có mã định danh, không rõ có gửi đến cơ quan giao "
+		"hay không"},
 	{NULL, "chưa đủ chắc chắn"}};
 static const struct said roles[] = {{"answer", "trả lời"},
 	{"interim", "báo cáo tiến độ hoặc kết quả bước đầu cho"},

@@ -31,7 +31,9 @@ static int add_by_key(
 			!organ_same(l->options.organs, organ, name->issued_on,
 				name->issuer, name->issued_on) &&
 			!organ_same(l->options.organs, organ, DAY_NONE, name->issuer,
-				DAY_NONE))
+				DAY_NONE) &&
+			!organ_issues_for(l->options.organs, name->issuer,
+				name->issued_on, organ))
 			continue;
 		id_list_add(&l->arena, &g->documents, name->event);
 	}
@@ -50,8 +52,8 @@ static int add_keys(
 static int add_task_code(struct gathering *g, const char *code, struct err *e)
 {
 	struct ledger *l = g->l;
-	int64_t number =
-		link_task_number(code, l->options.site, g->reply->event->source);
+	int64_t number = link_task_number(&l->arena, l->options.organs, code,
+		l->options.site, g->reply->event->source);
 
 	if (number && number < l->next_task) {
 		struct task_row *row = store_task(l, number, e);

@@ -100,6 +100,36 @@ static struct link report_link(
 		.rung = opinion || notice ? RUNG_DOCUMENT_ID : (enum rung)code};
 }
 
+/* M8: a weaker fit counts only where nothing fits exactly and one document does so. */
+static bool fits_alone(struct gathering *g, const struct event_target *t)
+{
+	size_t exact = 0, loose = 0;
+
+	for (size_t i = 0; i < g->candidates.n; i++) {
+		enum name_fit fit = target_fit_reported(&g->l->arena,
+			g->l->options.organs, t, &g->candidates.at[i].known);
+
+		exact += fit == NAME_EXACT;
+		loose += fit == NAME_LOOSE;
+	}
+	return !exact && loose == 1;
+}
+
+static bool is_reported(struct gathering *g, const struct link_candidate *c)
+{
+	const struct event *ev = g->reply->event;
+
+	for (size_t t = 0; t < ev->targets.n; t++) {
+		enum name_fit fit = target_fit_reported(&g->l->arena,
+			g->l->options.organs, &ev->targets.at[t], &c->known);
+
+		if (fit == NAME_EXACT ||
+			(fit == NAME_LOOSE && fits_alone(g, &ev->targets.at[t])))
+			return true;
+	}
+	return false;
+}
+
 static void judge_report(struct gathering *g, struct link_verdict *v)
 {
 	struct ledger *l = g->l;
@@ -111,13 +141,9 @@ static void judge_report(struct gathering *g, struct link_verdict *v)
 	*v = (struct link_verdict){.refers = ev->targets.n > 0};
 	for (size_t i = 0; i < g->candidates.n; i++) {
 		struct link_candidate *c = &g->candidates.at[i];
-		bool fits = false;
 		size_t linked = 0;
 
-		for (size_t t = 0; t < ev->targets.n && !fits; t++)
-			fits = target_fit_reported(&l->arena, l->options.organs,
-				&ev->targets.at[t], &c->known);
-		if (!fits)
+		if (!is_reported(g, c))
 			continue;
 		v->known = true;
 		for (size_t k = 0; k < c->tasks_n; k++) {

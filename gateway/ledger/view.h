@@ -36,7 +36,9 @@ enum view_statement {
 	V_STATUSES,
 	V_ACTS,
 	V_ADAPTER,
-	V_SET_ASIDE
+	V_SET_ASIDE,
+	V_NEAR_DOCUMENTS,
+	V_NEAR
 };
 
 struct ledger_view {

@@ -485,3 +485,14 @@ bool organ_may_amend(const struct organ_table *table, const char *actor, day_t a
 	return same(standing(acts, acted_on), issued) ||
 	       lists(acts, ISSUES_FOR, issued, acted_on);
 }
+
+bool organ_issues_for(const struct organ_table *table, const char *issuer,
+	day_t issued_on, const char *organ)
+{
+	struct ref named = resolve(table, organ, issued_on);
+
+	if (!named.node)
+		named = resolve(table, organ, DAY_NONE);
+	return organ && lists(resolve(table, issuer, issued_on), ISSUES_FOR,
+				standing(named, issued_on), issued_on);
+}

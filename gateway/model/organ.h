@@ -94,3 +94,8 @@ bool organ_receives(const struct organ_table *table, const char *addressee, day_
 /* B5: may @actor (on @acted_on) recall, update or replace what @issuer issued? */
 bool organ_may_amend(const struct organ_table *table, const char *actor, day_t acted_on,
 	const char *issuer, day_t issued_on);
+
+/* O1: may what @issuer issued on @issued_on be @organ's own? Not asked of an organ and
+ * itself. */
+bool organ_issues_for(const struct organ_table *table, const char *issuer,
+	day_t issued_on, const char *organ);

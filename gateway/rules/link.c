@@ -7,40 +7,39 @@
 #include "gateway/base/text.h"
 #include "gateway/rules/link_judge.h"
 #include "gateway/rules/names.h"
+#include "gateway/rules/order.h"
 #include "gateway/rules/reply_kind.h"
 
 const char *const link_role_words[13] = {"", "answer", "interim", "extension",
 	"hand_back", "guidance", "draft", "mention", "status", "update", "replace",
 	"recall", "rival"};
 
-enum { DAYS_OFF = 31 };
-
-/* How one response_for entry fits one candidate. */
-struct fit {
-	enum name_fit id;
-	enum rung rung; /* by code: number_date_organ, number_organ or none */
-	enum name_fit code;
-};
-
 day_t link_sent_on(day_t sent_on, day_t arrived_on, day_t assigned_on)
 {
 	return sent_on < assigned_on ? arrived_on : sent_on;
 }
 
-int64_t link_task_number(const char *code, const char *site, const char *source)
+int64_t link_task_number(struct arena *arena, const struct organ_table *organs,
+	const char *code, const char *site, const char *source)
 {
-	const char *slash = strrchr(code, '/');
+	const char *folded = text_fold(arena, code), *slash = strrchr(folded, '/');
 
 	if (slash) {
-		size_t n = (size_t)(slash - code);
+		const char *named =
+			arena_printf(arena, "%.*s", (int)(slash - folded), folded);
 
-		return strlen(site) == n && strncasecmp(code, site, n) == 0
+		return organ_same(organs, named, DAY_NONE, site, DAY_NONE)
 			       ? task_id_parse(slash + 1)
 			       : 0;
 	}
 	if (source && !text_same_id(source, site))
 		return 0;
-	return task_id_parse(code);
+	return task_id_parse(folded);
+}
+
+day_t judge_issued_on(const struct link_candidate *c)
+{
+	return order_issue_day(c->known.issued_on, c->known.arrived_on);
 }
 
 void judge_trace(struct judge *j, const struct link_candidate *c, enum rung rung,
@@ -97,17 +96,35 @@ bool judge_is_sender(struct judge *j, const char *organ_id, day_t day)
 		       day);
 }
 
-/* M3: does it also go to the assigner, or to nobody at all? */
-bool judge_is_addressed(struct judge *j, const struct link_task *t)
+/* Is @name a name of the organ @id in the table? */
+static bool is_called(struct judge *j, const char *name, const char *id, day_t day)
+{
+	const struct organ *organ = organ_find(j->in->organs, id, day);
+
+	for (size_t i = 0; organ && name && i < organ->names_n; i++)
+		if (strcmp(text_fold_ascii(j->arena, name),
+			    text_fold_ascii(j->arena, organ->names[i])) == 0)
+			return true;
+	return false;
+}
+
+enum judge_addressed judge_is_addressed(struct judge *j, const struct link_task *t)
 {
 	const struct link_input *in = j->in;
+	bool untold = true;
 
-	for (size_t i = 0; i < in->event->to.n; i++)
-		if (in->event->to.at[i].organ_id &&
-			organ_receives(in->organs, in->event->to.at[i].organ_id,
-				in->sent_on, t->assigner, t->assigned_on))
-			return true;
-	return in->event->to.n == 0;
+	for (size_t i = 0; i < in->event->to.n; i++) {
+		const struct event_organ *to = &in->event->to.at[i];
+
+		if (to->organ_id ? organ_receives(in->organs, to->organ_id, in->sent_on,
+					   t->assigner, t->assigned_on)
+				 : is_called(j, to->name, t->assigner, t->assigned_on))
+			return JUDGE_ADDRESSED;
+		untold &= !to->organ_id;
+	}
+	return in->event->to.n == 0 ? JUDGE_ADDRESSED
+	       : untold             ? JUDGE_UNTOLD
+				    : JUDGE_ELSEWHERE;
 }
 
 static enum link_role role_for(struct judge *j, const struct link_candidate *c)
@@ -128,8 +145,8 @@ static enum link_role role_for(struct judge *j, const struct link_candidate *c)
 	return roles[kind];
 }
 
-static void add_link(struct judge *j, int64_t document, int64_t task,
-	enum link_role role, enum rung rung, const char *why)
+void judge_link(struct judge *j, int64_t document, int64_t task, enum link_role role,
+	enum rung rung, const char *why)
 {
 	for (size_t i = 0; i < j->v->links.n; i++) {
 		struct link *l = &j->v->links.at[i];
@@ -151,7 +168,59 @@ static int64_t document_of(const struct link_candidate *c, const struct link_tas
 	return t->document ? t->document : c->known.id;
 }
 
-/* @c is answered on @rung: every task of the sender there, or a mention. */
+static void suggest(struct judge *j, const struct link_suggestion *one, enum rung rung,
+	const char *reason)
+{
+	struct link_suggestion *s = NULL;
+
+	for (size_t k = 0; k < j->v->suggestions.n && !s; k++)
+		if (j->v->suggestions.at[k].task == one->task)
+			s = &j->v->suggestions.at[k];
+	if (!s) {
+		s = LIST_ADD(j->arena, &j->v->suggestions);
+		*s = *one;
+	}
+	s->rungs |= 1u << rung;
+	if (!j->v->suggestion_reason)
+		j->v->suggestion_reason = reason;
+}
+
+static void suggest_task(struct judge *j, const struct link_candidate *c,
+	const struct link_task *t, enum rung rung, const char *reason)
+{
+	suggest(j,
+		&(struct link_suggestion){.document = document_of(c, t),
+			.task = t->id,
+			.role = role_for(j, c)},
+		rung, reason);
+}
+
+void judge_suggest(struct judge *j, const struct link_candidate *c, enum rung rung,
+	const char *reason)
+{
+	for (size_t i = 0; i < c->mine_n; i++)
+		suggest_task(j, c, c->mine[i], rung, reason);
+}
+
+void judge_withdraw(struct judge *j)
+{
+	for (size_t i = 0; i < j->v->links.n; i++) {
+		const struct link *l = &j->v->links.at[i];
+
+		if (l->task)
+			suggest(j,
+				&(struct link_suggestion){.document = l->document,
+					.task = l->task,
+					.role = l->role},
+				l->rung, "different_documents");
+	}
+	j->v->links.n = 0;
+	j->v->suggestion_reason = "different_documents";
+	j->contradicted = true;
+}
+
+/* @c is answered on @rung: every task of the sender there, or a mention. Where nobody
+ * can tell whether it went to the assigner, a person says. */
 void judge_answer(struct judge *j, const struct link_candidate *c, enum rung rung,
 	const struct link_task *only)
 {
@@ -167,411 +236,211 @@ void judge_answer(struct judge *j, const struct link_candidate *c, enum rung run
 			why = "the assigner's own document";
 			continue;
 		}
-		if (!judge_is_addressed(j, t)) {
+		enum judge_addressed addressed = judge_is_addressed(j, t);
+
+		if (addressed == JUDGE_ELSEWHERE) {
 			why = "not sent to the assigner";
 			continue;
 		}
-		add_link(j, document_of(c, t), t->id, role_for(j, c), rung, NULL);
+		if (addressed == JUDGE_UNTOLD)
+			suggest_task(j, c, t, rung, "addressee");
+		else
+			judge_link(j, document_of(c, t), t->id, role_for(j, c), rung,
+				NULL);
 		linked++;
 	}
 	if (!linked)
-		add_link(j, c->known.id, 0, LINK_MENTION, rung, why);
+		judge_link(j, c->known.id, 0, LINK_MENTION, rung, why);
 }
 
-void judge_suggest(struct judge *j, const struct link_candidate *c, enum rung rung,
-	const char *reason)
-{
-	for (size_t i = 0; i < c->mine_n; i++) {
-		struct link_suggestion *s = NULL;
+/* ---- Task codes */
 
-		for (size_t k = 0; k < j->v->suggestions.n; k++)
-			if (j->v->suggestions.at[k].task == c->mine[i]->id)
-				s = &j->v->suggestions.at[k];
-		if (!s) {
-			s = LIST_ADD(j->arena, &j->v->suggestions);
-			s->document = document_of(c, c->mine[i]);
-			s->task = c->mine[i]->id;
-			s->role = role_for(j, c);
-		}
-		s->rungs |= 1u << rung;
-		if (!j->v->suggestion_reason)
-			j->v->suggestion_reason = reason;
-	}
-}
-
-static bool same_organ_ever(struct judge *j, const char *a, const char *b, day_t day)
-{
-	return a && b &&
-	       (organ_same(j->in->organs, a, day, b, day) ||
-		       organ_same(j->in->organs, a, DAY_NONE, b, DAY_NONE));
-}
-
-static enum name_fit fit_id(struct judge *j, const struct event_reference *r,
-	const struct link_candidate *c)
-{
-	if (!r->document_id)
-		return NAME_DIFFERENT;
-	enum name_fit fit =
-		target_id_names(j->arena, j->in->organs, r->document_id, &c->known);
-
-	if (fit == NAME_DIFFERENT) {
-		return fit;
-	}
-	if (!name_read_id(j->arena, r->document_id).conventional && r->organ_id &&
-		!same_organ_ever(j, r->organ_id, c->known.issuer, c->known.issued_on)) {
-		judge_trace(j, c, RUNG_DOCUMENT_ID, false,
-			"near miss: the same opaque id, another issuer");
-		return NAME_DIFFERENT;
-	}
-	return fit;
-}
-
-/*
- * What an entry says beside its code. A conventional id that bears the same code, of a
- * document we do not have, still says when and by whom that one was issued.
- */
-static struct event_reference complete(struct judge *j, const struct event_reference *r)
-{
-	struct event_reference whole = *r;
-	struct name_id id = name_read_id(j->arena, r->document_id);
-
-	if (!id.conventional ||
-		name_fit_codes(id.code, name_fold_code(j->arena, r->code)) ==
-			NAME_DIFFERENT)
-		return whole;
-	if (whole.issued_on == DAY_NONE)
-		whole.issued_on = id.day;
-	if (!whole.organ_id)
-		whole.organ_id = id.organ;
-	return whole;
-}
-
-/* The two number rungs; a code that fits without enough beside it is a near miss. */
-static enum rung fit_code(struct judge *j, const struct event_reference *entry,
-	const struct link_candidate *c, enum name_fit *ret_code)
-{
-	struct event_reference r = complete(j, entry);
-
-	*ret_code = name_fit_codes(name_fold_code(j->arena, r.code), c->code);
-	if (*ret_code == NAME_DIFFERENT)
-		return RUNG_NONE;
-	bool organ =
-		same_organ_ever(j, r.organ_id, c->known.issuer, c->known.issued_on);
-	bool dated = r.issued_on != DAY_NONE && c->known.issued_on != DAY_NONE;
-	day_t off = dated ? abs(r.issued_on - c->known.issued_on) : 0;
-
-	if (organ && dated && off == 0)
-		return RUNG_NUMBER_DATE_ORGAN;
-	if (organ && off <= DAYS_OFF)
-		return RUNG_NUMBER_ORGAN;
-	if (!r.organ_id && dated && off == 0)
-		return RUNG_NUMBER_ORGAN;
-	judge_trace(j, c, RUNG_NUMBER_ORGAN, false,
-		organ ? "near miss: code and organ fit, the date is over 31 days off"
-		: r.organ_id ? "near miss: the code fits, the organ differs"
-		: dated ? "near miss: the code fits, the date differs and no organ is "
-			  "named"
-			: "near miss: the bare code fits");
-	*ret_code = NAME_DIFFERENT;
-	return RUNG_NONE;
-}
-
-bool judge_same_tasks(const struct link_candidate *a, const struct link_candidate *b)
-{
-	if (a->mine_n != b->mine_n || !a->mine_n)
-		return false;
-	for (size_t i = 0; i < a->mine_n; i++)
-		if (a->mine[i]->id != b->mine[i]->id)
-			return false;
-	return true;
-}
-
-/* M8: loose fits count only where nothing fits exactly and one document fits loosely.
- */
-static void drop_loose(struct judge *j, struct fit *fits)
-{
-	size_t n = j->in->candidates_n, exact_ids = 0, exact_codes = 0;
-	size_t loose_ids = 0, loose_codes = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		exact_ids += fits[i].id == NAME_EXACT;
-		loose_ids += fits[i].id == NAME_LOOSE;
-		exact_codes += fits[i].rung && fits[i].code == NAME_EXACT;
-		loose_codes += fits[i].rung && fits[i].code == NAME_LOOSE;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (fits[i].id == NAME_LOOSE && (exact_ids || loose_ids > 1))
-			fits[i].id = NAME_DIFFERENT;
-		if (fits[i].code == NAME_LOOSE && (exact_codes || loose_codes > 1))
-			fits[i].rung = RUNG_NONE;
-	}
-}
-
-/* M1: number_organ closes when exactly one document fits among those the sender leads a
- * task of, issued within the 12 months before the reply. */
-static void answer_by_number_organ(struct judge *j, const struct fit *fits)
+static bool code_names(struct judge *j, const char *code, const struct link_task *t)
 {
 	const struct link_input *in = j->in;
-	struct link_candidate *only = NULL, *mentioned = NULL;
-	size_t fitting = 0, owed = 0;
-	day_t from = day_add_months(in->sent_on, -LINK_MONTHS_BACK);
 
-	for (size_t i = 0; i < in->candidates_n; i++) {
-		struct link_candidate *c = &in->candidates[i];
-
-		if (fits[i].rung != RUNG_NUMBER_ORGAN)
-			continue;
-		mentioned = c;
-		owed += c->mine_n > 0;
-		if (c->mine_n && c->known.issued_on >= from &&
-			c->known.issued_on <= in->sent_on) {
-			fitting += !only || !judge_same_tasks(only, c);
-			only = c;
-		}
-	}
-	if (fitting == 1) {
-		judge_answer(j, only, RUNG_NUMBER_ORGAN, NULL);
-		return;
-	}
-	for (size_t i = 0; i < in->candidates_n; i++)
-		if (fits[i].rung == RUNG_NUMBER_ORGAN && in->candidates[i].mine_n) {
-			judge_trace(j, &in->candidates[i], RUNG_NUMBER_ORGAN, true,
-				"not the only one that fits");
-			judge_suggest(j, &in->candidates[i], RUNG_NUMBER_ORGAN,
-				"number_organ");
-		}
-	if (!owed && mentioned)
-		judge_answer(j, mentioned, RUNG_NUMBER_ORGAN, NULL);
-}
-
-/* M2 inside one entry: the id names A and the code names B. */
-static bool entry_contradicts(struct judge *j, const struct fit *fits)
-{
-	bool by_id = false, by_code = false, by_both = false;
-
-	for (size_t i = 0; i < j->in->candidates_n; i++) {
-		by_id |= fits[i].id != NAME_DIFFERENT;
-		by_code |= fits[i].rung != RUNG_NONE;
-		by_both |= fits[i].id != NAME_DIFFERENT && fits[i].rung != RUNG_NONE;
-	}
-	return by_id && by_code && !by_both;
-}
-
-static void answer_by_id(struct judge *j, const struct fit *fits)
-{
-	const struct link_input *in = j->in;
-	struct link_candidate *first = NULL;
-	bool several = false;
-
-	for (size_t i = 0; i < in->candidates_n; i++) {
-		if (fits[i].id == NAME_DIFFERENT)
-			continue;
-		several |= first && !judge_same_tasks(first, &in->candidates[i]);
-		first = first ? first : &in->candidates[i];
-	}
-	for (size_t i = 0; i < in->candidates_n; i++) {
-		struct link_candidate *c = &in->candidates[i];
-
-		if (fits[i].id == NAME_DIFFERENT)
-			continue;
-		judge_trace(j, c, RUNG_DOCUMENT_ID, true,
-			several                    ? "several documents bear this id"
-			: fits[i].id == NAME_LOOSE ? "the id fits with a lost Đ"
-						   : "the id names it");
-		if (several && c->mine_n)
-			judge_suggest(j, c, RUNG_DOCUMENT_ID, "several_documents");
-		else
-			judge_answer(j, c, RUNG_DOCUMENT_ID, NULL);
-	}
-}
-
-static void suggest_both_sides(struct judge *j, const struct fit *fits)
-{
-	for (size_t i = 0; i < j->in->candidates_n; i++) {
-		struct link_candidate *c = &j->in->candidates[i];
-
-		if (fits[i].id != NAME_DIFFERENT) {
-			judge_trace(j, c, RUNG_DOCUMENT_ID, true, "the id names it");
-			judge_suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
-		} else if (fits[i].rung) {
-			judge_trace(j, c, fits[i].rung, true,
-				"the code beside the id names it instead");
-			judge_suggest(j, c, fits[i].rung, "different_documents");
-		}
-		if ((fits[i].id != NAME_DIFFERENT || fits[i].rung) && !c->mine_n)
-			add_link(j, c->known.id, 0, LINK_MENTION, RUNG_DOCUMENT_ID,
-				"its id and its code name different documents");
-	}
-}
-
-/* A document is none of its own candidates. */
-static bool names_itself(struct judge *j, const struct event_reference *r)
-{
-	const struct event *ev = j->in->event;
-	struct known_document self = {.issuer = ev->from.organ_id,
-		.document_id = ev->document_id,
-		.issued_on = ev->issued_on,
-		.arrived_on = j->in->arrived_on};
-
-	return r->document_id && target_id_names(j->arena, j->in->organs,
-					 r->document_id, &self) == NAME_EXACT;
-}
-
-/* ---- What a name is found by: two that fit, also loosely, have one calling in common.
- * Of many entries, each looks closely only at the candidates it may name. */
-
-static uint64_t calling_of(struct arena *arena, const char *folded)
-{
-	const char *loose = name_loose_code(arena, folded);
-
-	return text_hash(TEXT_HASH_SEED, loose, strlen(loose));
-}
-
-static void add_callings(
-	struct judge *j, const char *document_id, const char *code, uint64_t ret_two[2])
-{
-	struct name_id id = name_read_id(j->arena, document_id);
-	const char *named = id.conventional ? id.code : id.folded;
-
-	ret_two[0] = named ? calling_of(j->arena, named) : 0;
-	ret_two[1] = code ? calling_of(j->arena, code) : 0;
-}
-
-static void find_callings(struct judge *j, struct link_candidate *c)
-{
-	const struct known_document *known = &c->known;
-
-	for (size_t i = 0; i <= known->also_n; i++) {
-		uint64_t two[2];
-
-		add_callings(j, i ? known->also[i - 1] : known->document_id,
-			i ? NULL : c->code, two);
-		for (size_t k = 0; k < 2; k++)
-			if (two[k])
-				*LIST_ADD(j->arena, &c->callings) = two[k];
-	}
-}
-
-static bool may_name(const uint64_t two[2], const struct link_candidate *c)
-{
-	if (!c->callings.n)
-		return true;
-	for (size_t i = 0; i < c->callings.n; i++)
-		if (c->callings.at[i] == two[0] || c->callings.at[i] == two[1])
-			return true;
-	return false;
-}
-
-static void fit_all(struct judge *j, const struct event_reference *r, struct fit *fits)
-{
-	uint64_t two[2];
-
-	add_callings(j, r->document_id, name_fold_code(j->arena, r->code), two);
-	for (size_t i = 0; i < j->in->candidates_n; i++) {
-		struct link_candidate *c = &j->in->candidates[i];
-
-		fits[i] = (struct fit){.id = NAME_DIFFERENT};
-		if (!may_name(two, c))
-			continue;
-		fits[i].id = fit_id(j, r, c);
-		fits[i].rung = fit_code(j, r, c, &fits[i].code);
-	}
-}
-
-/* @answers: false only gathers which documents are named, for task codes (M5). */
-static void judge_entry(struct judge *j, const struct event_reference *r, bool answers)
-{
-	const struct link_input *in = j->in;
-	struct fit *fits = j->fits;
-	bool by_id = false, by_date = false, by_organ = false;
-
-	fit_all(j, r, fits);
-	drop_loose(j, fits);
-	for (size_t i = 0; i < in->candidates_n; i++) {
-		by_id |= fits[i].id != NAME_DIFFERENT;
-		by_date |= fits[i].rung == RUNG_NUMBER_DATE_ORGAN;
-		by_organ |= fits[i].rung == RUNG_NUMBER_ORGAN;
-		j->in->candidates[i].referred |=
-			fits[i].id != NAME_DIFFERENT || fits[i].rung;
-	}
-	j->references_known |= by_id || by_date || by_organ;
-	if (!answers)
-		return;
-	if (entry_contradicts(j, fits)) {
-		suggest_both_sides(j, fits);
-	} else if (by_id) {
-		answer_by_id(j, fits);
-	} else if (by_date) {
-		for (size_t i = 0; i < in->candidates_n; i++)
-			if (fits[i].rung == RUNG_NUMBER_DATE_ORGAN) {
-				judge_trace(j, &in->candidates[i],
-					RUNG_NUMBER_DATE_ORGAN, true,
-					fits[i].code == NAME_LOOSE
-						? "number (with a lost Đ), date and "
-						  "organ fit"
-						: "number, date and organ fit");
-				judge_answer(j, &in->candidates[i],
-					RUNG_NUMBER_DATE_ORGAN, NULL);
-			}
-	} else if (by_organ) {
-		answer_by_number_organ(j, fits);
-	} else {
-		judge_trace(j, NULL, RUNG_NONE, false,
-			names_itself(j, r)
-				? "it names itself; no document answers itself"
-				: "nothing known under this reference");
-	}
+	return link_task_number(j->arena, in->organs, code, in->site,
+		       in->event->source) == t->id ||
+	       (t->code && strcmp(text_fold(j->arena, t->code),
+				   text_fold(j->arena, code)) == 0);
 }
 
 static bool task_is_named(struct judge *j, const struct link_task *t)
 {
 	const struct event *ev = j->in->event;
 
-	for (size_t i = 0; i < ev->response_for_tasks.n; i++) {
-		const char *code = ev->response_for_tasks.at[i];
-
-		if (link_task_number(code, j->in->site, ev->source) == t->id)
+	for (size_t i = 0; i < ev->response_for_tasks.n; i++)
+		if (code_names(j, ev->response_for_tasks.at[i], t))
 			return true;
-		if (t->code && strcmp(text_fold(j->arena, t->code),
-				       text_fold(j->arena, code)) == 0)
-			return true;
-	}
 	return false;
 }
 
-/* M2: a task code of A beside a response_for of B alone. Otherwise M5: only the named.
- */
+static bool any_is_named(struct judge *j, const struct link_candidate *c)
+{
+	for (size_t k = 0; k < c->tasks_n; k++)
+		if (task_is_named(j, &c->tasks[k]))
+			return true;
+	return false;
+}
+
+static bool is_mine(const struct link_candidate *c, const struct link_task *t)
+{
+	for (size_t k = 0; k < c->mine_n; k++)
+		if (c->mine[k] == t)
+			return true;
+	return false;
+}
+
+/* Does @code name a task of @c that the sender leads and the letter may answer? */
+static bool names_mine(
+	struct judge *j, const char *code, const struct link_candidate *c)
+{
+	for (size_t k = 0; k < c->mine_n; k++)
+		if (code_names(j, code, c->mine[k]) &&
+			judge_is_addressed(j, c->mine[k]) != JUDGE_ELSEWHERE)
+			return true;
+	return false;
+}
+
+/* Where one code names tasks of several documents, what else the reply says decides:
+ * its references, else its thread. */
+enum narrow { NARROW_NOT, NARROW_THREAD, NARROW_REFERENCE };
+
+static bool is_within(const struct link_candidate *c, enum narrow narrow)
+{
+	return narrow == NARROW_REFERENCE ? c->referred
+	       : narrow == NARROW_THREAD  ? c->on_thread
+					  : true;
+}
+
+/* M2: does @code, within that, name tasks of several documents? None is picked. */
+static bool names_several(struct judge *j, const char *code, enum narrow *ret_narrow)
+{
+	const struct link_input *in = j->in;
+	const struct link_candidate *first = NULL;
+	bool several = false;
+
+	*ret_narrow = NARROW_NOT;
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		const struct link_candidate *c = &in->candidates[i];
+
+		if (!names_mine(j, code, c))
+			continue;
+		if (c->referred)
+			*ret_narrow = NARROW_REFERENCE;
+		else if (c->on_thread && *ret_narrow == NARROW_NOT)
+			*ret_narrow = NARROW_THREAD;
+	}
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		const struct link_candidate *c = &in->candidates[i];
+
+		if (!names_mine(j, code, c) || !is_within(c, *ret_narrow))
+			continue;
+		several |= first && !judge_share_task(first, c);
+		first = first ? first : c;
+	}
+	return several;
+}
+
+static void answer_code(struct judge *j, const char *code, bool agrees)
+{
+	const struct link_input *in = j->in;
+	enum narrow narrow;
+	bool several = names_several(j, code, &narrow);
+
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		struct link_candidate *c = &in->candidates[i];
+		bool mine = names_mine(j, code, c);
+
+		for (size_t k = 0; k < c->tasks_n; k++) {
+			const struct link_task *t = &c->tasks[k];
+
+			if (!code_names(j, code, t) || (mine && !is_within(c, narrow)))
+				continue;
+			judge_trace(j, c, RUNG_TASK_CODE, true,
+				several && mine ? "tasks of several documents bear "
+						  "this code"
+						: "a task code names its task");
+			if (agrees && !(several && mine))
+				judge_answer(j, c, RUNG_TASK_CODE, t);
+			else if (is_mine(c, t))
+				suggest_task(j, c, t, RUNG_TASK_CODE,
+					agrees ? "several_documents"
+					       : "different_documents");
+		}
+	}
+}
+
+/* M2: the thread holds what the sender owes, and nothing of what the codes name. */
+static void contradict_by_thread(struct judge *j)
+{
+	const struct link_input *in = j->in;
+	bool owed = false, shared = false;
+
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		const struct link_candidate *c = &in->candidates[i];
+
+		owed |= c->on_thread && c->mine_n;
+		shared |= c->on_thread && (c->referred || any_is_named(j, c));
+	}
+	if (!owed || shared)
+		return;
+	judge_withdraw(j);
+	for (size_t i = 0; i < in->candidates_n; i++)
+		if (in->candidates[i].on_thread && in->candidates[i].mine_n) {
+			judge_trace(j, &in->candidates[i], RUNG_THREAD, true,
+				"on the same thread");
+			judge_suggest(j, &in->candidates[i], RUNG_THREAD,
+				"different_documents");
+		}
+}
+
+/* M5: only the tasks named. M2: unless a reference is about another document alone, or
+ * contradicts itself, or the thread is another's. */
 static bool answer_by_task_code(struct judge *j)
 {
 	const struct link_input *in = j->in;
+	const struct event *ev = in->event;
 	bool any = false, agrees = !j->references_known;
 
 	for (size_t i = 0; i < in->candidates_n; i++)
-		for (size_t k = 0; k < in->candidates[i].tasks_n; k++)
-			if (task_is_named(j, &in->candidates[i].tasks[k])) {
-				any = true;
-				agrees |= j->in->candidates[i].referred;
-			}
-	for (size_t i = 0; any && i < in->candidates_n; i++) {
-		struct link_candidate *c = &in->candidates[i];
-		bool named = false;
-
-		for (size_t k = 0; k < c->tasks_n; k++) {
-			if (!task_is_named(j, &c->tasks[k]))
-				continue;
-			named = true;
-			judge_trace(j, c, RUNG_TASK_CODE, true,
-				"a task code names its task");
-			if (agrees)
-				judge_answer(j, c, RUNG_TASK_CODE, &c->tasks[k]);
+		if (any_is_named(j, &in->candidates[i])) {
+			any = true;
+			agrees |= in->candidates[i].referred;
 		}
-		if (!agrees && named)
-			judge_suggest(j, c, RUNG_TASK_CODE, "different_documents");
-		else if (!agrees && j->in->candidates[i].referred)
-			judge_suggest(j, c, RUNG_DOCUMENT_ID, "different_documents");
+	if (!any)
+		return false;
+	agrees &= !j->contradicted;
+	j->contradicted |= !agrees;
+	for (size_t i = 0; i < ev->response_for_tasks.n; i++)
+		answer_code(j, ev->response_for_tasks.at[i], agrees);
+	for (size_t i = 0; i < in->candidates_n && !agrees; i++)
+		if (in->candidates[i].referred_on &&
+			!any_is_named(j, &in->candidates[i]))
+			judge_suggest(j, &in->candidates[i],
+				in->candidates[i].referred_on, "different_documents");
+	contradict_by_thread(j);
+	j->v->known = true;
+	return true;
+}
+
+/* ---- The thread */
+
+/* References name what the sender owes here, the thread only what he owes there. */
+static bool thread_differs(const struct judge *j, bool *ret_referred_owed)
+{
+	const struct link_input *in = j->in;
+	bool both = false, thread_owed = false;
+
+	*ret_referred_owed = false;
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		const struct link_candidate *c = &in->candidates[i];
+
+		*ret_referred_owed |= c->referred && c->mine_n;
+		thread_owed |= c->on_thread && c->mine_n;
+		both |= c->referred && c->on_thread && c->mine_n;
 	}
-	j->v->known |= any;
-	return any;
+	return *ret_referred_owed && thread_owed && !both;
 }
 
 /*
@@ -581,32 +450,23 @@ static bool answer_by_task_code(struct judge *j)
 static void judge_thread(struct judge *j)
 {
 	const struct link_input *in = j->in;
-	bool referred_owed = false, both = false, thread_owed = false;
-
-	for (size_t i = 0; i < in->candidates_n; i++) {
-		const struct link_candidate *c = &in->candidates[i];
-
-		referred_owed |= j->in->candidates[i].referred && c->mine_n;
-		thread_owed |= c->on_thread && c->mine_n;
-		both |= j->in->candidates[i].referred && c->on_thread && c->mine_n;
-	}
-	bool differ = referred_owed && thread_owed && !both;
+	bool referred_owed, differ = thread_differs(j, &referred_owed);
 
 	if (differ) {
-		j->v->links.n = 0;
+		judge_withdraw(j);
 		for (size_t i = 0; i < in->candidates_n; i++)
-			if (j->in->candidates[i].referred)
-				judge_suggest(j, &in->candidates[i], RUNG_DOCUMENT_ID,
+			if (in->candidates[i].referred)
+				judge_suggest(j, &in->candidates[i],
+					in->candidates[i].referred_on,
 					"different_documents");
 	}
 	for (size_t i = 0; i < in->candidates_n; i++) {
 		struct link_candidate *c = &in->candidates[i];
 
-		if (!c->on_thread ||
-			(referred_owed && !differ && !j->in->candidates[i].referred))
+		if (!c->on_thread || (referred_owed && !differ && !c->referred))
 			continue;
 		judge_trace(j, c, RUNG_THREAD, true, "on the same thread");
-		if (differ)
+		if (differ || c->contested)
 			judge_suggest(j, c, RUNG_THREAD, "different_documents");
 		else if (c->mine_n || !j->v->links.n)
 			judge_answer(j, c, RUNG_THREAD, NULL);
@@ -642,37 +502,48 @@ struct link link_accepted(const struct link_suggestion *suggestion)
 		suggestion->document, suggestion->task, suggestion->role, rung, NULL};
 }
 
+static void begin(struct judge *j)
+{
+	const struct link_input *in = j->in;
+
+	for (size_t i = 0; i < in->candidates_n; i++) {
+		struct link_candidate *c = &in->candidates[i];
+
+		find_mine(j, c);
+		c->code = name_fold_code(j->arena, c->known.code);
+		c->callings.n = 0;
+		if (in->event->response_for.n > 1)
+			judge_find_callings(j, c);
+	}
+}
+
+static void judge_references(struct judge *j, bool answers)
+{
+	const struct event *ev = j->in->event;
+
+	for (size_t i = 0; i < ev->response_for.n; i++)
+		judge_entry(j, &ev->response_for.at[i], answers);
+}
+
 void link_judge(struct arena *arena, const struct link_input *in,
 	struct link_verdict *ret_verdict)
 {
 	struct judge j = {.arena = arena, .in = in, .v = ret_verdict};
 	const struct event *ev = in->event;
+	bool by_code = false;
 
 	*ret_verdict = (struct link_verdict){
 		.kind = reply_kind_of(arena, ev->reply_kind, ev->subject),
 		.refers = ev->response_for.n || ev->response_for_tasks.n,
 	};
-	for (size_t i = 0; i < in->candidates_n; i++) {
-		struct link_candidate *c = &in->candidates[i];
-
-		find_mine(&j, c);
-		c->code = name_fold_code(arena, c->known.code);
-		c->callings.n = 0;
-		if (ev->response_for.n > 1)
-			find_callings(&j, c);
-	}
-	j.fits = arena_alloc(arena, (in->candidates_n + 1) * sizeof(*j.fits));
-	bool by_code = false;
-
+	begin(&j);
 	if (ev->response_for_tasks.n) {
-		for (size_t i = 0; i < ev->response_for.n; i++)
-			judge_entry(&j, &ev->response_for.at[i], false);
+		judge_references(&j, false);
 		ret_verdict->trace.n = 0;
 		by_code = answer_by_task_code(&j);
 	}
 	if (!by_code) {
-		for (size_t i = 0; i < ev->response_for.n; i++)
-			judge_entry(&j, &ev->response_for.at[i], true);
+		judge_references(&j, true);
 		ret_verdict->known |= j.references_known;
 		judge_thread(&j);
 	}

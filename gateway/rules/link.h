@@ -39,6 +39,8 @@ struct link_candidate {
 	const struct link_task **mine;
 	size_t mine_n;
 	bool referred;
+	bool contested;             /* M2: one of two that an entry names at once */
+	enum rung referred_on;      /* by a reference, RUNG_NONE: by none */
 	const char *code;           /* known.code folded, NULL: none */
 	LIST_OF(uint64_t) callings; /* a hash of each name it goes by */
 };
@@ -123,7 +125,8 @@ day_t link_sent_on(day_t sent_on, day_t arrived_on, day_t assigned_on);
 
 /*
  * `task_code`: the number of the task of this site that @code names, 0 if it names
- * none:
- * `<site>/NV-<n>`, or a bare `NV-<n>` when @source is this site's (NULL is).
+ * none: `<site>/NV-<n>`, the site under any of its ids, or a bare `NV-<n>` when @source
+ * is this site's (NULL is).
  */
-int64_t link_task_number(const char *code, const char *site, const char *source);
+int64_t link_task_number(struct arena *arena, const struct organ_table *organs,
+	const char *code, const char *site, const char *source);

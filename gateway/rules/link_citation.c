@@ -34,14 +34,27 @@ static bool same_name(struct arena *arena, const char *cited, const char *name)
 	       (strstr(a, b) || strstr(b, a));
 }
 
+static bool is_called(struct judge *j, const char *cited, const struct organ *organ)
+{
+	for (size_t i = 0; organ && cited && i < organ->names_n; i++)
+		if (same_name(j->arena, cited, organ->names[i]))
+			return true;
+	return false;
+}
+
+/* The issuer, or an organ whose own its document may be (O1). */
 static bool is_issuer(
 	struct judge *j, const char *cited, const struct link_candidate *c)
 {
+	const struct organ_table *organs = j->in->organs;
 	const struct organ *organ =
-		organ_find(j->in->organs, c->known.issuer, c->known.issued_on);
+		organ_find(organs, c->known.issuer, c->known.issued_on);
 
-	for (size_t i = 0; organ && cited && i < organ->names_n; i++)
-		if (same_name(j->arena, cited, organ->names[i]))
+	if (is_called(j, cited, organ))
+		return true;
+	for (size_t i = 0; organ && i < organ->issues_for_n; i++)
+		if (is_called(j, cited,
+			    organ_find(organs, organ->issues_for[i], DAY_NONE)))
 			return true;
 	return false;
 }
@@ -78,7 +91,7 @@ static bool could_answer(struct judge *j, const struct link_candidate *c)
 	for (size_t i = 0; i < c->mine_n; i++)
 		if (!judge_is_sender(
 			    j, c->mine[i]->assigner, c->mine[i]->assigned_on) &&
-			judge_is_addressed(j, c->mine[i]))
+			judge_is_addressed(j, c->mine[i]) != JUDGE_ELSEWHERE)
 			return true;
 	return false;
 }
@@ -116,7 +129,7 @@ struct owed {
 
 static bool is_recent(const struct owed *owed, const struct link_candidate *c)
 {
-	return c->known.issued_on >= owed->from && c->known.issued_on <= owed->to;
+	return judge_issued_on(c) >= owed->from && judge_issued_on(c) <= owed->to;
 }
 
 static struct owed find_owed(struct judge *j, const found_list *list)
@@ -141,20 +154,6 @@ static bool is_unique(const struct owed *owed, const struct link_candidate *c)
 {
 	return is_recent(owed, c) && !owed->several &&
 	       (!owed->first || owed->first == c || judge_same_tasks(owed->first, c));
-}
-
-/* M2: what closes is A alone, and the subject cites B alone: neither is picked. */
-static void contradict(struct judge *j, const struct link_candidate *c)
-{
-	for (size_t i = 0; i < j->in->candidates_n; i++)
-		if (is_linked(j, &j->in->candidates[i]))
-			judge_suggest(j, &j->in->candidates[i],
-				j->in->candidates[i].on_thread ? RUNG_THREAD
-							       : RUNG_DOCUMENT_ID,
-				"different_documents");
-	j->v->links.n = 0;
-	j->v->suggestion_reason = "different_documents";
-	judge_suggest(j, c, RUNG_CITATION, "different_documents");
 }
 
 /* Does the subject cite one of the documents that are answered? */
@@ -205,10 +204,11 @@ static void judge_fit(struct judge *j, const struct link_citation *cited,
 			judge_answer(j, f->c, RUNG_CITATION, NULL);
 		return;
 	}
+	/* M2: what closes is A alone, and the subject cites B alone. */
 	if (only_subject_cites && cited->in_subject && answers_any(j))
-		contradict(j, f->c);
-	else if (j->in->citation_closes && f->how == CITED_DATED && list->n == 1 &&
-		 !answers_any(j))
+		judge_withdraw(j);
+	if (j->in->citation_closes && f->how == CITED_DATED && list->n == 1 &&
+		!answers_any(j) && !j->contradicted)
 		judge_answer(j, f->c, RUNG_CITATION, NULL);
 	else
 		judge_suggest(j, f->c, RUNG_CITATION, "citation");
@@ -217,8 +217,7 @@ static void judge_fit(struct judge *j, const struct link_citation *cited,
 void judge_citations(struct judge *j)
 {
 	const struct link_input *in = j->in;
-	bool contrary = answers_any(j) && !cites_linked(j) &&
-			in->event->response_for_tasks.n == 0;
+	bool contrary = answers_any(j) && !cites_linked(j);
 
 	for (size_t i = 0; i < in->citations_n; i++) {
 		found_list list = {0};

@@ -142,7 +142,102 @@ struct name_id name_read_id(struct arena *arena, const char *document_id)
 	id.date_text = date;
 	id.day = read_day(date);
 	id.code = name_fold_code(arena, unswap(arena, code));
+	id.written_code = strchr(strchr(document_id, ',') + 1, ',') + 1;
 	return id;
+}
+
+/* ---- How two spellings of one name differ (M9) */
+
+/* A name taken apart into what folding forgets. */
+struct spelling {
+	bool so;
+	size_t zeros;
+	const char *dashes, *spaces; /* every dash; what stands before each space */
+	const char *rest;            /* neither, in the letters it came in */
+};
+
+static size_t letter_size(const char *p)
+{
+	size_t n = 1;
+
+	while ((p[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+static struct spelling spell(struct arena *arena, const char *name)
+{
+	const char *folded = text_fold(arena, name), *p = name;
+	struct spelling s = {.dashes = "", .spaces = "", .rest = ""};
+
+	s.so = skip_so(folded) != folded;
+	if (s.so)
+		p += strcspn(p, "0123456789");
+	while (p[0] == '0' && isdigit((unsigned char)p[1])) {
+		s.zeros++;
+		p++;
+	}
+	for (size_t n, seen = 0; *p; p += n) {
+		bool dash = false;
+
+		n = letter_size(p);
+		text_punctuation(p, &dash);
+		if (*p == ' ')
+			s.spaces = arena_printf(arena, "%s %zu", s.spaces, seen);
+		else if (dash)
+			s.dashes = arena_printf(arena, "%s%.*s", s.dashes, (int)n, p);
+		else
+			s.rest = arena_printf(arena, "%s%.*s", s.rest, (int)n, p);
+		seen += *p != ' ';
+	}
+	return s;
+}
+
+/* Two rests of one name: do only capitals tell them apart, and is a Đ lost? */
+static void compare_letters(struct arena *arena, const char *a, const char *b,
+	bool *ret_case, bool *ret_lost)
+{
+	while (*a && *b) {
+		size_t n = letter_size(a), m = letter_size(b);
+		const char *x =
+			text_fold(arena, arena_printf(arena, "%.*s", (int)n, a));
+		const char *y =
+			text_fold(arena, arena_printf(arena, "%.*s", (int)m, b));
+
+		if (strcmp(x, y) != 0)
+			*ret_lost = true;
+		else if (n != m || memcmp(a, b, n) != 0)
+			*ret_case = true;
+		a += n;
+		b += m;
+	}
+}
+
+const char *name_differences(struct arena *arena, const char *a, const char *b)
+{
+	const char *list = NULL;
+	bool letters = false, lost = false;
+
+	if (!a || !b || strcmp(a, b) == 0 ||
+		name_fit_codes(name_fold_code(arena, a), name_fold_code(arena, b)) ==
+			NAME_DIFFERENT)
+		return NULL;
+	struct spelling x = spell(arena, a), y = spell(arena, b);
+
+	compare_letters(arena, x.rest, y.rest, &letters, &lost);
+	const struct {
+		bool differs;
+		const char *says;
+	} ways[] = {{x.so != y.so, "số"}, {x.zeros != y.zeros, "leading zeros"},
+		{strcmp(x.dashes, y.dashes) != 0, "dashes"},
+		{strcmp(x.spaces, y.spaces) != 0, "spaces"}, {letters, "letter case"},
+		{lost, "a lost Đ"}};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (ways[i].differs)
+			list = list ? arena_printf(arena, "%s, %s", list, ways[i].says)
+				    : ways[i].says;
+	return list;
 }
 
 int64_t name_number(const char *folded_code)

@@ -28,12 +28,20 @@ enum name_fit name_fit_codes(const char *folded_a, const char *folded_b);
 struct name_id {
 	const char *folded; /* the whole, folded; NULL: there is no id */
 	bool conventional;
-	const char *organ;     /* conventional only */
-	const char *date_text; /* as written, for ids whose date is no date */
-	day_t day;             /* DAY_NONE when it is none */
-	const char *code;      /* folded */
+	const char *organ;        /* conventional only */
+	const char *date_text;    /* as written, for ids whose date is no date */
+	day_t day;                /* DAY_NONE when it is none */
+	const char *code;         /* folded */
+	const char *written_code; /* as it came */
 };
 struct name_id name_read_id(struct arena *arena, const char *document_id);
+
+/*
+ * M9: in which ways two spellings of one name differ ("leading zeros, dashes"); NULL
+ * where they do not, or are no names of one thing. Names as they came, either may be
+ * NULL.
+ */
+const char *name_differences(struct arena *arena, const char *a, const char *b);
 
 /* The number a code begins with, for ordering; 0 when it has none. */
 int64_t name_number(const char *folded_code);

@@ -26,6 +26,8 @@ enum target_fit {
 	TARGET_NOT,
 	TARGET_OWN,      /* found, and the sender may amend it */
 	TARGET_ANOTHERS, /* found, and it is not the sender's: B5 */
+	TARGET_LOOSELY,  /* the sender's own, by a weaker fit: good only where nothing
+			    else fits and one document does (M8) */
 };
 
 /*
@@ -39,14 +41,15 @@ enum target_fit target_fit_amended(struct arena *arena,
 	const struct event_target *t, const struct known_document *known,
 	bool *ret_code_only);
 
-/* B4: is @known the document a status or read event reports on? */
-bool target_fit_reported(struct arena *arena, const struct organ_table *organs,
+/* B4: is @known the document a status or read event reports on? Loosely: as
+ * TARGET_LOOSELY. */
+enum name_fit target_fit_reported(struct arena *arena, const struct organ_table *organs,
 	const struct event_target *t, const struct known_document *known);
 
 /*
  * How does @document_id name @known? Conventional ids name it under any of its organ's
- * ids, also where its own id is opaque, and loosely with a lost Đ (M8); opaque ones
- * only literally.
+ * ids, also where its own id is opaque; loosely with a lost Đ (M8), or under an organ
+ * its issuer may issue for (O1). Opaque ones name it only literally.
  */
 enum name_fit target_id_names(struct arena *arena, const struct organ_table *organs,
 	const char *document_id, const struct known_document *known);

@@ -131,8 +131,39 @@ static const struct row rows[] = {
 		"'response_for':[{'document_id':'H99,2026/03/03,2/UB-TTĐT'}]}",
 		"",
 		"suggest different_documents A.1 task_code\n"
-		"suggest different_documents A.3 task_code\n"
 		"suggest different_documents B.4 document_id\n"},
+	{"M2: the bare code beside the id is another document's",
+		FROM("H99.01") UP "'response_for':[{'document_id':'uuid-a','code':'2/"
+				  "UB-TTĐT'}]}",
+		"",
+		"suggest different_documents A.1 document_id\n"
+		"suggest different_documents A.3 document_id\n"
+		"suggest different_documents B.4 number_organ\n"},
+	{"M2: such an entry is not rescued by the thread of one of the two",
+		FROM("H99.01") UP
+		"'thread_id':'t','response_for':[{'document_id':'uuid-a','code':'2/"
+		"UB-TTĐT'}]}",
+		"A",
+		"suggest different_documents A.1 thread document_id\n"
+		"suggest different_documents A.3 thread document_id\n"
+		"suggest different_documents B.4 number_organ\n"},
+	{"M2: nor by a task code of one",
+		FROM("H99.01") UP
+		"'response_for_tasks':['TA-1'],"
+		"'response_for':[{'document_id':'uuid-a','code':'2/UB-TTĐT'}]}",
+		"",
+		"suggest different_documents A.1 task_code\n"
+		"suggest different_documents B.4 number_organ\n"},
+	{"M2: a task code of one, the thread of another",
+		FROM("H99.01") UP "'thread_id':'t','response_for_tasks':['TA-1']}", "B",
+		"suggest different_documents A.1 task_code\n"
+		"suggest different_documents B.4 thread\n"},
+	{"not M2: the thread holds nothing the sender owes",
+		FROM("H99.01") UP "'thread_id':'t','response_for_tasks':['TA-1']}", "D",
+		"answer A.1 task_code\n"},
+	{"not M2: the thread holds both",
+		FROM("H99.01") UP "'thread_id':'t','response_for_tasks':['TA-1']}",
+		"AB", "answer A.1 task_code\n"},
 	{"M2: the thread of one, a reference to another",
 		FROM("H99.01") UP
 		"'thread_id':'t','response_for':[{'document_id':'uuid-a'}]}",
@@ -177,6 +208,14 @@ static const struct row rows[] = {
 	{"M3: the assigner citing itself",
 		FROM("H99") UP "'response_for':[{'document_id':'uuid-a'}]}", "",
 		"mention A document_id\n"},
+	{"M3: sent to a name that is nobody's we know",
+		FROM("H99.02") "'to':[{'name':'UBND'}],"
+			       "'response_for':[{'document_id':'uuid-a'}]}",
+		"", "suggest addressee A.2 document_id\n"},
+	{"M3: a name beside an id that is elsewhere",
+		FROM("H99.02") "'to':[{'name':'UBND'},{'organ_id':'H99.03'}],"
+			       "'response_for':[{'document_id':'uuid-a'}]}",
+		"", "mention A document_id\n"},
 	/* M4 */
 	{"M4: an interim reply is none",
 		FROM("H99.02") UP
@@ -364,15 +403,18 @@ static void test_task_codes_name_tasks_of_this_site_only(void **state)
 		const char *code, *source;
 		int64_t number;
 	} codes[] = {{"H99/NV-7", NULL, 7}, {"h99/nv-7", "other", 7},
-		{"H21/NV-7", NULL, 0}, {"NV-7", NULL, 7}, {"NV-7", "H99", 7},
-		{"NV-7", "other", 0}, {"H99/7", NULL, 0}, {"NV-x", NULL, 0},
-		{"/NV-7", NULL, 0}};
+		{"H21/NV-7", NULL, 0}, {"H99 / NV–7", NULL, 7}, {"NV-7", NULL, 7},
+		{"NV-7", "H99", 7}, {"NV-7", "other", 0}, {"H99/7", NULL, 0},
+		{"NV-x", NULL, 0}, {"/NV-7", NULL, 0}};
 
-	(void)state;
+	const struct story *story = *state;
+	struct arena arena = {0};
+
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (link_task_number(codes[i].code, "H99", codes[i].source) !=
-			codes[i].number)
+		if (link_task_number(&arena, story->organs, codes[i].code, "H99",
+			    codes[i].source) != codes[i].number)
 			fail_msg("%s of %s", codes[i].code, codes[i].source);
+	arena_deinit(&arena);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, story_setup, story_teardown)

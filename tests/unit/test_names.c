@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -26,6 +27,7 @@ static const struct {
 	{"12/UBND", "so:12/UBND", NAME_EXACT},
 	{"12/QĐ-UBND", "12/qđ-ubnd", NAME_EXACT},
 	{"15/SỞ-YT", "15/SO\u031b\u0309-YT", NAME_EXACT},
+	{"12/QĐ-UBND", "12/QÐ-UBND", NAME_EXACT}, /* Eth, typed for Đ */
 	{"7816/VPCP-TTĐT", "7816/VPCP-TTDT", NAME_LOOSE},
 	{"7816/VPCP-TTDT", "7816/VPCP-TTĐT", NAME_LOOSE},
 	{"1/QĐ-SGDĐT", "1/QD-SGDĐT", NAME_LOOSE},
@@ -52,6 +54,35 @@ static void test_m8_spellings_of_one_code_fit(void **state)
 		if (fit != codes[i].fit)
 			fail_msg("%s and %s: %s", codes[i].a, codes[i].b,
 				fit_words[fit]);
+	}
+	arena_deinit(&arena);
+}
+
+static void test_m9_how_two_spellings_differ_is_said(void **state)
+{
+	static const struct {
+		const char *a, *b, *says; /* NULL: nothing to say */
+	} pairs[] = {
+		{"15/UBND", "15/UBND", NULL},
+		{"15/UBND", "16/UBND", NULL},
+		{"15/UBND", NULL, NULL},
+		{"06795/ubnd–pvhcc", "6795/UBND-PVHCC",
+			"leading zeros, dashes, letter case"},
+		{"6795 / UBND-PVHCC", "6795/UBND-PVHCC", "spaces"},
+		{"số 15/UBND", "15/UBND", "số"},
+		{"15/QĐ-UBND", "15/QD-UBND", "a lost Đ"},
+		{"15/qd-UBND", "15/QĐ-UBND", "letter case, a lost Đ"},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const char *says = name_differences(&arena, pairs[i].a, pairs[i].b);
+
+		if (!says != !pairs[i].says ||
+			(says && strcmp(says, pairs[i].says) != 0))
+			fail_msg("%s and %s: %s", pairs[i].a, pairs[i].b,
+				says ? says : "-");
 	}
 	arena_deinit(&arena);
 }
@@ -130,6 +161,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_m8_spellings_of_one_code_fit),
+		cmocka_unit_test(test_m9_how_two_spellings_differ_is_said),
 		cmocka_unit_test(test_m8_codes_that_fit_are_found_under_one_loose_code),
 		cmocka_unit_test(
 			test_m8_both_conventions_of_document_ids_are_understood),

@@ -165,7 +165,8 @@ static void folded_texts_are_equal_for_who_reads_them(void **state)
 		{"12/QĐ\xe2\x80\x91TTg", "12/qđ-ttg", "12/qd-ttg"},
 		{"7816\xe2\x80\x8b/VPCP\xc2\xa0-\xc2\xa0TTĐT", "7816/vpcp-ttđt",
 			"7816/vpcp-ttdt"},
-		{"QÐ", "qð", "qd"}, /* Eth, typed for Đ */
+		{"QÐ", "qđ", "qd"},        /* Eth, typed for Đ */
+		{"Q\xc6\x89", "qđ", "qd"}, /* an African D, the same */
 		{"Tie\xcc\x82\xcc\x81N  ĐẠI", "tiến đại", "tien dai"},
 		{"ƯỜNG Ữ ỡ Ý", "ường ữ ỡ ý", "uong u o y"},
 		{"a b c", "a b c", "a b c"},
