@@ -108,24 +108,6 @@ bool judge_is_addressed(struct judge *j, const struct link_task *t)
 	return in->event->to.n == 0;
 }
 
-static enum link_role role_for(struct judge *j, const struct link_candidate *c)
-{
-	static const enum link_role roles[] = {[REPLY_KIND_UNKNOWN] = LINK_ANSWER,
-		[REPLY_KIND_FINAL] = LINK_ANSWER,
-		[REPLY_KIND_INTERIM] = LINK_INTERIM,
-		[REPLY_KIND_EXTENSION] = LINK_EXTENSION,
-		[REPLY_KIND_HAND_BACK] = LINK_HAND_BACK,
-		[REPLY_KIND_GUIDANCE] = LINK_GUIDANCE};
-	enum reply_kind kind = j->v->kind;
-
-	if (j->in->event->stage == STAGE_DRAFT && !j->in->close_on_drafted)
-		return LINK_DRAFT;
-	if (kind == REPLY_KIND_INTERIM &&
-		reply_kind_asks_progress(j->arena, c->subject))
-		return LINK_ANSWER;
-	return roles[kind];
-}
-
 static void add_link(struct judge *j, int64_t document, int64_t task,
 	enum link_role role, enum rung rung, const char *why)
 {
@@ -169,7 +151,7 @@ void judge_answer(struct judge *j, const struct link_candidate *c, enum rung run
 			why = "not sent to the assigner";
 			continue;
 		}
-		add_link(j, document_of(c, t), t->id, role_for(j, c), rung, NULL);
+		add_link(j, document_of(c, t), t->id, judge_role(j, c, t), rung, NULL);
 		linked++;
 	}
 	if (!linked)
@@ -189,7 +171,7 @@ void judge_suggest(struct judge *j, const struct link_candidate *c, enum rung ru
 			s = LIST_ADD(j->arena, &j->v->suggestions);
 			s->document = document_of(c, c->mine[i]);
 			s->task = c->mine[i]->id;
-			s->role = role_for(j, c);
+			s->role = judge_role(j, c, c->mine[i]);
 		}
 		s->rungs |= 1u << rung;
 		if (!j->v->suggestion_reason)

@@ -24,6 +24,9 @@ struct link_task {
 	int64_t document; /* the one that made it, where its links hang; 0: the
 			     candidate */
 	enum owed_kind kind;
+	/* What it asks for: an explicit assignment's own content, else the content and
+	 * the subject of the document that made it; all NULL: the candidate's. */
+	const char *content, *subject;
 };
 
 struct link_candidate {

@@ -1,5 +1,5 @@
-/* What the two files of the evidence ladder share: link.c (what a reply says it
- * answers) and link_citation.c (what its words cite). */
+/* What the files of the evidence ladder share: link.c (what a reply says it answers),
+ * link_citation.c (what its words cite) and link_role.c (what it is to a task). */
 #pragma once
 
 #include "gateway/rules/link.h"
@@ -11,7 +11,8 @@ struct judge {
 	const struct link_input *in;
 	struct link_verdict *v;
 	bool references_known;
-	struct fit *fits; /* link.c: of the entry looked at, one a candidate */
+	enum reply_kind said; /* judge_role: what the reply is by itself */
+	struct fit *fits;     /* link.c: of the entry looked at, one a candidate */
 };
 
 /* One line of the trace; @c NULL: nothing known under that name. */
@@ -32,6 +33,10 @@ bool judge_is_sender(struct judge *j, const char *organ_id, day_t day);
 
 /* Do both stand for the same obligations (an original and its replacement)? */
 bool judge_same_tasks(const struct link_candidate *a, const struct link_candidate *b);
+
+/* link_role.c: what the reply is to @t of @c. */
+enum link_role judge_role(
+	struct judge *j, const struct link_candidate *c, const struct link_task *t);
 
 /* link_citation.c: the lowest rung, after all others. */
 void judge_citations(struct judge *j);
