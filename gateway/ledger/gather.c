@@ -235,6 +235,18 @@ static int day_given(
 	return step == DB_FAULT ? -1 : 0;
 }
 
+/* M4: what the task asks for. Where its content is not its document's, an explicit
+ * assignment says it. */
+static void add_wording(
+	struct link_task *task, const char *content, const struct stored *origin)
+{
+	bool own =
+		content && (!origin->content || strcmp(content, origin->content) != 0);
+
+	task->content = content;
+	task->subject = own ? NULL : origin->subject;
+}
+
 static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 {
 	struct ledger *l = g->l;
@@ -272,6 +284,7 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 			.assigner = assigner->issuer,
 			.assigned_on = order_issue_day(
 				assigner->issued_on, assigner->arrived_on)};
+		add_wording(&tasks[c->tasks_n - 1], task->content, origin);
 	}
 	c->tasks = tasks;
 	c->subject = s->subject;

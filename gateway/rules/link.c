@@ -127,24 +127,6 @@ enum judge_addressed judge_is_addressed(struct judge *j, const struct link_task 
 				    : JUDGE_ELSEWHERE;
 }
 
-static enum link_role role_for(struct judge *j, const struct link_candidate *c)
-{
-	static const enum link_role roles[] = {[REPLY_KIND_UNKNOWN] = LINK_ANSWER,
-		[REPLY_KIND_FINAL] = LINK_ANSWER,
-		[REPLY_KIND_INTERIM] = LINK_INTERIM,
-		[REPLY_KIND_EXTENSION] = LINK_EXTENSION,
-		[REPLY_KIND_HAND_BACK] = LINK_HAND_BACK,
-		[REPLY_KIND_GUIDANCE] = LINK_GUIDANCE};
-	enum reply_kind kind = j->v->kind;
-
-	if (j->in->event->stage == STAGE_DRAFT && !j->in->close_on_drafted)
-		return LINK_DRAFT;
-	if (kind == REPLY_KIND_INTERIM &&
-		reply_kind_asks_progress(j->arena, c->subject))
-		return LINK_ANSWER;
-	return roles[kind];
-}
-
 void judge_link(struct judge *j, int64_t document, int64_t task, enum link_role role,
 	enum rung rung, const char *why)
 {
@@ -191,7 +173,7 @@ static void suggest_task(struct judge *j, const struct link_candidate *c,
 	suggest(j,
 		&(struct link_suggestion){.document = document_of(c, t),
 			.task = t->id,
-			.role = role_for(j, c)},
+			.role = judge_role(j, c, t)},
 		rung, reason);
 }
 
@@ -245,8 +227,8 @@ void judge_answer(struct judge *j, const struct link_candidate *c, enum rung run
 		if (addressed == JUDGE_UNTOLD)
 			suggest_task(j, c, t, rung, "addressee");
 		else
-			judge_link(j, document_of(c, t), t->id, role_for(j, c), rung,
-				NULL);
+			judge_link(j, document_of(c, t), t->id, judge_role(j, c, t),
+				rung, NULL);
 		linked++;
 	}
 	if (!linked)

@@ -26,6 +26,9 @@ struct link_task {
 	enum owed_kind kind;
 	day_t given_on; /* when a person gave it to its lead, who answered something
 			   else before; DAY_NONE: by the document */
+	/* What it asks for: an explicit assignment's own content, else the content and
+	 * the subject of the document that made it; all NULL: the candidate's. */
+	const char *content, *subject;
 };
 
 struct link_candidate {

@@ -1,6 +1,6 @@
 /* What the files of the evidence ladder share: link.c (a reply's task codes, its
- * thread, and the whole), link_entry.c (its references) and link_citation.c (what its
- * words cite). */
+ * thread, and the whole), link_entry.c (its references), link_citation.c (what its
+ * words cite) and link_role.c (what it is to a task). */
 #pragma once
 
 #include "gateway/rules/link.h"
@@ -12,8 +12,9 @@ struct judge {
 	const struct link_input *in;
 	struct link_verdict *v;
 	bool references_known;
-	bool contradicted; /* M2: rungs name different documents */
-	struct fit *fits;  /* link_entry.c: of the entry looked at, one a candidate */
+	bool contradicted;    /* M2: rungs name different documents */
+	enum reply_kind said; /* judge_role: what the reply is by itself */
+	struct fit *fits; /* link_entry.c: of the entry looked at, one a candidate */
 };
 
 /* One line of the trace; @c NULL: nothing known under that name. */
@@ -56,6 +57,10 @@ day_t judge_issued_on(const struct link_candidate *c);
 void judge_entry(struct judge *j, const struct event_reference *r, bool answers);
 /* What @c may be found by among many entries. */
 void judge_find_callings(struct judge *j, struct link_candidate *c);
+
+/* link_role.c: what the reply is to @t of @c. */
+enum link_role judge_role(
+	struct judge *j, const struct link_candidate *c, const struct link_task *t);
 
 /* link_citation.c: the lowest rung, after all others. */
 void judge_citations(struct judge *j);

@@ -1,7 +1,7 @@
 /*
  * The words by which an answer says what it is, and those that open a matter in which
- * such words do not count. Data for gateway/rules/reply_kind.c; rows may be added
- * freely.
+ * such words do not count. Data for gateway/rules/reply_kind.c; rows, and words in the
+ * lists they are made of, may be added freely.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 /* What beside its words a phrase needs to count. */
 enum reply_need {
 	SAYS_PLAIN, /* nothing */
-	SAYS_OURSELVES, /* nothing, and no matter before it takes it: "… của đơn vị" */
+	SAYS_NOT_OURS, /* no matter before it, or "… của đơn vị" behind it: ourselves */
 	SAYS_EXTENDS, /* "gia hạn": a request before it, or a time to extend behind it
 		       */
 	SAYS_MOVES_TIME, /* "điều chỉnh": a time behind it that is the task's own */
@@ -22,17 +22,23 @@ enum reply_need {
 		     */
 	SAYS_DAYS,     /* "thêm 10 ngày": days behind it, asked for right before */
 	SAYS_GIVES_ON, /* "giao Sở Xây dựng": asked for, and an organ behind it */
-	SAYS_REQUEST,  /* "hướng dẫn": somebody is asked for it right before */
+	SAYS_LEADS, /* "Sở Tài chính chủ trì": an organ is asked to, and no meeting */
+	SAYS_LATE,        /* "chậm": asked for, beside what is to be handed in */
+	SAYS_NOT_IN_TIME, /* "chưa thể trình": "đúng thời hạn" follows */
+	SAYS_ELSEWHERE,   /* "chuyển đơn": to whoever has "thẩm quyền" */
+	SAYS_PART,        /* "đợt 1": where a report's subject pauses or ends */
+	SAYS_REQUEST,     /* "hướng dẫn": somebody is asked for it right before */
 };
 
-/* Whom an opener of a matter silences: bits of enum reply_kind, and one for SAYS_STATE.
- */
+/* Whom an opener of a matter silences: bits of enum reply_kind, one for SAYS_STATE and
+ * one for SAYS_PART. */
 enum {
 	E = 1 << REPLY_KIND_EXTENSION,
 	H = 1 << REPLY_KIND_HAND_BACK,
 	G = 1 << REPLY_KIND_GUIDANCE,
 	I = 1 << REPLY_KIND_INTERIM,
 	S = 1 << 7,
+	P = 1 << 8,
 };
 
 enum {
@@ -41,10 +47,14 @@ enum {
 	YIELDS = 2,  /* not after the sender's own request: "đề nghị xem xét" */
 };
 
+enum { REPLY_PHRASE_PARTS = 3 };
+
+/* One after another, one of each list; a list ends with NULL, and one that begins with
+ * "" may be left out (never the first). */
 struct reply_phrase {
 	enum reply_kind kind;
 	enum reply_need need;
-	const char *words;
+	const char *const *parts[REPLY_PHRASE_PARTS];
 };
 
 struct reply_opener {
@@ -60,3 +70,6 @@ extern const size_t reply_phrases_n;
 /* Words whose object is a matter: whoever asks behind them is not the sender. */
 extern const struct reply_opener reply_openers[];
 extern const size_t reply_openers_n;
+
+/* What is handed in by a day: "nộp", "báo cáo", "hoàn thành". */
+extern const char *const reply_delivers[];

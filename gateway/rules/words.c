@@ -229,8 +229,9 @@ struct words words_split(struct arena *arena, const char *text)
 	return (struct words){s.list.at + 1, s.list.n - 2, marked * 4 < lettered};
 }
 
-/* Does @word say the letters at *@phrase? Moves *@phrase behind them. */
-static bool says(const struct words *w, const struct word *word, const char **phrase)
+/* Does @word say the letters at *@phrase? Moves *@phrase behind them. @bare: a word
+ * without marks says whatever its letters may. */
+static bool says(bool bare, const struct word *word, const char **phrase)
 {
 	const char *p = *phrase;
 	uint8_t tone = FLAT;
@@ -250,10 +251,10 @@ static bool says(const struct words *w, const struct word *word, const char **ph
 	*phrase = p;
 	if (i != word->n)
 		return false;
-	return (w->plain && !word->marked) || (same && tone == word->tone);
+	return (bare && !word->marked) || (same && tone == word->tone);
 }
 
-size_t words_match(const struct words *w, size_t i, const char *phrase)
+static size_t match(const struct words *w, size_t i, const char *phrase, bool bare)
 {
 	size_t from = i;
 	unsigned char first = (unsigned char)phrase[0],
@@ -276,11 +277,34 @@ size_t words_match(const struct words *w, size_t i, const char *phrase)
 		if (w->at[i].kind == WORD_SIGN) {
 			if (*p++ != w->at[i].letters[0])
 				return 0;
-		} else if (!says(w, &w->at[i], &p)) {
+		} else if (!says(bare, &w->at[i], &p)) {
 			return 0;
 		}
 	}
 	return i - from;
+}
+
+size_t words_match(const struct words *w, size_t i, const char *phrase)
+{
+	return match(w, i, phrase, w->plain);
+}
+
+size_t words_match_loose(const struct words *w, size_t i, const char *phrase)
+{
+	return match(w, i, phrase, true);
+}
+
+bool words_alike(const struct word *a, const struct word *b)
+{
+	if (a->kind != b->kind || a->n != b->n ||
+		memcmp(a->letters, b->letters, a->n) != 0)
+		return false;
+	if (!a->marked || !b->marked)
+		return true;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->marks[i] != b->marks[i] && a->letters[i] != 'd')
+			return false;
+	return a->tone == b->tone;
 }
 
 size_t words_match_before(const struct words *w, size_t end, const char *phrase)

@@ -46,6 +46,13 @@ size_t words_match(const struct words *w, size_t i, const char *phrase);
 /* The same for a phrase whose last word is the one before @end. */
 size_t words_match_before(const struct words *w, size_t end, const char *phrase);
 
+/* words_match where single words have lost their marks ("de nghi gia hạn"). For phrases
+ * of several words: one alone would be taken for its neighbours ("tra", "trả"). */
+size_t words_match_loose(const struct words *w, size_t i, const char *phrase);
+
+/* Are both the same word, or may they be, one of them written without marks? */
+bool words_alike(const struct word *a, const struct word *b);
+
 /* Is the word at @i this sign, or one of @signs? */
 bool words_sign(const struct words *w, size_t i, char sign);
 bool words_sign_of(const struct words *w, size_t i, const char *signs);

@@ -19,18 +19,42 @@ enum { DOCUMENTS = 5 };
 
 /* A and B are the province's own; C bears a code that only a lost Đ tells from B's; D
  * and E bear one code, a month apart. */
-static const struct link_task tasks_a[] = {
-	{1, "H99.01", "TA-1", "H99", 0, 0, OWED_TASK, DAY_NONE},
-	{2, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE},
-	{3, "H99.01", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_b[] = {
-	{4, "H99.01", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_c[] = {
-	{5, "H99.03", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_d[] = {
-	{6, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_e[] = {
-	{7, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_a[] = {{.id = 1,
+						   .lead = "H99.01",
+						   .code = "TA-1",
+						   .assigner = "H99",
+						   .kind = OWED_TASK,
+						   .given_on = DAY_NONE},
+	{.id = 2,
+		.lead = "H99.02",
+		.assigner = "H99",
+		.kind = OWED_TASK,
+		.given_on = DAY_NONE},
+	{.id = 3,
+		.lead = "H99.01",
+		.assigner = "H99",
+		.kind = OWED_TASK,
+		.given_on = DAY_NONE}};
+static const struct link_task tasks_b[] = {{.id = 4,
+	.lead = "H99.01",
+	.assigner = "H99",
+	.kind = OWED_TASK,
+	.given_on = DAY_NONE}};
+static const struct link_task tasks_c[] = {{.id = 5,
+	.lead = "H99.03",
+	.assigner = "H99",
+	.kind = OWED_TASK,
+	.given_on = DAY_NONE}};
+static const struct link_task tasks_d[] = {{.id = 6,
+	.lead = "H99.02",
+	.assigner = "H99",
+	.kind = OWED_TASK,
+	.given_on = DAY_NONE}};
+static const struct link_task tasks_e[] = {{.id = 7,
+	.lead = "H99.02",
+	.assigner = "H99",
+	.kind = OWED_TASK,
+	.given_on = DAY_NONE}};
 
 static const struct {
 	const char *document_id, *code, *issued_on, *subject;

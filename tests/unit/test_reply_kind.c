@@ -3,6 +3,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -374,6 +377,48 @@ static void words_of_the_matter_or_of_a_quoted_subject_do_not_count(void **state
 	assert_kind(REPLY_KIND_FINAL, finals, COUNT(finals));
 }
 
+/* "kind<TAB>subject" of tests/fixtures/reply/subjects.txt: is it that kind? */
+static bool is_as_told(struct arena *arena, char *line)
+{
+	char *subject = strchr(line, '\t');
+
+	assert_non_null(subject);
+	*subject++ = '\0';
+	subject[strcspn(subject, "\n")] = '\0';
+	const char *got =
+		reply_kind_words[reply_kind_of(arena, REPLY_KIND_UNKNOWN, subject)];
+
+	if (strcmp(got, line) == 0)
+		return true;
+	print_error("%s: is %s, not %s\n", subject, got, line);
+	return false;
+}
+
+static void subjects_as_offices_write_them_are_understood(void **state)
+{
+	char path[512], line[1024];
+	size_t right = 0, all = 0;
+	struct arena arena = {0};
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/tests/fixtures/reply/subjects.txt",
+		getenv("CONGVAN_SOURCE"));
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (line[0] == '#' || line[0] == '\n')
+			continue;
+		all++;
+		right += is_as_told(&arena, line);
+		arena_reset(&arena);
+	}
+	fclose(file);
+	arena_deinit(&arena);
+	assert_true(all >= 450);
+	assert_int_equal(right, all);
+}
+
 static void what_the_source_says_is_believed(void **state)
 {
 	struct arena arena = {0};
@@ -386,6 +431,57 @@ static void what_the_source_says_is_believed(void **state)
 		REPLY_KIND_INTERIM);
 	assert_int_equal(
 		reply_kind_of(&arena, REPLY_KIND_UNKNOWN, NULL), REPLY_KIND_FINAL);
+	arena_deinit(&arena);
+}
+
+static const struct {
+	const char *answered, *subject;
+	enum reply_kind kind;
+} repeated[] = {
+	{"V/v xin gia hạn giấy phép của Công ty A",
+		"V/v xin gia hạn giấy phép của Công ty A", REPLY_KIND_FINAL},
+	{"V/v xin gia hạn giấy phép của Công ty A",
+		"V/V XIN GIA HẠN GIẤY PHÉP CỦA CÔNG TY A", REPLY_KIND_FINAL},
+	{"V/v xin gia hạn giấy phép của Công ty A",
+		"Về việc xin gia han giay phép của Công ty A", REPLY_KIND_FINAL},
+	{"V/v xin ý kiến dự thảo Nghị quyết", "V/v xin ý kiến dự thảo Nghị quyết",
+		REPLY_KIND_FINAL},
+	{"V/v xin ý kiến dự thảo Nghị quyết của HĐND tỉnh về chính sách hỗ trợ",
+		"V/v xin ý kiến dự thảo Nghị quyết của HĐND tỉnh", REPLY_KIND_FINAL},
+	{"V/v xin gia hạn giấy phép của Công ty A",
+		"V/v xin gia hạn giấy phép của Công ty A, đề nghị lùi thời hạn báo cáo",
+		REPLY_KIND_EXTENSION},
+	{"V/v gia hạn thời gian hoàn thành nhiệm vụ",
+		"V/v đề nghị gia hạn thời gian hoàn thành nhiệm vụ",
+		REPLY_KIND_EXTENSION},
+	{"V/v xin ý kiến dự thảo Nghị quyết", "V/v xin ý kiến", REPLY_KIND_GUIDANCE},
+	{"V/v rà soát thủ tục hành chính lĩnh vực y tế",
+		"V/v xin gia hạn thời gian rà soát thủ tục hành chính lĩnh vực y tế",
+		REPLY_KIND_EXTENSION},
+	{"V/v đẩy nhanh tiến độ thực hiện dự án A", "V/v tiến độ thực hiện dự án A",
+		REPLY_KIND_INTERIM},
+	{"V/v triển khai bước đầu Đề án 06", "V/v báo cáo kết quả bước đầu",
+		REPLY_KIND_INTERIM},
+	{"V/v xử lý các hộ đang xây dựng trái phép trên đất rừng",
+		"V/v hộ đang xây dựng trái phép trên đất rừng", REPLY_KIND_FINAL},
+	{NULL, "V/v xin gia hạn", REPLY_KIND_EXTENSION},
+	{"V/v xin gia hạn", NULL, REPLY_KIND_FINAL},
+};
+
+static void what_is_repeated_of_the_subject_answered_does_not_count(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(repeated); i++) {
+		enum reply_kind got = reply_kind_to(
+			&arena, repeated[i].subject, repeated[i].answered);
+
+		if (got != repeated[i].kind)
+			fail_msg("%s: is %s, not %s", repeated[i].subject,
+				reply_kind_words[got],
+				reply_kind_words[repeated[i].kind]);
+	}
 	arena_deinit(&arena);
 }
 
@@ -411,6 +507,16 @@ static const struct {
 	{false, "V/v rà soát trang thiết bị y tế tuyến xã"},
 	{false, "Báo cáo kết quả rà soát. Tiến độ thực hiện do Sở Y tế theo dõi"},
 	{false, "V/v báo cáo kết quả giải ngân vốn đầu tư công"},
+	{true, "Yêu cầu Sở Y tế báo cáo tiến độ thực hiện dự án A trước ngày "
+	       "10/12/2025"},
+	{true, "V/v đôn đốc báo cáo tiến độ thực hiện nhiệm vụ"},
+	{true, "Về việc báo cáo tiến độ"},
+	{false, "V/v chấn chỉnh việc chậm báo cáo tiến độ"},
+	{false, "V/v phê bình các đơn vị không gửi báo cáo tiến độ"},
+	{false, "Căn cứ Báo cáo tiến độ số 12/BC-SYT, yêu cầu Sở Y tế rà soát"},
+	{false, "V/v góp ý báo cáo tiến độ"},
+	{false, "Hoàn thành quyết toán dự án A; định kỳ hằng tuần báo cáo tiến độ"},
+	{false, "Hoàn thành quyết toán dự án A"},
 	{false, ""},
 	{false, NULL},
 };
@@ -436,6 +542,9 @@ int main(void)
 		cmocka_unit_test(a_progress_report_is_not_the_end),
 		cmocka_unit_test(
 			words_of_the_matter_or_of_a_quoted_subject_do_not_count),
+		cmocka_unit_test(subjects_as_offices_write_them_are_understood),
+		cmocka_unit_test(
+			what_is_repeated_of_the_subject_answered_does_not_count),
 		cmocka_unit_test(what_the_source_says_is_believed),
 		cmocka_unit_test(
 			only_an_assignment_that_asks_for_progress_is_answered_by_it),
