@@ -1,8 +1,8 @@
 /*
- * A list of agencies as the national axis hands it out (WIRE sections 3 and 4): the
- * JSON of its REST interface (the whole reply, or the bare array) and the older XML
- * (GetOrganizationsResponse). What is read is what the list says, cleaned (E3); nothing
- * is decided here about who is who.
+ * A list of agencies as the national axis hands it out (docs/cli.md, `organs
+ * import`): the JSON of its REST interface (the whole reply, or the bare array) and the
+ * older XML (GetOrganizationsResponse). What is read is what the list says, cleaned
+ * (E3); nothing is decided here about who is who.
  *
  * A list that is broken anywhere, says it failed, or names no agency is refused whole:
  * it is never an empty list. One odd entry among many is complained of and kept as far
@@ -50,5 +50,5 @@ void agency_list_deinit(struct agency_list *list);
 void agency_list_complain(struct agency_list *list, int line, int column,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* WIRE section 4: can @text be an organ's id? NULL cannot. */
+/* O1: can @text be an organ's id? NULL cannot. */
 bool agency_is_organ_id(const char *text);

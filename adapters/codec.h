@@ -24,21 +24,21 @@ struct mapping;
 
 /* E3's limits; 0 means the default in brackets. */
 struct codec_options {
-	enum codec_format format;     /* auto: first byte '{' is event, else edxml */
-	enum codec_steering steering; /* WIRE 1.1: how SteeringType 1 and 2 are meant */
-	bool stop_after_header;       /* E4: do not judge what follows the manifest */
-	bool hash_attachments;        /* E4: fill event_attachment.sha256 */
-	int max_depth;                /* 100 */
-	int max_attributes;           /* 100, also namespaces, on one element */
-	size_t max_text;              /* 1 MB, one text outside attachments */
-	int64_t max_bytes;            /* 512 MB in all; by a mapping at most 64 MB */
+	enum codec_format format;      /* auto: first byte '{' is event, else edxml */
+	enum codec_steering steering;  /* T2: how the partner's SteeringType is meant */
+	bool stop_after_header;        /* E4: do not judge what follows the manifest */
+	bool hash_attachments;         /* E4: fill event_attachment.sha256 */
+	int max_depth;                 /* 100 */
+	int max_attributes;            /* 100, also namespaces, on one element */
+	size_t max_text;               /* 1 MB, one text outside attachments */
+	int64_t max_bytes;             /* 512 MB in all; by a mapping at most 64 MB */
 	const struct mapping *mapping; /* CODEC_MAPPING; outlives the codec */
 	/* X1: is this document one whose bytes must not stand in what is set aside of
 	 * its message? NULL: none is. */
 	bool (*is_restricted)(const struct event *ev);
 };
 
-/* What a refusal says; the codes are SPEC section 14's (`xml.malformed`, …). */
+/* What a refusal says; the codes are in docs/diagnostics.md. */
 struct codec_error {
 	const char *code;
 	int line, column; /* from 1; 0 where there is none */

@@ -1,4 +1,4 @@
-/* Where a document went wrong, and what that is called (SPEC section 14). */
+/* Where a document went wrong, and what that is called (docs/diagnostics.md). */
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
 #include <stdarg.h>

@@ -75,7 +75,7 @@ static const char *clean_text(struct edxml_reader *r, const char *filler)
 	return text;
 }
 
-/* WIRE section 4; an id of another shape is kept. */
+/* O1; an id of another shape is kept. */
 static bool is_organ_id(const char *text)
 {
 	size_t n = strspn(text,

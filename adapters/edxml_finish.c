@@ -165,7 +165,7 @@ static void target_from(struct event *ev, const struct event_reference *ref)
 	target->issued_on = ref->issued_on;
 }
 
-/* WIRE 1.3: in a recall and in a status ResponseFor names what it is about. */
+/* B1, B4: in a recall and in a status ResponseFor names what it is about. */
 static void move_references(struct event *ev)
 {
 	for (size_t i = 0; i < ev->response_for.n; i++)

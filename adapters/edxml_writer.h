@@ -1,6 +1,6 @@
 /*
  * Our own edXML: always with the prefix edXML, in the namespace of QCVN 102:2016, in
- * the order of WIRE. What is written is read back as the same event by our own codec
+ * its order. What is written is read back as the same event by our own codec
  * and passes schemas/edxml.xsd. Nothing is written that the value does not hold.
  */
 #pragma once
@@ -9,7 +9,7 @@
 #include "gateway/base/day.h"
 #include "gateway/base/err.h"
 
-/* A status message (WIRE section 2). Texts are UTF-8; NULL is absent. */
+/* A status message (docs/axis.md has the codes). Texts are UTF-8; NULL is absent. */
 struct edxml_status {
 	const char *from_id, *from_name; /* who reports; the id is required */
 	/* The document reported on, as its issuer calls it; the id is required. */

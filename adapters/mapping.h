@@ -1,5 +1,5 @@
 /*
- * A mapping: a vendor's XML or JSON told as the document event (SPEC section 13), as
+ * A mapping: a vendor's XML or JSON told as the document event (docs/mapping.md), as
  * plain data. gateway/config/mapping.c fills it from YAML; mapping_reader.h reads
  * messages by it. It is read-only once made and may be shared by threads.
  *

@@ -1,5 +1,5 @@
 /*
- * Asking the national axis (WIRE section 3): signed calls over the HTTP client, and the
+ * Asking the national axis (docs/axis.md): signed calls over the HTTP client, and the
  * verdict on what comes back. Nothing is asked twice and nothing is waited for longer
  * than a call may take.
  */

@@ -1,5 +1,5 @@
 /*
- * What the axis answers (WIRE section 3): every reply says of itself whether it is
+ * What the axis answers (docs/axis.md): every reply says of itself whether it is
  * good. What cannot be read, or is of another shape than asked for, is a failure and
  * never an empty list. Pure.
  */

@@ -1,5 +1,5 @@
 /*
- * What the national axis wants to see on each request (WIRE section 3): every parameter
+ * What the national axis wants to see on each request (docs/axis.md): every parameter
  * K as a header XroadVnpt-K, and a signature over those headers. A server verifies over
  * the bytes it receives, so what is signed is what is sent, to the byte. Pure: the time
  * comes in. The secret is nowhere in what goes out.

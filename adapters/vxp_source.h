@@ -1,5 +1,5 @@
 /*
- * Documents and status messages from the national axis (WIRE section 3). Each stays on
+ * Documents and status messages from the national axis (docs/axis.md). Each stays on
  * the axis's list until it is told `done`, which it is only after the commit; so after
  * a crash it comes again and is a duplicate. What was set aside is kept by the ledger
  * and what is secret may not be kept: for both the axis is told `done` too, or it would

@@ -1,6 +1,6 @@
 /*
- * Where libxml2's parser stands, and what its complaints are called (SPEC section 14):
- * shared by those who read XML.
+ * Where libxml2's parser stands, and what its complaints are called
+ * (docs/diagnostics.md): shared by those who read XML.
  */
 #pragma once
 

@@ -33,5 +33,5 @@ int err_errno(struct err *e, const char *format, ...)
 int err_wrap(struct err *e, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The process's exit code for @code (SPEC section 14): 64, 65, 69, 70, 78. */
+/* The process's exit code for @code (docs/cli.md): 64, 65, 69, 70, 78. */
 int err_exit_code(enum err_code code);

@@ -2,7 +2,7 @@
  * What a ledger's size costs: one more event into a large ledger beside one more into a
  * small one, and how long `explain` takes in the large one. Replies answer what came
  * lately, as they do: in both ledgers any of the small one's number of latest
- * documents. That one answers a document of any age is shown beside it.
+ * documents; and, the hardest for a page cache, documents of any age.
  */
 #include <stdio.h>
 #include <string.h>
@@ -115,7 +115,7 @@ static void report_costs(struct growth *g)
 					   .bare = g->small.seconds[kind] * 1e6 /
 						   (double)g->events,
 					   .unit = "us/event",
-					   .target = kind == REPLIES_TO_ANY ? 0 : 1.5,
+					   .target = 1.5,
 					   .target_is = BENCH_RATIO_AT_MOST});
 	}
 }

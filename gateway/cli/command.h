@@ -1,5 +1,5 @@
 /*
- * The command line (SPEC section 14). One table says what there is: names, arguments,
+ * The command line (docs/cli.md). One table says what there is: names, arguments,
  * options and help; parsing, `help`, the usage lines and the test that compares the
  * manual with the program all read it.
  */

@@ -1,5 +1,5 @@
 /*
- * The configuration (SPEC section 13): adapters.yaml with the organ table and the
+ * The configuration (docs/configuration.md): adapters.yaml with the organ table and the
  * calendar it names, read strictly, whole or not at all. Every complaint is gathered,
  * as `file:line:column: key: what, and what would be right`, in the order of the lines.
  * A struct config is read-only once made and may be shared by threads.

@@ -1,6 +1,7 @@
 /*
- * Passwords (SPEC section 13): they come from a file or from the environment, never
- * from the YAML, and no complaint repeats one, nor anything that may be one by mistake.
+ * Passwords (docs/configuration.md): they come from a file or from the environment,
+ * never from the YAML, and no complaint repeats one, nor anything that may be one by
+ * mistake.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
-/* An outbox row as the world gets it: CloudEvents 1.0, structured JSON (SPEC section
- * 12, schemas/cloudevent.schema.json). */
+/* An outbox row as the world gets it: CloudEvents 1.0, structured JSON
+ * (schemas/cloudevent.schema.json). */
 #pragma once
 
 #include "gateway/base/buf.h"

@@ -1,5 +1,5 @@
 /*
- * What the office and the agency do by hand (SPEC section 6, S1, M10): each act is a
+ * What the office and the agency do by hand (S1, M10): each act is a
  * fact with who, when and why; the fold gives it its place. What S1 refuses changes
  * nothing.
  */

@@ -239,7 +239,7 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 				return -1;
 			next = before ? replacement : next;
 		}
-		/* Recall of the replaced one has no effect (MODEL). */
+		/* Recall of the replaced one has no effect (B3). */
 		if (!next || next == s) {
 			*ret_recalled = recalled;
 			return 0;

@@ -1,6 +1,6 @@
 /*
  * INV-3: is this event one we have? Identity is who issued it, its document id,
- * business and stage, or (MODEL, "One paper, two carriers") issuer, code and issue
+ * business and stage, or (one paper, two carriers) issuer, code and issue
  * date; for the others a hash over what INV-3 names. Content is the event's metadata
  * without what transport rewrites.
  */

@@ -1,5 +1,5 @@
 /*
- * What an arrival changes (MODEL): the event itself, those that mentioned a name it
+ * What an arrival changes (M6): the event itself, those that mentioned a name it
  * bears, those after it on its thread. First what amends what, then the chains and
  * their tasks, then the replies, then each task that any of it touched. Each step looks
  * only at what the steps before it settled, so nothing goes in circles. Within a step

@@ -199,7 +199,7 @@ int ledger_cursor_set(struct ledger *l, const char *adapter, const char *cursor,
 int ledger_cursor_get(
 	struct ledger *l, const char *adapter, struct buf *ret_cursor, struct err *e);
 
-/* ---- People's acts (SPEC section 6, S1), within a transaction. */
+/* ---- People's acts (S1), within a transaction. */
 
 struct ledger_act {
 	int64_t task;

@@ -15,7 +15,7 @@
 
 extern const char schema_ledger_001[], schema_ledger_002[], schema_ledger_003[],
 	schema_ledger_004[], schema_ledger_005[], schema_ledger_006[],
-	schema_ledger_007[], schema_ledger_008[];
+	schema_ledger_007[], schema_ledger_008[], schema_ledger_009[];
 
 /* Row n brings the schema from version n to n + 1. */
 static const char *const migrations[] = {
@@ -27,6 +27,7 @@ static const char *const migrations[] = {
 	schema_ledger_006,
 	schema_ledger_007,
 	schema_ledger_008,
+	schema_ledger_009,
 };
 enum {
 	SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]),
@@ -195,7 +196,7 @@ static int take_table(struct ledger *l, const char *key, const char *name,
 	return journal_add(l, &(struct journal_entry){.name = name, .data = &data}, e);
 }
 
-/* ---- The organ table is a fact too (MODEL) */
+/* ---- The organ table is a fact too (M6) */
 
 static void hash_list(
 	struct buf *out, const char *word, const char *const *ids, size_t n)

@@ -34,6 +34,16 @@ static bool is_time_for_any(const struct ledger *l, msec_t now, int *ret_days)
 	return any;
 }
 
+/* Deadlines up to @last of which nothing is left to tell. */
+static int drop_settled(struct ledger *l, day_t last, struct err *e)
+{
+	return db_run(&l->db, Q_REMINDER_DROP,
+		"DELETE FROM reminder WHERE due_on <= ? AND NOT EXISTS (SELECT 1 FROM "
+		"task t WHERE t.id = reminder.task AND t.due_on = reminder.due_on AND "
+		"t.state < 2 AND t.due_flags = 0 AND t.overdue_for IS NOT t.due_on)",
+		e, "d", last);
+}
+
 /* Open tasks whose reminder for the present deadline is not yet out, from behind the
  * task @after with its deadline; and where this page ends. */
 struct page {
@@ -46,11 +56,10 @@ static int find_due(
 {
 	enum db_step step;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_REMIND,
-		"SELECT id, due_on FROM task WHERE state < 2 AND due_on IS NOT NULL "
-		"AND due_flags = 0 "
-		"AND due_on <= ?1 AND ((due_on < ?2 AND overdue_for IS NOT due_on) OR "
-		"(due_on >= ?2 AND due_soon_for IS NOT due_on)) AND (due_on, id) > "
-		"(?4, ?5) ORDER BY due_on, id LIMIT ?3",
+		"SELECT r.task, r.due_on FROM reminder r JOIN task t ON t.id = r.task "
+		"WHERE r.due_on <= ?1 AND (r.due_on < ?2 OR t.due_soon_for IS NOT "
+		"r.due_on) AND (r.due_on, r.task) > (?4, ?5) "
+		"ORDER BY r.due_on, r.task LIMIT ?3",
 		e, "ddiii", last, today, (int64_t)REMIND_MOST, (int64_t)page->due_on,
 		page->task);
 
@@ -111,6 +120,8 @@ int ledger_remind(struct ledger *l, msec_t now, int *ret_told, struct err *e)
 	day_t last =
 		more ? calendar_add_working(l->options.calendar, today, days) : today;
 
+	if (more && drop_settled(l, last, e) != 0)
+		return -1;
 	while (more && told < REMIND_MOST) {
 		if (find_due(l, today, last, &page, e) != 0)
 			return -1;

@@ -149,7 +149,7 @@ static bool same_link(const struct link_row *row, const struct link *link)
 }
 
 /*
- * MODEL's one exception: number_organ was judged unique when it was linked. A rival
+ * M6's one exception: number_organ was judged unique when it was linked. A rival
  * that comes later does not undo that; the closing stays, is flagged, and both are
  * listed.
  */

@@ -1,5 +1,5 @@
-/* Telling what became of a reply (SPEC section 12): reply.issued, reply.suggested,
- * reply.mention. */
+/* Telling what became of a reply (schemas/asyncapi.yaml): reply.issued,
+ * reply.suggested, reply.mention. */
 #include "gateway/ledger/reply.h"
 
 #include <stdio.h>

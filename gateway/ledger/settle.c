@@ -125,8 +125,9 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 		    "INSERT INTO task (id, origin, via, ordinal, document, kind, "
 		    "parent, lead, "
 		    "coordinating, code, content, due_on, due_source, due_flags, "
-		    "proposed_due_on, state, revision, flags, rung) "
-		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0)",
+		    "proposed_due_on, state, revision, flags, rung, room) "
+		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, "
+		    "zeroblob(10))",
 		    e, "iiiiiinttttdiid", task.id, slot->origin, slot->via,
 		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind,
 		    slot->parent ? slot->parent : INT64_MIN, slot->lead,

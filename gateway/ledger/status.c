@@ -1,5 +1,5 @@
 /*
- * Telling whoever sent a document how far it has come (WIRE section 2): which documents
+ * Telling whoever sent a document how far it has come (docs/axis.md): which documents
  * are reported on and where to, what was told already, and the journal and outbox rows
  * of what follows. It is written in the transaction of the change it follows from
  * (INV-5); what follows is decided by gateway/rules/upstream.h.

@@ -1,5 +1,5 @@
 /*
- * The document event (SPEC section 3): the one value every adapter makes of its bytes.
+ * The document event (E1 to E6): the one value every adapter makes of its bytes.
  * Nothing behind the adapters knows edXML, a vendor or a transport.
  *
  * An event and all its texts live in one arena, its own. Texts are cleaned (E3: NFC,
@@ -149,7 +149,7 @@ struct event {
 	LIST_OF(struct event_attachment) attachments;
 	struct event_status status;
 	msec_t at;          /* of a read event or an opinion */
-	day_t first_hop_on; /* MODEL: a recall's day may be its first hop's; not printed
+	day_t first_hop_on; /* M6: a recall's day may be its first hop's; not printed
 			     */
 	LIST_OF(struct event_quirk) quirks;
 };

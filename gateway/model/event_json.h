@@ -1,7 +1,7 @@
 /*
- * The document event as JSON (SPEC section 3): written with every member always there,
+ * The document event as JSON (E6): written with every member always there,
  * read strictly. What is written can be read again to the same event. This is also the
- * built-in format `event` (E6).
+ * built-in format `event`.
  */
 #pragma once
 

@@ -142,7 +142,7 @@ static day_t open_end(day_t to)
 	return to == DAY_NONE ? LAST_DAY : to;
 }
 
-/* WIRE section 4: what may be an organ's id. */
+/* O1: what may be an organ's id. */
 static bool is_well_shaped(const char *id)
 {
 	size_t n = id ? strlen(id) : 0;

@@ -1,5 +1,5 @@
 /*
- * A task as it stands (SPEC section 14), and its JSON. A value: the ledger fills it,
+ * A task as it stands (docs/cli.md), and its JSON. A value: the ledger fills it,
  * the rules compute it, nobody keeps it. Texts are borrowed from whoever filled it.
  */
 #pragma once
@@ -29,7 +29,7 @@ enum due_source {
 	DUE_FROM_EXTENSION,
 	DUE_FROM_OPERATOR
 };
-/* The evidence ladder (SPEC section 5), strongest first; RUNG_NONE is null. */
+/* The evidence ladder (M1), strongest first; RUNG_NONE is null. */
 enum rung {
 	RUNG_NONE,
 	RUNG_TASK_CODE,
@@ -63,13 +63,13 @@ enum due_flag {
 enum task_flag {
 	TASK_FLAG_REFUSED = 1,               /* B4: the lead's status 02 */
 	TASK_FLAG_CLAIMED_DONE = 2,          /* B4: status 06 */
-	TASK_FLAG_REPLACED_AFTER_ANSWER = 4, /* MODEL */
-	TASK_FLAG_UPDATES_DISAGREE = 8,      /* MODEL: two updates of one day */
+	TASK_FLAG_REPLACED_AFTER_ANSWER = 4, /* B3 */
+	TASK_FLAG_UPDATES_DISAGREE = 8,      /* B2: two updates of one day */
 	TASK_FLAG_ANSWER_DATE = 16, /* S3: before the assignment or in the future */
 	TASK_FLAG_EXTENSION_REQUESTED = 32, /* M4 */
 	TASK_FLAG_HAND_BACK_REQUESTED = 64, /* M4 */
-	TASK_FLAG_RIVAL = 128,         /* MODEL: number_organ is no longer unique */
-	TASK_FLAG_ACT_OVERTAKEN = 256, /* MODEL */
+	TASK_FLAG_RIVAL = 128,              /* M1: number_organ is no longer unique */
+	TASK_FLAG_ACT_OVERTAKEN = 256,      /* M6 */
 	TASK_FLAG_GUIDANCE_REQUESTED = 512, /* M4 */
 	TASK_FLAG_NO_OPINION_GIVEN = 1024,  /* T7; derived when shown, never stored */
 };
@@ -109,7 +109,7 @@ struct task {
 	} closed_by;
 };
 
-/* One object, SPEC section 14's task with the given timeliness. */
+/* One object, as docs/cli.md shows a task, with the given timeliness. */
 void task_json_write(
 	struct json *j, const struct task *task, enum timeliness timeliness);
 

@@ -1,5 +1,5 @@
 /*
- * The documents a Vietnamese subject or content cites (WIRE 5): "Trả lời Công văn số
+ * The documents a Vietnamese subject or content cites (M1): "Trả lời Công văn số
  * 6795/UBND-PVHCC ngày 20/11/2025 của UBND tỉnh về việc …". One code or several, lists
  * that share a notation, a date or an issuing organ, codes with a year inside, dash and
  * slash variants. A citation says why it stands there, so that what is answered is told

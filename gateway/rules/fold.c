@@ -196,7 +196,7 @@ static bool judged_a_recalled_one(const struct fold_fact *facts, size_t at)
 }
 
 /*
- * MODEL: an act that no longer fits is skipped, and the task flagged. One that judged
+ * M6: an act that no longer fits is skipped, and the task flagged. One that judged
  * an answer recalled since did fit: nothing overtook it, and time given with it stays
  * given.
  */

@@ -1,5 +1,5 @@
 /*
- * Fold (MODEL): from one obligation and the facts linked to it, in key order, what the
+ * Fold (M6): from one obligation and the facts linked to it, in key order, what the
  * task is now. The order in which the facts came is no input.
  */
 #pragma once
@@ -21,7 +21,7 @@ enum fold_fact_kind {
 	FOLD_RECALLED, /* a final answer that was recalled: what people did about it */
 };
 
-/* What people may do with a task (SPEC section 14, `task ID …`). */
+/* What people may do with a task (S1; docs/cli.md, `task`). */
 enum act_kind {
 	ACT_KIND_CONFIRM,
 	ACT_KIND_REFUSE,
@@ -48,7 +48,7 @@ struct fold_fact {
 	day_t until;       /* FOLD_RECALLED: the day of its recall */
 };
 
-/* Facts without a place in the order (MODEL): they lift `assigned`, or flag. */
+/* Facts without a place in the order (M6): they lift `assigned`, or flag. */
 struct fold_marks {
 	bool lifted;    /* a draft that stands, 04/05, an answer that was recalled */
 	unsigned flags; /* enum task_flag */

@@ -1,5 +1,5 @@
 /*
- * A task's life (SPEC section 6, S1): one table, and nothing happens that is not in it.
+ * A task's life (S1): one table, and nothing happens that is not in it.
  */
 #pragma once
 

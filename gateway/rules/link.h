@@ -1,6 +1,6 @@
 /*
- * Link (MODEL): which documents a reply answers, on which rungs of the evidence ladder
- * (SPEC section 5), and which of their tasks its sender may close. Pure: the candidates
+ * Link (M6): which documents a reply answers, on which rungs of the evidence ladder
+ * (M1), and which of their tasks its sender may close. Pure: the candidates
  * are everything the ledger knows under the names the reply mentions.
  */
 #pragma once
@@ -72,7 +72,7 @@ enum link_role {
 	LINK_UPDATE,
 	LINK_REPLACE,
 	LINK_RECALL,
-	LINK_RIVAL, /* MODEL: another document fits as well as the one it closed */
+	LINK_RIVAL, /* M1: another document fits as well as the one it closed */
 };
 extern const char *const link_role_words[13];
 

@@ -5,7 +5,7 @@
 
 #include "gateway/base/text.h"
 
-/* "số: 12/UBND" is written where 12/UBND is meant (WIRE 5). */
+/* "số: 12/UBND" is written where 12/UBND is meant. */
 static const char *skip_so(const char *text)
 {
 	static const char *const words[] = {"s\xe1\xbb\x91", "so"};

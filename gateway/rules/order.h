@@ -1,5 +1,5 @@
 /*
- * The order in which events count (MODEL, "The key"): the day they act, what they are,
+ * The order in which events count (M6, the key): the day they act, what they are,
  * their number, who they are. Never the order in which they came.
  */
 #pragma once

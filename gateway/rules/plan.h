@@ -69,7 +69,7 @@ struct plan_step {
 	struct deadline due;   /* of PLAN_MOVED and PLAN_DUE */
 	day_t proposed_due_on; /* D2: of PLAN_MOVED and PLAN_PROPOSED; or DAY_NONE */
 	bool repeats;   /* PLAN_MOVED: the replacement repeats the deadline so far */
-	bool disagrees; /* MODEL: another update of this day names another deadline */
+	bool disagrees; /* B2: another update of this day names another deadline */
 };
 
 /* One obligation. (origin, via, ordinal, lead) identify it within its chain. */

@@ -1,5 +1,5 @@
 /*
- * The order in which the documents of a chain count (MODEL, "The key"). Part of
+ * The order in which the documents of a chain count (M6, the key). Part of
  * gateway/rules/plan.c.
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* The site's choices (SPEC section 13, `policy:`); each may differ per adapter. */
+/* The site's choices (`policy:` in docs/configuration.md), each also per adapter. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@ enum policy_tasks {
 	POLICY_TASKS_DUE,
 	POLICY_TASKS_ALL
 };
-/* Which coding of edXML's SteeringType a partner uses (WIRE 1.1). */
+/* Which coding of edXML's SteeringType a partner uses (T2). */
 enum policy_steering {
 	POLICY_STEERING_UNKNOWN,
 	POLICY_STEERING_012,

@@ -1,8 +1,9 @@
 /*
- * What the sender of a document is told about how far it has come with one organ (WIRE
- * section 2, codes 1 to 6). Pure: from what is known now and what was told before, the
- * codes that follow. Each is told once and never backwards, 1 < 3 < 4 < 5 < 6; after a
- * refusal (2), and after 6, nothing more is told, whatever happens to the tasks.
+ * What the sender of a document is told about how far it has come with one organ
+ * (docs/axis.md, codes 1 to 6). Pure: from what is known now and what was told before,
+ * the codes that follow. Each is told once and never backwards, 1 < 3 < 4 < 5 < 6;
+ * after a refusal (2), and after 6, nothing more is told, whatever happens to the
+ * tasks.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-"""How a reply names what it answers, and what its subject says (SPEC 5, level 2)."""
+"""How a reply names what it answers, and what its subject says (M1 to M5, level 2)."""
 import datetime
 
 import world

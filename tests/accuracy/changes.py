@@ -1,4 +1,4 @@
-"""Recall, update, replacement of an assignment, and who may do it (SPEC 8)."""
+"""Recall, update, replacement of an assignment, and who may do it (B1 to B5)."""
 import copy
 
 import answers

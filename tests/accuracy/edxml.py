@@ -1,4 +1,4 @@
-"""Write a document event as edXML, the way transport rewrites it (WIRE 1.1, 1.4).
+"""Write a document event as edXML, the way transport rewrites it (INV-3).
 
 A style is a dict: ns (0 current, 1 e-doc.vn), prefix, order (a random.Random that shuffles
 the header), day_first, comments, hops, crlf. Two styles of one event are the same document.

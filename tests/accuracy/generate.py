@@ -5,7 +5,7 @@
 
 FOLDER gets in/ (one file an event), organs.yaml, adapters.yaml, and truth.json: the events with the
 day each arrives and the outcome it must have, and the tasks and suggestions that must stand at the
-end. The truth comes from the stories, written from the specification; no gateway is asked.
+end. The truth comes from the stories, written from docs/rules.md; no gateway is asked.
 """
 import argparse
 import json

@@ -12,7 +12,7 @@ import unicodedata
 import edxml
 import world
 
-ANY = "*"  # the specification leaves it open: not compared
+ANY = "*"  # the rules leave it open: not compared
 
 
 class TooLate(Exception):

@@ -1,5 +1,5 @@
 """The stories of level 3: citations, sub-tasks, the phrasings of people, deadlines in the text, and
-what else is owed (SPEC T7, T8, M2, M4, D2, the citation rung)."""
+what else is owed (T7, T8, M2, M4, D2, the citation rung)."""
 import copy
 import datetime
 

@@ -1,7 +1,7 @@
 """The invented province of the accuracy history: organs, topics, days, numbers.
 
 Nothing here is taken from the gateway; what an id means is said in `organs.yaml`'s own terms
-(SPEC O1), so that the truth and the table come from one place.
+(O1), so that the truth and the table come from one place.
 """
 import datetime
 

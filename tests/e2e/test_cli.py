@@ -1,4 +1,4 @@
-"""The command line without a ledger (SPEC section 14): words, exit codes, what goes where."""
+"""The command line without a ledger (docs/cli.md): words, exit codes, what goes where."""
 import json
 import os
 import sqlite3

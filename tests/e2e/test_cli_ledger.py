@@ -1,4 +1,4 @@
-"""The command line on a ledger (SPEC section 14): JSON members, exit codes, who is told."""
+"""The command line on a ledger (docs/cli.md): JSON members, exit codes, who is told."""
 import contextlib
 import json
 import os

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run the worked examples of SPEC's rules against a congvan binary.
+"""Run the worked examples of docs/rules.md against a congvan binary.
 
     run.py CONGVAN [EXAMPLE_DIR...]    play the examples (all of them by default)
     run.py --check [EXAMPLE_DIR...]    only read them: grammar, JSON, files named

@@ -12,10 +12,11 @@ from pathlib import Path
 import diagnostics
 import layers
 import lintlib
+import rules
 import source
 
 TREE = lintlib.ROOT / lintlib.FIXTURES
-CODES = layers.CODES | source.CODES | diagnostics.CODES
+CODES = layers.CODES | source.CODES | diagnostics.CODES | rules.CODES
 
 
 def fixtures():
@@ -56,8 +57,11 @@ class Lints(unittest.TestCase):
     def test_diagnostics_finds_exactly_what_code_and_document_do_not_share(self):
         self.assertEqual(complained(diagnostics.check), wanted(diagnostics.CODES))
 
-    def test_every_complaint_of_layers_and_diagnostics_has_a_fixture(self):
-        for codes in (layers.CODES, diagnostics.CODES):
+    def test_rules_finds_exactly_the_entries_that_lead_nowhere_and_what_has_none(self):
+        self.assertEqual(complained(rules.check), wanted(rules.CODES))
+
+    def test_every_complaint_of_layers_diagnostics_and_rules_has_a_fixture(self):
+        for codes in (layers.CODES, diagnostics.CODES, rules.CODES):
             self.assertEqual({key[2] for key in wanted(codes)}, codes)
 
     def test_a_wanted_code_that_no_lint_knows_is_a_misspelling(self):
@@ -79,6 +83,21 @@ class Lints(unittest.TestCase):
         self.assertEqual(
             self.check_file("tests/e2e/a.py", "\n" * 701),
             {("tests/e2e/a.py", 701, "long-file"): 1})
+
+    def test_an_example_of_no_rule_is_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("M1-known", "M2-unknown", "nothing"):
+                story = Path(folder, "tests/examples", name, "story.txt")
+                story.parent.mkdir(parents=True)
+                story.write_text("# an example\n")
+            document = Path(folder, "docs/rules.md")
+            document.parent.mkdir()
+            document.write_text("### M1. Known\n\n- Where: `a.c:f`.\n- Shown: `M1-*`.\n")
+            Path(folder, "a.c").write_text("int f;\n")
+            self.assertEqual(
+                dict(complained(rules.check, Path(folder))),
+                {(f"tests/examples/{name}/story.txt", 1, "unlisted"): 1
+                 for name in ("M2-unknown", "nothing")})
 
     def test_a_note_to_finish_later_is_found_in_every_kind_of_file(self):
         for path in ("queue/a.c", "schemas/ledger.sql", "tests/lib/a.sh"):

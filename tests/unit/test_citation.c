@@ -1,4 +1,4 @@
-/* What subjects and contents cite, as people write it (WIRE 5). */
+/* What subjects and contents cite, as people write it (M1). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* SPEC section 12: what an outbox row looks like to the world. */
+/* What an outbox row looks like to the world: CloudEvents 1.0. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

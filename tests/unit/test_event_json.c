@@ -1,4 +1,4 @@
-/* The document event as JSON (SPEC section 3, E6): written whole, read strictly. */
+/* The document event as JSON (E6): written whole, read strictly. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ static const char bare[] =
 	"\"receivers_added\":[],\"receivers_removed\":[],\"attachments\":[],"
 	"\"status\":null,\"quirks\":[]}";
 
-/* Every member of SPEC section 3, none of them absent. */
+/* Every member of the document event, none of them absent. */
 static const char whole[] =
 	"{\"kind\":\"document\",\"stage\":\"draft\",\"business\":\"replace\","
 	"\"document_id\":\"H99,2026/03/02,1/UBND\",\"thread_id\":\"L-7\","

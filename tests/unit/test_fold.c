@@ -1,4 +1,4 @@
-/* S3, M6, M7 and MODEL's corners: what a task is now, from its facts in any order. */
+/* S3, M6, M7 and corners of B2, B3: what a task is now, its facts in any order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -312,7 +312,10 @@ static void test_a_ledger_of_the_schema_before_is_brought_forward(void **state)
 	struct story *s = told(state);
 
 	story_close(s);
-	story_tamper(s, "DROP INDEX event_parked; DROP INDEX event_by_document_id;"
+	story_tamper(s, "DROP TRIGGER task_added_due; DROP TRIGGER task_again_due;"
+			"DROP TABLE reminder; ALTER TABLE task DROP COLUMN room;"
+			"CREATE INDEX task_by_due ON task (due_on);"
+			"DROP INDEX event_parked; DROP INDEX event_by_document_id;"
 			"DROP TABLE policy; DROP TABLE source_cursor;"
 			"DROP TABLE status_route; DROP TABLE status_told;"
 			"ALTER TABLE act DROP COLUMN from_state;"
@@ -328,6 +331,9 @@ static void test_a_ledger_of_the_schema_before_is_brought_forward(void **state)
 			"ALTER TABLE sink DROP COLUMN config; PRAGMA user_version = 2");
 	story_open(s);
 	assert_int_equal(rows_of(s, "east").n, 2);
+	assert_int_equal(story_count(s, "SELECT count(*) FROM reminder r JOIN task t "
+					"ON t.id = r.task AND t.due_on = r.due_on"),
+		1);
 	bury(s, 0, "never");
 	assert_int_equal(replay(s, &(struct dead_filter){.sink = "east"}), 1);
 	assert_int_equal(story_verify(s, NULL), 0);

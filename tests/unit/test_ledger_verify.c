@@ -56,7 +56,7 @@ static const struct {
 	 "parent, "
 	 "lead, coordinating, code, content, due_on, due_source, due_flags, "
 	 "proposed_due_on, state, revision, flags, completed_on, closed_by, "
-	 "rung, NULL, NULL "
+	 "rung, NULL, NULL, NULL "
 	 "FROM task",
 		"INV-4", "journal does not know"},
 	{"DELETE FROM task", "INV-4", "that is gone"},

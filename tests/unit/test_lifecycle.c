@@ -11,7 +11,7 @@
 
 enum { STATES = TASK_WITHDRAWN + 1, NO = -1 };
 
-/* SPEC section 6, every state and every act: the state after it, or NO. */
+/* S1, every state and every act: the state after it, or NO. */
 static const int after[STATES][LIFECYCLE_ACTS] = {
 	[TASK_ASSIGNED] = {[ACT_LIFT] = TASK_IN_PROGRESS,
 		[ACT_ANSWER_UNCONFIRMED] = TASK_REPORTED,

@@ -1,4 +1,4 @@
-/* MODEL, "The key": events count in the order in which they act. */
+/* M6, the key: events count in the order in which they act. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

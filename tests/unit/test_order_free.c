@@ -1,7 +1,7 @@
 /*
  * M6: the order of arrival never changes the outcome. Random small histories are told
  * in many orders, each time to a fresh ledger, and must leave the same tasks, outcomes
- * and confirm list. number_organ, the one exception MODEL allows, does not come up:
+ * and confirm list. number_organ, the one exception M6 allows, does not come up:
  * every reference here has an id or a date.
  *
  * CONGVAN_SEEDS=FIRST-LAST plays other seeds than the test run's.

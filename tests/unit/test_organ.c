@@ -1,5 +1,5 @@
 /*
- * The organ table: SPEC section 9 (O1, O2), and who may answer, receive and amend by it
+ * The organ table (O1, O2), and who may answer, receive and amend by it
  * (M3, B5). One table serves all rows; the refusals build their own.
  */
 #include <setjmp.h>

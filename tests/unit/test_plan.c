@@ -1,5 +1,5 @@
 /*
- * T1 to T5, B1 to B3 and MODEL's corners: who owes what, from the documents of a chain.
+ * T1 to T5, B1 to B3 and M6's corners: who owes what, from the documents of a chain.
  * Each row is a chain and what it makes: one line an obligation, in order,
  * `lead due steps…` with `-` for what is no longer owed.
  */
@@ -192,7 +192,7 @@ static const struct row rows[] = {
 				 "on':'x'}",
 				1}},
 		"H99.01 2026-03-20 metadata\n"},
-	{.says = "MODEL: the latest changed deadline holds, whichever came first",
+	{.says = "M6: the latest changed deadline holds, whichever came first",
 		{{.json = "{'business':'update','issued_on':'2026-03-06','due_on':'"
 			  "2026-03-30'}",
 			 3},
@@ -203,7 +203,7 @@ static const struct row rows[] = {
 				 "'issued_on':'2026-03-02','due_on':'2026-03-20',"
 				 "'to':[" TO("H99.01") "]}"}},
 		"H99.01 2026-03-20 metadata due:2=2026-03-25 due:1=2026-03-30\n"},
-	{.says = "MODEL: two updates of one day that differ are told apart and flagged",
+	{.says = "B2: two updates of one day that differ are told apart and flagged",
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','due_on':'2026-03-20','to':[" TO(
 				  "H99.01") "]}"},
@@ -257,7 +257,7 @@ static const struct row rows[] = {
 			  "'business':'replace','issued_on':'2026-03-05','to':[" TO(
 				  "H99.01") "]}"}},
 		"H99.01 none\n"},
-	{.says = "MODEL: the recall of a replacement cancels",
+	{.says = "B3: the recall of a replacement cancels",
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
 			{.json = "{" DIRECTIVE "'business':'replace','issued_on':'2026-"
@@ -265,7 +265,7 @@ static const struct row rows[] = {
 				1},
 			{.json = "{'business':'recall','issued_on':'2026-03-08'}", 2}},
 		"-H99.01 none moved:2=none recalled:3\n"},
-	{.says = "MODEL: the recall of the replaced one has no effect",
+	{.says = "B3: the recall of the replaced one has no effect",
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
 			{.json = "{" DIRECTIVE "'business':'replace','issued_on':'2026-"
@@ -273,7 +273,7 @@ static const struct row rows[] = {
 				1},
 			{.json = "{'business':'recall','issued_on':'2026-03-08'}", 1}},
 		"H99.01 none moved:2=none\n"},
-	{.says = "MODEL: a replacement after the recall makes new tasks",
+	{.says = "B3: a replacement after the recall makes new tasks",
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
 			{.json = "{'business':'recall','issued_on':'2026-03-04'}", 1},
@@ -281,7 +281,7 @@ static const struct row rows[] = {
 				 "03-05','to':[" TO("H99.01") "]}",
 				1}},
 		"-H99.01 none recalled:2\nH99.01 none\n"},
-	{.says = "MODEL: what repeats the original's date acts on its arrival",
+	{.says = "M6: what repeats the original's date acts on its arrival",
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','due_on':'2026-03-20','to':[" TO(
 				  "H99.01") "]}"},

@@ -102,7 +102,7 @@ static bool is_code(const char *text, size_t n)
 	return n > 2 && dots == 1 && text[0] != '.' && text[n - 1] != '.';
 }
 
-/* Refusals have codes of the same shape; SPEC section 14 names them. */
+/* Refusals have codes of the same shape; docs/diagnostics.md names them. */
 static bool is_refusal(const char *code)
 {
 	static const char *const refusals[] = {"xml.malformed", "xml.doctype",

@@ -1,4 +1,4 @@
-/* SPEC section 14: a task in JSON has every member, null when absent. */
+/* A task in JSON (docs/cli.md) has every member, null when absent. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
