@@ -530,8 +530,7 @@ static bool task_is_named(struct judge *j, const struct link_task *t)
 
 		if (link_task_number(code, j->in->site, ev->source) == t->id)
 			return true;
-		if (t->code && strcmp(text_fold(j->arena, t->code),
-				       text_fold(j->arena, code)) == 0)
+		if (name_has_task_code(j->arena, t->code, code))
 			return true;
 	}
 	return false;

@@ -68,6 +68,10 @@ struct plan_step {
 	struct act_key key;
 	struct deadline due;   /* of PLAN_MOVED and PLAN_DUE */
 	day_t proposed_due_on; /* D2: of PLAN_MOVED and PLAN_PROPOSED; or DAY_NONE */
+	/* PLAN_MOVED: what it asks for from here on, and by which assignment. */
+	const char *content;
+	const text_list *coordinating;
+	int ordinal;
 	bool repeats;   /* PLAN_MOVED: the replacement repeats the deadline so far */
 	bool disagrees; /* B2: another update of this day names another deadline */
 };
@@ -80,7 +84,9 @@ struct plan_slot {
 	enum owed_kind kind;
 	const char *lead; /* main id as of the document's day */
 	const text_list *coordinating;
-	const char *code, *content;
+	const char *code; /* of its assignment; of all it has moved to, one a line */
+	const char *content;
+	bool is_explicit, has_words; /* by an assignment; in its own words (planning) */
 	struct deadline due;
 	day_t proposed_due_on; /* D2: read in the text, not yet taken */
 	int64_t parent;        /* T8: the task it is a part of, 0: none */
