@@ -210,6 +210,23 @@ static int hand_over(struct ledger *l, const struct task_row *row, int64_t act,
 	return settle_task_create(l, &slot, row->origin, ret_task, e);
 }
 
+/* Who is about @document, or on its thread, may answer what has just been given. */
+static int wake_answers(struct ledger *l, int64_t document, struct err *e)
+{
+	struct work w = {0};
+	id_list members = {0};
+
+	if (chain_members(l, document, &members, e) != 0)
+		return -1;
+	for (size_t i = 0; i < members.n; i++) {
+		struct stored *s = store_load(l, members.at[i], e);
+
+		if (!s || judge_wake(l, &w, s, e) != 0)
+			return -1;
+	}
+	return judge_work(l, &w, e);
+}
+
 static const char *name_of(enum act_kind kind)
 {
 	static const char *const names[ACT_KINDS] = {[ACT_KIND_REFUSE] = "task.refused",
@@ -235,7 +252,8 @@ static int settle_act(struct ledger *l, const struct ledger_act *act,
 	if (settle_tasks(l, &w, 0, e) != 0)
 		return -1;
 	if (act->kind == ACT_KIND_ACCEPT_HAND_BACK && organ &&
-		hand_over(l, row, id, organ, &task, e) != 0)
+		(hand_over(l, row, id, organ, &task, e) != 0 ||
+			wake_answers(l, row->origin, e) != 0))
 		return -1;
 	if (status_settle(l, e) != 0)
 		return -1;

@@ -46,7 +46,8 @@ static bool is_refused_before(
 {
 	if (known->outcome != OUTCOME_QUARANTINED)
 		return false;
-	struct act_key first = place_issued(l, known, e), second = place_issued(l, s, e);
+	struct act_key first = place_issued(l, known, e),
+		       second = place_issued(l, s, e);
 
 	return act_key_compare(&first, &second) < 0;
 }
@@ -238,8 +239,8 @@ int amend_end(struct ledger *l, struct stored *s, struct stored **ret_end,
 			bool before = true;
 
 			/* Two replaced it: the later one stands for it. */
-			if (next && place_counts_before(l, next, replacement, &before,
-					    e) != 0)
+			if (next && place_counts_before(
+					    l, next, replacement, &before, e) != 0)
 				return -1;
 			next = before ? replacement : next;
 		}

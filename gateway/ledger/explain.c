@@ -101,6 +101,14 @@ static void put_normalised(struct ledger_view *v, struct json *j,
 	json_close(j, '}');
 }
 
+/* The thread id that the first carrier gave: the second line of @threads. */
+static const char *first_thread(struct ledger_view *v, const char *threads)
+{
+	const char *id = threads ? strchr(threads, '\n') + 1 : NULL;
+
+	return id ? arena_dup_n(&v->arena, id, strcspn(id, "\n")) : NULL;
+}
+
 static void put_event_members(
 	struct ledger_view *v, struct json *j, struct sqlite3_stmt *row)
 {
@@ -129,7 +137,7 @@ static void put_event_members(
 	first ? json_int(j, first) : json_absent(j);
 	json_key(j, "quarantine");
 	quarantine ? json_int(j, quarantine) : json_absent(j);
-	json_put_text(j, "thread", thread ? strchr(thread, '\n') + 1 : NULL);
+	json_put_text(j, "thread", first_thread(v, thread));
 	put_raw(j, "also_known_as", db_text(&v->arena, row, 15));
 	put_normalised(v, j, document_id, code);
 	put_raw(j, "judgement", db_text(&v->arena, row, 16));

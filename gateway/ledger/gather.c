@@ -213,6 +213,26 @@ static int read_tasks(struct gathering *g, const struct stored *document,
 	return 0;
 }
 
+/* The day a person gave the task of @row to its lead, DAY_NONE when nobody did. */
+static int day_given(
+	struct ledger *l, const struct task_row *row, day_t *ret_day, struct err *e)
+{
+	*ret_day = DAY_NONE;
+	if (row->via >= 0)
+		return 0;
+	struct sqlite3_stmt *act =
+		db_query(&l->db, Q_ACT_DAY, "SELECT at FROM act WHERE id = ?", e, "i", -row->via);
+
+	if (!act)
+		return -1;
+	enum db_step step = db_next(&l->db, act, e);
+
+	if (step == DB_ROW)
+		*ret_day = day_of(db_int(act, 0));
+	db_reset(act);
+	return step == DB_FAULT ? -1 : 0;
+}
+
 static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 {
 	struct ledger *l = g->l;
@@ -234,13 +254,16 @@ static int add_candidate(struct gathering *g, int64_t document, struct err *e)
 
 		struct stored *origin = store_load(l, rows.at[i].origin, e);
 
-		if (!origin)
+		day_t given_on;
+
+		if (!origin || day_given(l, &rows.at[i], &given_on, e) != 0)
 			return -1;
 		bool part = task->parent && origin->id != document;
 		struct stored *assigner = part ? origin : s;
 
 		tasks[c->tasks_n++] = (struct link_task){.id = task->id,
 			.kind = task->kind,
+			.given_on = given_on,
 			.document = part ? origin->id : document,
 			.lead = task->lead,
 			.code = task->code,

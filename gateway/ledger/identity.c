@@ -162,7 +162,21 @@ static bool merge_content(
 	return true;
 }
 
-/* The first gets @ev's document id as a further name, and @thread when it had none. */
+/* Is @thread one of those that @first is on? */
+static bool is_on_thread(
+	struct ledger *l, const struct stored *first, const char *thread)
+{
+	key_list keys = {0};
+
+	keys_of_threads(&l->arena, first->thread, &keys);
+	for (size_t i = 0; i < keys.n; i++)
+		if (keys.at[i] == key_thread(thread))
+			return true;
+	return false;
+}
+
+/* The first gets @ev's document id as a further name, and @thread as a further thread.
+ */
 static int add_carrier_names(struct ledger *l, struct stored *first,
 	const struct event *ev, const char *thread, struct err *e)
 {
@@ -193,6 +207,8 @@ static int add_carrier_names(struct ledger *l, struct stored *first,
 					.event = first->id},
 				e);
 	}
+	if (thread && is_on_thread(l, first, thread))
+		thread = NULL;
 	if (thread && result == 0)
 		result = store_name_add(l,
 			&(struct name_row){.key = key_thread(thread),
@@ -207,9 +223,13 @@ static int add_carrier_names(struct ledger *l, struct stored *first,
 
 	if (result == 0)
 		result = db_run(&l->db, Q_EVENT_MERGE,
-			"UPDATE event SET also = ?, thread = coalesce(thread, ?) WHERE "
-			"id = ?",
-			e, "tti", text, thread, first->id);
+			"UPDATE event SET also = ?, thread = ? WHERE id = ?", e, "tti",
+			text,
+			first->thread && thread
+				? ARENA_JOIN(&l->arena, first->thread, "\n", thread)
+			: first->thread ? first->thread
+					: thread,
+			first->id);
 	free(text);
 	json_decref(also);
 	return result;
@@ -253,8 +273,7 @@ static enum identity_result compare_with(struct ledger *l, struct stored *first,
 			   !text_same_id(ev->document_id, first->document_id);
 		for (size_t i = 0; i < first->also_n; i++)
 			other_id &= !text_same_id(ev->document_id, first->also[i]);
-		other_thread = thread &&
-			       (!first->thread || strcmp(thread, first->thread) != 0);
+		other_thread = thread && !is_on_thread(l, first, thread);
 		result = gained || other_id || other_thread ? IDENTITY_MERGED
 							    : IDENTITY_DUPLICATE;
 		if ((gained && save_merged(l, first, ours, e) != 0) ||

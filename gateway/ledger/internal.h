@@ -72,6 +72,7 @@ enum statement {
 	Q_ACT_ADD,
 	Q_ACT_OF,
 	Q_ACT_TO,
+	Q_ACT_DAY,
 	Q_SUGGESTION_GET,
 	Q_SUGGESTION_ADD,
 	Q_SUGGESTION_SAVE,
@@ -128,7 +129,9 @@ struct stored {
 	const char *issuer_main; /* its main id on that day */
 	day_t issued_on;
 	unsigned policy; /* enum plan_policy, and policy.c's lists */
-	const char *document_id, *code, *subject, *content, *thread, *traceparent;
+	const char *document_id, *code, *subject, *content, *traceparent;
+	/* Two lines a thread, source and thread id: each carrier has its own. */
+	const char *thread;
 	const char *const *also;
 	size_t also_n;
 	const struct event *event; /* parsed on demand: store_event() */
@@ -263,6 +266,9 @@ int store_organ(struct ledger *l, const char *organ_id, int64_t *ret_id, struct 
 /* The rows of @key and @role, as the apply has them: to be read only. */
 int store_names(struct ledger *l, int64_t key, enum name_role role, name_list *ret_list,
 	struct err *e);
+/* Who is on a thread that @s is on; @s itself too. */
+int store_thread_mates(
+	struct ledger *l, const struct stored *s, name_list *mates, struct err *e);
 int store_name_add(struct ledger *l, const struct name_row *row, struct err *e);
 
 struct link_row {
@@ -302,6 +308,8 @@ int64_t key_code(struct arena *arena, const char *code); /* 0: none */
 int64_t key_id(struct arena *arena, const char *document_id);
 int64_t key_task_code(struct arena *arena, const char *code);
 int64_t key_thread(const char *thread);
+/* Of each of the threads in struct stored. */
+void keys_of_threads(struct arena *arena, const char *threads, key_list *keys);
 int64_t key_identity(const unsigned char hash[32]);
 /* The keys under which @document_id is found (its own, and its code's when
  * conventional). */

@@ -87,9 +87,7 @@ static int find_thread_mates(
 	name_list mates = {0};
 	id_list later = {0};
 
-	if (!s->thread)
-		return 0;
-	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
+	if (store_thread_mates(l, s, &mates, e) != 0)
 		return -1;
 	for (size_t i = 0; i < mates.n; i++) {
 		const struct name_row *row = &mates.at[i];
@@ -323,8 +321,12 @@ int judge_arrival(struct ledger *l, struct stored *s, id_list *ret_made,
 		return -1;
 	if (amend_applies(s) && amend_link(l, &w, s, ret_refused, e) != 0)
 		return -1;
+	/* What is about it is judged; that may show it to be in order after all. */
+	if (*ret_refused && amend_mentioners(l, &w, e) != 0)
+		return -1;
+	*ret_refused = *ret_refused && s->outcome == OUTCOME_QUARANTINED;
 	if (*ret_refused)
-		return 0;
+		return judge_work(l, &w, e);
 	if (s->id == l->fresh && bears_news(s) && journal_document(l, s, e) != 0)
 		return -1;
 	if (s->kind == EVENT_DOCUMENT)

@@ -55,6 +55,27 @@ static void add_key(struct arena *arena, key_list *keys, int64_t key)
 		*LIST_ADD(arena, keys) = key;
 }
 
+/* The end of the line after the one that begins at @line. */
+static const char *end_of_thread(const char *line)
+{
+	const char *second = strchr(line, '\n');
+	const char *end = second ? strchr(second + 1, '\n') : NULL;
+
+	return end ? end : line + strlen(line);
+}
+
+void keys_of_threads(struct arena *arena, const char *threads, key_list *keys)
+{
+	while (threads && *threads) {
+		const char *end = end_of_thread(threads);
+
+		add_key(arena, keys,
+			key_thread(
+				arena_dup_n(arena, threads, (size_t)(end - threads))));
+		threads = *end ? end + 1 : end;
+	}
+}
+
 void keys_of_id(struct arena *arena, const char *document_id, key_list *keys)
 {
 	struct name_id id = name_read_id(arena, document_id);
@@ -170,11 +191,11 @@ static int store_targets(struct ledger *l, const struct stored *s, struct err *e
 
 int keys_store(struct ledger *l, struct stored *s, struct err *e)
 {
-	key_list thread = {0};
+	key_list threads = {0};
 
-	add_key(&l->arena, &thread, key_thread(s->thread));
+	keys_of_threads(&l->arena, s->thread, &threads);
 	if (store_own_names(l, s, e) != 0 || store_references(l, s, e) != 0 ||
 		store_cited(l, s, e) != 0 || store_targets(l, s, e) != 0)
 		return -1;
-	return add_names(l, s, NAME_THREAD, s->issuer, s->issued_on, &thread, e);
+	return add_names(l, s, NAME_THREAD, s->issuer, s->issued_on, &threads, e);
 }

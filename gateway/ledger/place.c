@@ -24,8 +24,8 @@ struct act_key place_issued(struct ledger *l, struct stored *s, struct err *e)
 		.rank = assigns ? RANK_ASSIGNMENT : RANK_ANSWER,
 		.depth = organ_depth(l->options.organs, s->issuer),
 		.number = name_number(code),
-		.identity = ARENA_JOIN(
-			&l->arena, s->issuer_main, " ", code, " ", s->document_id)};
+		.identity = ARENA_JOIN(&l->arena, s->issuer_main, " ", code, " ",
+			ev ? plan_tail_of_key(&l->arena, ev) : NULL)};
 }
 
 static int find_targets(
@@ -82,8 +82,7 @@ static int stand_behind(struct ledger *l, struct stored *s, int64_t id, struct e
 
 	if (!other || (!other->place.counted && count(l, other, e) != 0))
 		return -1;
-	if (other == s ||
-		act_key_compare(&other->place.counts, &s->place.counts) >= 0)
+	if (other == s || act_key_compare(&other->place.counts, &s->place.counts) >= 0)
 		return 0;
 	if (find_place(l, other, e) != 0)
 		return -1;

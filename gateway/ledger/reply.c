@@ -49,9 +49,7 @@ int reply_on_thread(struct ledger *l, struct stored *s, const id_list *except,
 {
 	name_list mates = {0};
 
-	if (!s->thread)
-		return 0;
-	if (store_names(l, key_thread(s->thread), NAME_THREAD, &mates, e) != 0)
+	if (store_thread_mates(l, s, &mates, e) != 0)
 		return -1;
 	for (size_t i = 0; i < mates.n; i++) {
 		const struct name_row *row = &mates.at[i];
@@ -471,8 +469,8 @@ static int find_sent_on(struct ledger *l, struct stored *s,
 
 /* Where @s may send on the tasks of several documents: what it refers to before what is
  * only on its thread, then what stands first. */
-static int choose_sent_on(struct ledger *l, struct stored *s,
-	const struct gathering *g, int64_t *ret_task, struct err *e)
+static int choose_sent_on(struct ledger *l, struct stored *s, const struct gathering *g,
+	int64_t *ret_task, struct err *e)
 {
 	id_list chain = {0};
 	bool referred = false;
@@ -549,7 +547,8 @@ static int drop_inherited(
 	return 0;
 }
 
-/* B1: nobody need confirm what a document answers that was recalled since. */
+/* B1: nobody need confirm what a document answers that was recalled since. What was
+ * decided before stays: its recall opens again what it closed. */
 static int drop_recalled(
 	struct ledger *l, struct stored *s, struct link_verdict *v, struct err *e)
 {
@@ -627,10 +626,10 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 		link_judge(&l->arena, &in, v);
 	else
 		judge_report(&g, v);
-	if (drop_inherited(l, s, v, e) != 0 || drop_recalled(l, s, v, e) != 0 ||
-		drop_forward(l, s, v, e) != 0)
+	if (drop_inherited(l, s, v, e) != 0 || drop_forward(l, s, v, e) != 0)
 		return -1;
-	if (!first && decision_apply(l, s, v, e) != 0)
+	if ((!first && decision_apply(l, s, v, e) != 0) ||
+		drop_recalled(l, s, v, e) != 0)
 		return -1;
 	if (save_links(l, w, s, v, &changed, e) != 0 ||
 		(changed && wake_inheritors(l, w, s, e) != 0))

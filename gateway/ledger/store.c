@@ -338,6 +338,25 @@ static void see_name(struct ledger *l, const struct name_row *row)
 	list->at[at] = *row;
 }
 
+int store_thread_mates(
+	struct ledger *l, const struct stored *s, name_list *mates, struct err *e)
+{
+	key_list keys = {0};
+
+	keys_of_threads(&l->arena, s->thread, &keys);
+	if (keys.n == 1)
+		return store_names(l, keys.at[0], NAME_THREAD, mates, e);
+	for (size_t i = 0; i < keys.n; i++) {
+		name_list some = {0};
+
+		if (store_names(l, keys.at[i], NAME_THREAD, &some, e) != 0)
+			return -1;
+		for (size_t k = 0; k < some.n; k++)
+			*LIST_ADD(&l->arena, mates) = some.at[k];
+	}
+	return 0;
+}
+
 int store_name_add(struct ledger *l, const struct name_row *row, struct err *e)
 {
 	struct name_row added = *row;

@@ -79,6 +79,8 @@ static void find_mine(struct judge *j, struct link_candidate *c)
 	for (size_t i = 0; i < c->tasks_n && sender; i++) {
 		const struct link_task *t = &c->tasks[i];
 
+		if (in->sent_on < t->given_on)
+			continue;
 		if (own ? is_own(j, t)
 			: organ_may_answer(in->organs, sender, day_for(in, t), t->lead,
 				  t->assigned_on))

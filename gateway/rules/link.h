@@ -24,6 +24,8 @@ struct link_task {
 	int64_t document; /* the one that made it, where its links hang; 0: the
 			     candidate */
 	enum owed_kind kind;
+	day_t given_on; /* when a person gave it to its lead, who answered something
+			   else before; DAY_NONE: by the document */
 };
 
 struct link_candidate {

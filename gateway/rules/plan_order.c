@@ -17,6 +17,26 @@ bool plan_is_target(const struct plan_document *d, int64_t document)
 	return false;
 }
 
+/* What is about another often bears its names: what it says tells two of them apart. */
+static const char *what_it_says(struct arena *arena, const struct event *ev)
+{
+	char due[DAY_TEXT];
+	const char *text = ARENA_JOIN(
+		arena, ev->subject, " ", ev->content, " ", day_text(ev->due_on, due));
+
+	for (size_t i = 0; i < ev->to.n; i++)
+		text = ARENA_JOIN(arena, text, " ", ev->to.at[i].organ_id);
+	return text;
+}
+
+const char *plan_tail_of_key(struct arena *arena, const struct event *ev)
+{
+	if (ev->business == BUSINESS_NEW)
+		return ev->document_id ? ev->document_id : "";
+	return ARENA_JOIN(arena, ev->document_id, " ",
+		event_business_words[ev->business], " ", what_it_says(arena, ev));
+}
+
 struct act_key plan_own_key(
 	struct arena *arena, const struct event *ev, day_t arrived_on)
 {
@@ -31,7 +51,7 @@ struct act_key plan_own_key(
 		.rank = ranks[ev->business],
 		.number = name_number(code),
 		.identity = ARENA_JOIN(arena, ev->from.organ_id, " ", ev->code.notation,
-			" ", ev->document_id)};
+			" ", plan_tail_of_key(arena, ev))};
 }
 
 static void fill_keys(struct arena *arena, struct plan_document *documents, size_t n)

@@ -20,13 +20,13 @@ enum { DOCUMENTS = 5 };
 /* A and B are the province's own; C bears a code that only a lost Đ tells from B's; D
  * and E bear one code, a month apart. */
 static const struct link_task tasks_a[] = {
-	{1, "H99.01", "TA-1", "H99", 0, 0, OWED_TASK},
-	{2, "H99.02", NULL, "H99", 0, 0, OWED_TASK},
-	{3, "H99.01", NULL, "H99", 0, 0, OWED_TASK}};
-static const struct link_task tasks_b[] = {{4, "H99.01", NULL, "H99", 0, 0, OWED_TASK}};
-static const struct link_task tasks_c[] = {{5, "H99.03", NULL, "H99", 0, 0, OWED_TASK}};
-static const struct link_task tasks_d[] = {{6, "H99.02", NULL, "H99", 0, 0, OWED_TASK}};
-static const struct link_task tasks_e[] = {{7, "H99.02", NULL, "H99", 0, 0, OWED_TASK}};
+	{1, "H99.01", "TA-1", "H99", 0, 0, OWED_TASK, DAY_NONE},
+	{2, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE},
+	{3, "H99.01", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_b[] = {{4, "H99.01", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_c[] = {{5, "H99.03", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_d[] = {{6, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_e[] = {{7, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
 
 static const struct {
 	const char *document_id, *code, *issued_on, *subject;

@@ -79,6 +79,74 @@ static void test_an_amendment_acts_after_its_target(void **state)
 	}
 }
 
+/* Documents of one chain: 1 is the assignment; each list in the order that counts. */
+enum { DOCUMENTS = 4 };
+static const struct {
+	const char *why;
+	struct {
+		int64_t id, targets[2];
+		day_t issued, arrived;
+		enum act_rank rank;
+		int64_t number;
+	} documents[DOCUMENTS];
+} chains[] = {
+	{"each by its own date", {{1, {0}, 10, 10, RANK_ASSIGNMENT, 9},
+					 {2, {1}, 12, 12, RANK_REPLACEMENT, 5},
+					 {3, {1}, 14, 14, RANK_UPDATE, 1}}},
+	{"dated before what it replaces: its arrival",
+		{{1, {0}, 10, 10, RANK_ASSIGNMENT, 9},
+			{3, {1}, 12, 12, RANK_REPLACEMENT, 1},
+			{2, {1}, 8, 15, RANK_REPLACEMENT, 5}}},
+	{"an update of a replacement, all of one day",
+		{{1, {0}, 10, 10, RANK_ASSIGNMENT, 9},
+			{2, {1}, 10, 10, RANK_REPLACEMENT, 9},
+			{3, {2}, 10, 10, RANK_UPDATE, 1}}},
+	{"a second replacement under a lower number",
+		{{1, {0}, 10, 10, RANK_ASSIGNMENT, 9},
+			{2, {1}, 10, 10, RANK_REPLACEMENT, 9},
+			{3, {2}, 10, 10, RANK_REPLACEMENT, 4}}},
+	{"behind the latest of those it replaces",
+		{{1, {0}, 10, 10, RANK_ASSIGNMENT, 9},
+			{2, {0}, 20, 20, RANK_ASSIGNMENT, 9},
+			{3, {1, 2}, 12, 12, RANK_REPLACEMENT, 1}}},
+	{"two that replace each other: the later one behind",
+		{{2, {3}, 10, 10, RANK_REPLACEMENT, 1},
+			{3, {2}, 11, 11, RANK_REPLACEMENT, 1}}},
+};
+
+static void test_what_amends_others_counts_behind_them(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t c = 0; c < sizeof(chains) / sizeof(chains[0]); c++) {
+		struct order_document documents[DOCUMENTS] = {0};
+		size_t n = 0;
+
+		while (n < DOCUMENTS && chains[c].documents[n].id)
+			n++;
+		/* The last one first: the order of the list is no input. */
+		for (size_t i = 0; i < n; i++)
+			documents[n - 1 - i] =
+				(struct order_document){.id = chains[c].documents[i].id,
+					.issued_on = chains[c].documents[i].issued,
+					.first_hop_on = DAY_NONE,
+					.arrived_on = chains[c].documents[i].arrived,
+					.targets = chains[c].documents[i].targets,
+					.targets_n = 2,
+					.key = {.day = chains[c].documents[i].issued,
+						.rank = chains[c].documents[i].rank,
+						.number = chains[c].documents[i].number,
+						.identity = "x"}};
+		order_documents(&arena, documents, n);
+		for (size_t i = 0; i + 1 < n; i++)
+			if (act_key_compare(&documents[i + 1].key, &documents[i].key) >=
+				0)
+				fail_msg("%s: %d", chains[c].why, (int)documents[i].id);
+	}
+	arena_deinit(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,6 +154,7 @@ int main(void)
 			test_the_day_counts_first_then_rank_number_and_identity),
 		cmocka_unit_test(test_a_document_without_a_date_acts_on_its_arrival),
 		cmocka_unit_test(test_an_amendment_acts_after_its_target),
+		cmocka_unit_test(test_what_amends_others_counts_behind_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -246,6 +246,19 @@ static void an_ancestor_is_a_parent_at_any_distance_and_never_oneself(void **sta
 			rows[i].is);
 }
 
+static void how_deep_an_organ_stands_is_how_many_are_above_it(void **state)
+{
+	static const struct {
+		const char *id;
+		int depth;
+	} rows[] = {{"H99", 0}, {"H99.05", 1}, {"000.00.60.h99", 1}, {"H77.01", 0},
+		{NULL, 0}};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(organ_depth(*state, rows[i].id), rows[i].depth);
+	assert_int_equal(organ_depth(NULL, "H99.05"), 0);
+}
+
 static void the_lead_or_whoever_stands_or_answers_for_it_answers(void **state)
 {
 	static const struct {
@@ -520,6 +533,7 @@ int main(void)
 			a_dissolved_organ_is_followed_to_whoever_stands_in_its_place),
 		cmocka_unit_test(
 			an_ancestor_is_a_parent_at_any_distance_and_never_oneself),
+		cmocka_unit_test(how_deep_an_organ_stands_is_how_many_are_above_it),
 		cmocka_unit_test(the_lead_or_whoever_stands_or_answers_for_it_answers),
 		cmocka_unit_test(
 			a_letter_reaches_the_assigner_at_whoever_receives_for_it),
