@@ -37,8 +37,8 @@ static const char *coordinating_json(struct ledger *l, const text_list *organs)
 		return NULL;
 	json_open(&j, '[');
 	for (size_t i = 0; i < organs->n; i++)
-		json_text(&j,
-			organ_main_id(l->options.organs, organs->at[i], DAY_NONE));
+		json_text(
+			&j, organ_main_id(l->options.organs, organs->at[i], DAY_NONE));
 	json_close(&j, ']');
 	return arena_dup(&l->arena, buf_text(&text));
 }
@@ -46,14 +46,13 @@ static const char *coordinating_json(struct ledger *l, const text_list *organs)
 /* What is stored of a task's content: NULL when it is its origin's. */
 static const char *own_content(const char *content, const struct stored *origin)
 {
-	return content &&
-			       (!origin->content || strcmp(content, origin->content) != 0)
+	return content && (!origin->content || strcmp(content, origin->content) != 0)
 		       ? content
 		       : NULL;
 }
 
-/* B3: what @row asks for, as its chain says: by the replacement it follows (@moved), or as
- * it was assigned. False: the chain is not known, and it is what stands there. */
+/* B3: what @row asks for, as its chain says: by the replacement it follows (@moved), or
+ * as it was assigned. False: the chain is not known, and it is what stands there. */
 static bool asks_for(struct ledger *l, const struct plan_slot *slot,
 	const struct plan_step *moved, const char **ret_content,
 	const char **ret_coordinating)
@@ -61,15 +60,15 @@ static bool asks_for(struct ledger *l, const struct plan_slot *slot,
 	if (!slot->coordinating)
 		return false;
 	*ret_content = moved ? moved->content : slot->content;
-	*ret_coordinating = coordinating_json(
-		l, moved ? moved->coordinating : slot->coordinating);
+	*ret_coordinating =
+		coordinating_json(l, moved ? moved->coordinating : slot->coordinating);
 	return true;
 }
 
 /* Bring what @row asks for into line; *@ret_changed when it was something else. */
 static int settle_words(struct ledger *l, const struct task_row *row,
-	const struct plan_slot *slot, const struct plan_step *moved,
-	struct task *after, bool *ret_changed, struct err *e)
+	const struct plan_slot *slot, const struct plan_step *moved, struct task *after,
+	bool *ret_changed, struct err *e)
 {
 	const char *content, *coordinating;
 
@@ -122,8 +121,7 @@ int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *r
 		"UPDATE task SET origin = ?, via = ?, ordinal = ?, parent = ?, "
 		"code = ?, content = ? WHERE id = ?",
 		e, "iiintti", slot->origin, slot->via, (int64_t)slot->ordinal,
-		slot->parent ? slot->parent : INT64_MIN, slot->code,
-		own, row->task.id);
+		slot->parent ? slot->parent : INT64_MIN, slot->code, own, row->task.id);
 }
 
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,

@@ -168,8 +168,8 @@ static void fold_steps(
 		fold_step(&slot->steps.at[chain->at++], r);
 }
 
-/* An answered task that is open again has been moved, given another deadline or recalled
- * by whatever came meanwhile. */
+/* An answered task that is open again has been moved, given another deadline or
+ * recalled by whatever came meanwhile. */
 static void fold_passed(const struct chain *chain, struct fold_result *r)
 {
 	for (size_t i = chain->passed; i < chain->at; i++)

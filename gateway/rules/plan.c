@@ -48,8 +48,8 @@ static struct deadline due_of(
 }
 
 /* T7, D1: a proposal is answered within the days its type allows, from its arrival. */
-static struct deadline due_of_candidate(
-	struct planner *p, const struct plan_document *d, const struct plan_candidate *c)
+static struct deadline due_of_candidate(struct planner *p,
+	const struct plan_document *d, const struct plan_candidate *c)
 {
 	const struct policy *policy = d->lists;
 	struct deadline due = due_of(d, c->assignment);
@@ -57,7 +57,8 @@ static struct deadline due_of_candidate(
 	if (c->kind != OWED_PROPOSAL || due.source == DUE_FROM_ASSIGNMENT)
 		return due;
 	for (size_t i = 0; i < policy->rules_n; i++)
-		if (plan_same_words(p->arena, policy->rules[i].type, d->event->type_name))
+		if (plan_same_words(
+			    p->arena, policy->rules[i].type, d->event->type_name))
 			return (struct deadline){
 				.on = calendar_add_working(p->context->calendar,
 					d->arrived_on, policy->rules[i].working_days),
@@ -169,7 +170,8 @@ static struct deadline due_now(
 }
 
 /*
- * B2: another deadline, by @a, which is @slot's in the update, or for the whole document
+ * B2: another deadline, by @a, which is @slot's in the update, or for the whole
+ * document
  * (@a NULL). T1: what has a deadline of its own does not have the document's.
  */
 static void update_due(struct planner *p, const struct plan_document *d,
@@ -311,8 +313,8 @@ static void list_own_assignments(struct planner *p, const struct plan_document *
 
 /* What those owe that are added by name to @target: work where it gives work, else the
  * opinion or notice that it asks for. False: nothing (T7: a proposal; T8: a part). */
-static bool kind_of_named(
-	const struct planner *p, const struct plan_document *target, enum owed_kind *ret_kind)
+static bool kind_of_named(const struct planner *p, const struct plan_document *target,
+	enum owed_kind *ret_kind)
 {
 	if (target->forward_of && !target->event->assignments.n)
 		return false;
@@ -347,9 +349,10 @@ static void list_named(struct planner *p, const struct plan_document *target,
 }
 
 /*
- * B2: those that update @d adds and to whom T1, T2, T7 or T8 would have given a task had
- * @target been sent to them; whoever was addressed from the beginning and owes nothing by
- * right goes on owing nothing.
+ * B2: those that update @d adds and to whom T1, T2, T7 or T8 would have given a task
+ * had
+ * @target been sent to them; whoever was addressed from the beginning and owes nothing
+ * by right goes on owing nothing.
  */
 static void add_receivers(struct planner *p, const struct plan_document *d,
 	const struct plan_document *target, const struct plan_document *documents)
@@ -401,8 +404,8 @@ static bool still_assigns(const struct planner *p, int64_t document)
 static struct plan_slot **slots_at_targets(
 	struct planner *p, const struct plan_document *d, size_t *ret_n)
 {
-	struct plan_slot **slots = arena_alloc(
-		p->arena, (p->plan->slots.n + 1) * sizeof(*slots));
+	struct plan_slot **slots =
+		arena_alloc(p->arena, (p->plan->slots.n + 1) * sizeof(*slots));
 
 	*ret_n = 0;
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
@@ -437,11 +440,11 @@ static void list_updates(struct planner *p, const struct plan_document *d,
 			const char *whose = lead ? lead : slots[k]->lead;
 
 			if (!has_part(list, (int)i, whose))
-				*LIST_ADD(p->arena, list) = (struct plan_candidate){
-					.assignment = a,
-					.ordinal = (int)i,
-					.lead = whose,
-					.kind = a->kind};
+				*LIST_ADD(p->arena, list) =
+					(struct plan_candidate){.assignment = a,
+						.ordinal = (int)i,
+						.lead = whose,
+						.kind = a->kind};
 		}
 	}
 }
@@ -455,8 +458,8 @@ static void mark_whole(plan_candidate_list *list)
 
 		for (size_t k = 0; k < list->n; k++)
 			of_lead += strcmp(list->at[k].lead, c->lead) == 0;
-		c->whole = of_lead == 1 && !c->assignment->code &&
-			   !c->assignment->content;
+		c->whole =
+			of_lead == 1 && !c->assignment->code && !c->assignment->content;
 	}
 }
 
@@ -511,15 +514,17 @@ static void add_extras(struct planner *p, const struct plan_document *d)
 
 		add_slot(p, d, extra->via,
 			&(struct plan_candidate){
-				.assignment = explicit ? &ev->assignments.at[extra->ordinal] : NULL,
+				.assignment =
+					explicit ? &ev->assignments.at[extra->ordinal]
+						 : NULL,
 				.ordinal = extra->ordinal,
 				.lead = extra->lead,
 				.kind = extra->kind});
 	}
 }
 
-/* What @slot asks for after its move: what the replacement assigns, and where it assigns
- * nothing in words of its own, what it said before. */
+/* What @slot asks for after its move: what the replacement assigns, and where it
+ * assigns nothing in words of its own, what it said before. */
 static void move_words(const struct plan_document *d, struct plan_slot *slot,
 	const struct event_assignment *a, struct plan_step *step)
 {
@@ -570,12 +575,12 @@ static void move(struct planner *p, const struct plan_document *d,
 }
 
 /*
- * What the replacement asks. Where it assigns nothing by name it speaks to its addressees
- * of all they owe; to one from whom that was recalled it gives it anew, and to others
- * what it gives by itself.
+ * What the replacement asks. Where it assigns nothing by name it speaks to its
+ * addressees of all they owe; to one from whom that was recalled it gives it anew, and
+ * to others what it gives by itself.
  */
-static void list_replacement(struct planner *p, const struct plan_document *d,
-	plan_candidate_list *list)
+static void list_replacement(
+	struct planner *p, const struct plan_document *d, plan_candidate_list *list)
 {
 	const struct event *ev = d->event;
 	day_t day = plan_day_of_issue(d);

@@ -72,8 +72,9 @@ static bool answers_proposals(
 }
 
 /*
- * May an addressee owe what names no lead? An order does not go upward (T2); a proposal is
- * owed by those that answer proposals, and an opinion or a notice by whoever is asked (T7).
+ * May an addressee owe what names no lead? An order does not go upward (T2); a proposal
+ * is owed by those that answer proposals, and an opinion or a notice by whoever is
+ * asked (T7).
  */
 static bool may_owe(const struct planner *p, const struct plan_document *d,
 	enum owed_kind kind, const char *lead)
@@ -100,7 +101,8 @@ static bool has_part(const plan_candidate_list *list,
 	return false;
 }
 
-/* T2, or @assignment, which names no lead: each distinct addressee, aliases resolved. */
+/* T2, or @assignment, which names no lead: each distinct addressee, aliases resolved.
+ */
 static void add_addressees(struct planner *p, const struct plan_document *d,
 	const struct event_assignment *assignment, int ordinal,
 	plan_candidate_list *list)
@@ -116,11 +118,11 @@ static void add_addressees(struct planner *p, const struct plan_document *d,
 			(assignment ? has_part(list, assignment, lead)
 				    : plan_has_lead(list, lead)))
 			continue;
-		*LIST_ADD(p->arena, list) = (struct plan_candidate){
-			.assignment = assignment,
-			.ordinal = ordinal,
-			.lead = lead,
-			.kind = kind};
+		*LIST_ADD(p->arena, list) =
+			(struct plan_candidate){.assignment = assignment,
+				.ordinal = ordinal,
+				.lead = lead,
+				.kind = kind};
 	}
 }
 
@@ -173,9 +175,8 @@ static void add_proposals(
 		const char *lead = plan_lead_on(p, ev->to.at[i].organ_id, day);
 
 		if (answers_proposals(p, d, lead) && !plan_has_lead(list, lead))
-			*LIST_ADD(p->arena, list) =
-				(struct plan_candidate){
-					.lead = lead, .kind = OWED_PROPOSAL};
+			*LIST_ADD(p->arena, list) = (struct plan_candidate){
+				.lead = lead, .kind = OWED_PROPOSAL};
 	}
 }
 
@@ -194,9 +195,8 @@ static void add_sub_units(
 
 		if (lead && !plan_has_lead(list, lead) &&
 			organ_is_ancestor(p->organs, ev->from.organ_id, lead))
-			*LIST_ADD(p->arena, list) =
-				(struct plan_candidate){
-					.lead = lead, .kind = OWED_TASK};
+			*LIST_ADD(p->arena, list) = (struct plan_candidate){
+				.lead = lead, .kind = OWED_TASK};
 	}
 }
 
@@ -218,4 +218,3 @@ void plan_list_candidates(struct planner *p, const struct plan_document *d,
 			add_addressees(p, d, NULL, 0, list);
 	}
 }
-

@@ -68,8 +68,8 @@ void plan_pair(struct planner *p, day_t day, struct plan_slot *const *slots, siz
 		for (size_t i = 0; i < n; i++) {
 			if (ret_of[i])
 				continue;
-			struct plan_candidate *c = find(
-				p, day, (enum sameness)how, slots[i], candidates);
+			struct plan_candidate *c =
+				find(p, day, (enum sameness)how, slots[i], candidates);
 
 			ret_of[i] = c;
 			if (c)
