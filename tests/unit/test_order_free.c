@@ -73,7 +73,8 @@ static const char emptied[] =
 	"DELETE FROM event; DELETE FROM name; DELETE FROM link; DELETE FROM task; "
 	"DELETE FROM task_document; DELETE FROM suggestion; DELETE FROM journal; "
 	"DELETE FROM outbox; DELETE FROM quarantine; DELETE FROM act; "
-	"DELETE FROM known_as; DELETE FROM status_route; DELETE FROM status_told";
+	"DELETE FROM known_as; DELETE FROM status_route; DELETE FROM status_told; "
+	"DELETE FROM reminder";
 
 /* One name for a paper, whichever of its carriers came first. */
 static void unify(char *text)
