@@ -195,11 +195,18 @@ static int hand_over(struct ledger *l, const struct task_row *row, int64_t act,
 	const char *organ, int64_t *ret_task, struct err *e)
 {
 	const struct task *task = &row->task;
+	const struct plan_slot *now;
+
+	if (chain_slot(l, row, true, &now, e) != 0)
+		return -1;
+	const struct plan_step *moved = now ? plan_last_move(now) : NULL;
+	const text_list *coordinating = now ? now->coordinating : NULL;
 	struct plan_slot slot = {.origin = row->origin,
 		.via = -act,
 		.ordinal = row->ordinal,
 		.kind = task->kind,
 		.lead = organ,
+		.coordinating = moved ? moved->coordinating : coordinating,
 		.code = task->code,
 		.content = task->content,
 		.due = {task->due_on, task->due_source, task->due_flags},

@@ -50,16 +50,20 @@ static int read_extras(
 	if (document == l->fresh)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_EXTRAS,
-		"SELECT via, lead, ordinal, kind FROM task WHERE origin = ? AND via < "
-		"0 ORDER BY id",
+		"SELECT t.via, t.lead, t.ordinal, t.kind, b.lead FROM task t "
+		"LEFT JOIN act a ON a.id = -t.via LEFT JOIN task b ON b.id = a.task "
+		"WHERE t.origin = ? AND t.via < 0 ORDER BY t.id",
 		e, "i", document);
 
 	if (!row)
 		return -1;
 	while ((step = db_next(&l->db, row, e)) == DB_ROW)
 		*LIST_ADD(&l->arena, &extras) =
-			(struct plan_extra){db_int(row, 0), db_text(&l->arena, row, 1),
-				(int)db_int(row, 2), (enum owed_kind)db_int(row, 3)};
+			(struct plan_extra){.via = db_int(row, 0),
+				.lead = db_text(&l->arena, row, 1),
+				.instead_of = db_text(&l->arena, row, 4),
+				.ordinal = (int)db_int(row, 2),
+				.kind = (enum owed_kind)db_int(row, 3)};
 	d->extras = extras.at;
 	d->extras_n = extras.n;
 	return step == DB_DONE ? 0 : -1;

@@ -498,7 +498,9 @@ static bool replacement_names(
 		const text_list *ids = &ev->targets.at[i].organ_ids;
 
 		all &= ids->n == 0;
-		named |= names_organ(p, ids, slot->lead, plan_day_of_issue(d));
+		named |= names_organ(p, ids, slot->lead, plan_day_of_issue(d)) ||
+			 (slot->instead_of && names_organ(p, ids, slot->instead_of,
+						      plan_day_of_issue(d)));
 	}
 	return all || named;
 }
@@ -520,6 +522,7 @@ static void add_extras(struct planner *p, const struct plan_document *d)
 				.ordinal = extra->ordinal,
 				.lead = extra->lead,
 				.kind = extra->kind});
+		p->plan->slots.at[p->plan->slots.n - 1].instead_of = extra->instead_of;
 	}
 }
 

@@ -42,7 +42,7 @@ struct plan_document {
 	/* Leads a person put in place of one that handed back; via is minus the act. */
 	const struct plan_extra {
 		int64_t via;
-		const char *lead;
+		const char *lead, *instead_of; /* who handed it back */
 		int ordinal;
 		enum owed_kind kind;
 	} * extras;
@@ -83,6 +83,7 @@ struct plan_slot {
 	int ordinal;    /* T1: which assignment, else 0 */
 	enum owed_kind kind;
 	const char *lead; /* main id as of the document's day */
+	const char *instead_of; /* S1: who handed it back, where a person gave it on */
 	const text_list *coordinating;
 	const char *code; /* of its assignment; of all it has moved to, one a line */
 	const char *content;
@@ -111,6 +112,9 @@ struct plan_context {
  */
 void plan_chain(struct arena *arena, const struct plan_context *context,
 	struct plan_document *documents, size_t n, struct plan *ret_plan);
+
+/* The last replacement that moved @slot; NULL: it stands where it began. */
+const struct plan_step *plan_last_move(const struct plan_slot *slot);
 
 /* Would @ev, with @policy's bits, assign something if it answers nothing (T1 to T3)? */
 bool plan_is_assignment(const struct event *ev, unsigned policy);

@@ -61,6 +61,18 @@ static struct plan_candidate *find(struct planner *p, day_t day, enum sameness h
 	return NULL;
 }
 
+/* S1: which of the first @n slots @slot was given on for; @n: none of them. */
+static size_t find_handed_back(
+	struct plan_slot *const *slots, size_t n, const struct plan_slot *slot)
+{
+	for (size_t i = n; slot->instead_of && i-- > 0;)
+		if (slots[i]->origin == slot->origin &&
+			slots[i]->ordinal == slot->ordinal &&
+			text_same_id(slots[i]->lead, slot->instead_of))
+			return i;
+	return n;
+}
+
 void plan_pair(struct planner *p, day_t day, struct plan_slot *const *slots, size_t n,
 	plan_candidate_list *candidates, const struct plan_candidate **ret_of)
 {
@@ -75,4 +87,11 @@ void plan_pair(struct planner *p, day_t day, struct plan_slot *const *slots, siz
 			if (c)
 				c->taken = true;
 		}
+	/* What was given on is what is asked of whoever handed it back. */
+	for (size_t i = 0; i < n; i++) {
+		size_t from = find_handed_back(slots, i, slots[i]);
+
+		if (!ret_of[i] && from < i)
+			ret_of[i] = ret_of[from];
+	}
 }

@@ -11,7 +11,7 @@
  * The candidate of each of the @n @slots, NULL where it has none: of its lead's, the
  * one with its code; else the one with its words; else, in order, the next that is
  * left, of its own kind before another's. What speaks of all that a lead owes pairs
- * with whatever is left of it. Marks the candidates that it takes. @day: of the
+ * with whatever is left of it; what a person gave on pairs as that which was handed back. Marks the candidates that it takes. @day: of the
  * document that asks.
  */
 void plan_pair(struct planner *p, day_t day, struct plan_slot *const *slots, size_t n,
@@ -20,7 +20,5 @@ void plan_pair(struct planner *p, day_t day, struct plan_slot *const *slots, siz
 /* Equal for the reader; what says nothing equals nothing. */
 bool plan_same_words(struct arena *arena, const char *a, const char *b);
 
-/* The last replacement that moved @slot; NULL: it stands where it began. */
-const struct plan_step *plan_last_move(const struct plan_slot *slot);
 /* What @slot asks for at the end of its steps so far. */
 const char *plan_content_now(const struct plan_slot *slot);
