@@ -254,8 +254,8 @@ static struct task_row *handed_back_by(struct ledger *l, int64_t act, struct err
 }
 
 /* S1: a task given on is owed by the deadline that whoever handed it back was given. */
-static int add_given_time(
-	struct ledger *l, struct facts *facts, const struct task_row *row, struct err *e)
+static int add_given_time(struct ledger *l, struct facts *facts,
+	const struct task_row *row, struct err *e)
 {
 	for (int64_t via = row->via; via < 0; via = row->via) {
 		act_list acts = {0};

@@ -82,7 +82,7 @@ struct plan_slot {
 	int64_t via;    /* B2: the update that added its lead, else 0 */
 	int ordinal;    /* T1: which assignment, else 0 */
 	enum owed_kind kind;
-	const char *lead; /* main id as of the document's day */
+	const char *lead;       /* main id as of the document's day */
 	const char *instead_of; /* S1: who handed it back, where a person gave it on */
 	const text_list *coordinating;
 	const char *code; /* of its assignment; of all it has moved to, one a line */

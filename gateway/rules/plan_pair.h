@@ -11,8 +11,8 @@
  * The candidate of each of the @n @slots, NULL where it has none: of its lead's, the
  * one with its code; else the one with its words; else, in order, the next that is
  * left, of its own kind before another's. What speaks of all that a lead owes pairs
- * with whatever is left of it; what a person gave on pairs as that which was handed back. Marks the candidates that it takes. @day: of the
- * document that asks.
+ * with whatever is left of it; what a person gave on pairs as that which was handed
+ * back. Marks the candidates that it takes. @day: of the document that asks.
  */
 void plan_pair(struct planner *p, day_t day, struct plan_slot *const *slots, size_t n,
 	plan_candidate_list *candidates, const struct plan_candidate **ret_of);
