@@ -168,6 +168,15 @@ static int journal_act(struct ledger *l, const struct ledger_act *act,
 		e);
 }
 
+/* The deadline the act brings, or, where a task is handed over, the extended one. */
+static day_t due_of_act(const struct ledger_act *act, const struct task_row *row)
+{
+	return act->kind == ACT_KIND_ACCEPT_HAND_BACK &&
+			       row->task.due_source == DUE_FROM_EXTENSION
+		       ? row->task.due_on
+		       : act->due_on;
+}
+
 static int add_row(struct ledger *l, const struct ledger_act *act,
 	const struct task_row *row, const char *organ, int64_t *ret_id, struct err *e)
 {
@@ -181,7 +190,7 @@ static int add_row(struct ledger *l, const struct ledger_act *act,
 		    "reason, from_state) "
 		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		    e, "iiiddtntti", act->at, row->task.id, (int64_t)act->kind,
-		    act->due_on, done_on, organ,
+		    due_of_act(act, row), done_on, organ,
 		    undo ? row->task.closed_by.document : INT64_MIN, act->by,
 		    act->reason, (int64_t)row->task.state) != 0)
 		return -1;
@@ -225,6 +234,7 @@ static int wake_answers(struct ledger *l, int64_t document, struct err *e)
 
 	if (chain_members(l, document, &members, e) != 0)
 		return -1;
+	id_list_add(&l->arena, &w.chains, document);
 	for (size_t i = 0; i < members.n; i++) {
 		struct stored *s = store_load(l, members.at[i], e);
 

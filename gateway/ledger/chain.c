@@ -50,8 +50,8 @@ static int read_extras(
 	if (document == l->fresh)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_EXTRAS,
-		"SELECT t.via, t.lead, t.ordinal, t.kind, b.lead FROM task t "
-		"LEFT JOIN act a ON a.id = -t.via LEFT JOIN task b ON b.id = a.task "
+		"SELECT t.via, t.lead, t.ordinal, t.kind, a.at, a.due_on, b.lead "
+		"FROM task t JOIN act a ON a.id = -t.via JOIN task b ON b.id = a.task "
 		"WHERE t.origin = ? AND t.via < 0 ORDER BY t.id",
 		e, "i", document);
 
@@ -61,9 +61,11 @@ static int read_extras(
 		*LIST_ADD(&l->arena, &extras) =
 			(struct plan_extra){.via = db_int(row, 0),
 				.lead = db_text(&l->arena, row, 1),
-				.instead_of = db_text(&l->arena, row, 4),
+				.instead_of = db_text(&l->arena, row, 6),
 				.ordinal = (int)db_int(row, 2),
-				.kind = (enum owed_kind)db_int(row, 3)};
+				.kind = (enum owed_kind)db_int(row, 3),
+				.given_on = day_of(db_int(row, 4)),
+				.due_on = db_day(row, 5)};
 	d->extras = extras.at;
 	d->extras_n = extras.n;
 	return step == DB_DONE ? 0 : -1;

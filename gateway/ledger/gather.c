@@ -220,8 +220,8 @@ static int day_given(
 	*ret_day = DAY_NONE;
 	if (row->via >= 0)
 		return 0;
-	struct sqlite3_stmt *act =
-		db_query(&l->db, Q_ACT_DAY, "SELECT at FROM act WHERE id = ?", e, "i", -row->via);
+	struct sqlite3_stmt *act = db_query(&l->db, Q_ACT_DAY,
+		"SELECT at FROM act WHERE id = ?", e, "i", -row->via);
 
 	if (!act)
 		return -1;

@@ -217,62 +217,25 @@ static bool is_undone(const struct facts *facts, int64_t event, int64_t stands_f
 	return false;
 }
 
-static void add_act(struct ledger *l, struct facts *facts, const struct act_row *act,
-	enum act_kind kind)
-{
-	*LIST_ADD(&l->arena, &facts->list) = (struct fold_fact){.kind = FOLD_ACT,
-		.key = {.day = day_of(act->at),
-			.rank = RANK_ACT,
-			.number = act->at,
-			.identity = arena_printf(
-				&l->arena, "act %lld", (long long)act->id)},
-		.act = kind,
-		.due_on = act->due_on,
-		.done_on = act->done_on};
-}
-
 static void add_acts(struct ledger *l, struct facts *facts)
 {
-	for (size_t i = 0; i < facts->acts.n; i++)
-		if (facts->acts.at[i].kind != ACT_KIND_UNDO)
-			add_act(l, facts, &facts->acts.at[i], facts->acts.at[i].kind);
-}
+	for (size_t i = 0; i < facts->acts.n; i++) {
+		const struct act_row *act = &facts->acts.at[i];
 
-/* S1: the task that was handed back by act @act, as it stands now. */
-static struct task_row *handed_back_by(struct ledger *l, int64_t act, struct err *e)
-{
-	struct sqlite3_stmt *row = db_query(
-		&l->db, Q_ACT_TASK, "SELECT task FROM act WHERE id = ?", e, "i", act);
-	enum db_step step = row ? db_next(&l->db, row, e) : DB_FAULT;
-
-	if (step == DB_FAULT)
-		return NULL;
-	int64_t task = step == DB_ROW ? db_int(row, 0) : 0;
-
-	db_reset(row);
-	return store_task(l, task, e);
-}
-
-/* S1: a task given on is owed by the deadline that whoever handed it back was given. */
-static int add_given_time(struct ledger *l, struct facts *facts,
-	const struct task_row *row, struct err *e)
-{
-	for (int64_t via = row->via; via < 0; via = row->via) {
-		act_list acts = {0};
-
-		if (!(row = handed_back_by(l, -via, e)) ||
-			act_list_of(l, row->task.id, &acts, e) != 0)
-			return -1;
-		for (size_t i = 0; i < acts.n; i++) {
-			const struct act_row *act = &acts.at[i];
-			bool accepts = act->kind == ACT_KIND_ACCEPT_DEADLINE;
-
-			if (act->id < -via && (accepts || act->due_on != DAY_NONE))
-				add_act(l, facts, act,
-					accepts ? act->kind : ACT_KIND_EXTEND);
-		}
+		if (act->kind == ACT_KIND_UNDO)
+			continue;
+		*LIST_ADD(&l->arena, &facts->list) = (struct fold_fact){
+			.kind = FOLD_ACT,
+			.key = {.day = day_of(act->at),
+				.rank = RANK_ACT,
+				.number = act->at,
+				.identity = arena_printf(
+					&l->arena, "act %lld", (long long)act->id)},
+			.act = act->kind,
+			.due_on = act->kind == ACT_KIND_ACCEPT_HAND_BACK ? DAY_NONE
+									 : act->due_on,
+			.done_on = act->done_on};
 	}
-	return 0;
 }
 
 /* The day a document was issued, a status or an opinion given. */
@@ -434,8 +397,6 @@ static int gather_facts(struct ledger *l, struct facts *facts,
 	if (!origin || add_links(l, facts, row->origin, row, origin, e) != 0)
 		return -1;
 	add_acts(l, facts);
-	if (add_given_time(l, facts, row, e) != 0)
-		return -1;
 	for (size_t i = 0; i < slot->steps.n; i++)
 		if (slot->steps.at[i].act == PLAN_MOVED &&
 			add_links(l, facts, slot->steps.at[i].document, row, origin,
@@ -505,8 +466,7 @@ static int settle_task(struct ledger *l, struct work *w, int64_t id,
 	if (!row || (!slot && row->task.state == TASK_WITHDRAWN))
 		return row ? 0 : -1;
 	if (act_list_of(l, id, &facts.acts, e) != 0 ||
-		(!slot && chain_slot(l, row, facts.acts.n > 0 || row->via < 0, &slot,
-				  e) != 0))
+		(!slot && chain_slot(l, row, facts.acts.n > 0, &slot, e) != 0))
 		return -1;
 	/* Its chain is not what was planned last: first the plan, then the fold. */
 	if (!slot) {

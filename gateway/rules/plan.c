@@ -499,8 +499,8 @@ static bool replacement_names(
 
 		all &= ids->n == 0;
 		named |= names_organ(p, ids, slot->lead, plan_day_of_issue(d)) ||
-			 (slot->instead_of && names_organ(p, ids, slot->instead_of,
-						      plan_day_of_issue(d)));
+			 (slot->extra && names_organ(p, ids, slot->extra->instead_of,
+						 plan_day_of_issue(d)));
 	}
 	return all || named;
 }
@@ -522,7 +522,7 @@ static void add_extras(struct planner *p, const struct plan_document *d)
 				.ordinal = extra->ordinal,
 				.lead = extra->lead,
 				.kind = extra->kind});
-		p->plan->slots.at[p->plan->slots.n - 1].instead_of = extra->instead_of;
+		p->plan->slots.at[p->plan->slots.n - 1].extra = extra;
 	}
 }
 
@@ -607,6 +607,22 @@ static void list_replacement(
 		list->at[i].whole = true;
 }
 
+/* B3: @slot after @d, which asks for @c of it (NULL: nothing). */
+static void replace(struct planner *p, const struct plan_document *d,
+	struct plan_slot *slot, const struct plan_candidate *c)
+{
+	/* Given on after @d had replaced it: it is @d's task that was given. */
+	bool was_given = slot->extra && d->key.day <= slot->extra->given_on;
+	struct plan_candidate same = {.lead = slot->lead, .kind = slot->kind};
+
+	if (!was_given && !replacement_names(p, d, slot))
+		return;
+	if (c || was_given)
+		move(p, d, slot, c ? c : &same);
+	else
+		add_step(p, slot, PLAN_REMOVED, d);
+}
+
 /* B3: move what is still addressed, end what is not, make what is new. */
 static void apply_replacement(struct planner *p, const struct plan_document *d)
 {
@@ -619,12 +635,7 @@ static void apply_replacement(struct planner *p, const struct plan_document *d)
 	list_replacement(p, d, &list);
 	plan_pair(p, plan_day_of_issue(d), slots, n, &list, of);
 	for (size_t i = 0; i < n; i++)
-		if (!replacement_names(p, d, slots[i]))
-			continue;
-		else if (of[i])
-			move(p, d, slots[i], of[i]);
-		else
-			add_step(p, slots[i], PLAN_REMOVED, d);
+		replace(p, d, slots[i], of[i]);
 	for (size_t i = 0; i < list.n; i++)
 		if (!list.at[i].taken && !list.at[i].moves_only)
 			add_slot(p, d, 0, &list.at[i]);
@@ -649,6 +660,22 @@ static void apply_new(struct planner *p, const struct plan_document *d)
 	for (size_t i = 0; i < candidates.n; i++)
 		add_slot(p, d, 0, &candidates.at[i]);
 	add_extras(p, d);
+}
+
+/* What was given on by an extended deadline has it from that day on. */
+static void insert_extension(struct planner *p, struct plan_slot *slot)
+{
+	struct plan_step given = {.act = PLAN_DUE,
+		.document = slot->origin,
+		.key = {.day = slot->extra->given_on, .rank = RANK_ACT, .identity = ""},
+		.due = {.on = slot->extra->due_on, .source = DUE_FROM_EXTENSION}};
+	size_t at = slot->steps.n;
+
+	LIST_ADD(p->arena, &slot->steps);
+	for (; at > 0 && act_key_compare(&slot->steps.at[at - 1].key, &given.key) > 0;
+		at--)
+		slot->steps.at[at] = slot->steps.at[at - 1];
+	slot->steps.at[at] = given;
 }
 
 void plan_chain(struct arena *arena, const struct plan_context *context,
@@ -678,5 +705,11 @@ void plan_chain(struct arena *arena, const struct plan_context *context,
 			apply_recall(&p, d);
 			break;
 		}
+	}
+	for (size_t i = 0; i < p.plan->slots.n; i++) {
+		struct plan_slot *slot = &p.plan->slots.at[i];
+
+		if (slot->extra && slot->extra->due_on != DAY_NONE)
+			insert_extension(&p, slot);
 	}
 }

@@ -45,6 +45,8 @@ struct plan_document {
 		const char *lead, *instead_of; /* who handed it back */
 		int ordinal;
 		enum owed_kind kind;
+		day_t given_on;
+		day_t due_on; /* the extension it was given with; DAY_NONE: none */
 	} * extras;
 	size_t extras_n;
 	bool is_reply; /* T4: by its references or its thread */
@@ -78,12 +80,12 @@ struct plan_step {
 
 /* One obligation. (origin, via, ordinal, lead) identify it within its chain. */
 struct plan_slot {
-	int64_t origin; /* the document that made it */
-	int64_t via;    /* B2: the update that added its lead, else 0 */
-	int ordinal;    /* T1: which assignment, else 0 */
+	int64_t origin;                 /* the document that made it */
+	int64_t via;                    /* B2: the update that added its lead, else 0 */
+	const struct plan_extra *extra; /* who was put in another's place; or NULL */
+	int ordinal;                    /* T1: which assignment, else 0 */
 	enum owed_kind kind;
-	const char *lead;       /* main id as of the document's day */
-	const char *instead_of; /* S1: who handed it back, where a person gave it on */
+	const char *lead; /* main id as of the document's day */
 	const text_list *coordinating;
 	const char *code; /* of its assignment; of all it has moved to, one a line */
 	const char *content;

@@ -65,10 +65,10 @@ static struct plan_candidate *find(struct planner *p, day_t day, enum sameness h
 static size_t find_handed_back(
 	struct plan_slot *const *slots, size_t n, const struct plan_slot *slot)
 {
-	for (size_t i = n; slot->instead_of && i-- > 0;)
+	for (size_t i = n; slot->extra && i-- > 0;)
 		if (slots[i]->origin == slot->origin &&
 			slots[i]->ordinal == slot->ordinal &&
-			text_same_id(slots[i]->lead, slot->instead_of))
+			text_same_id(slots[i]->lead, slot->extra->instead_of))
 			return i;
 	return n;
 }

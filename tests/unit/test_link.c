@@ -23,10 +23,14 @@ static const struct link_task tasks_a[] = {
 	{1, "H99.01", "TA-1", "H99", 0, 0, OWED_TASK, DAY_NONE},
 	{2, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE},
 	{3, "H99.01", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_b[] = {{4, "H99.01", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_c[] = {{5, "H99.03", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_d[] = {{6, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
-static const struct link_task tasks_e[] = {{7, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_b[] = {
+	{4, "H99.01", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_c[] = {
+	{5, "H99.03", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_d[] = {
+	{6, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
+static const struct link_task tasks_e[] = {
+	{7, "H99.02", NULL, "H99", 0, 0, OWED_TASK, DAY_NONE}};
 
 static const struct {
 	const char *document_id, *code, *issued_on, *subject;

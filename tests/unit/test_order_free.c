@@ -23,7 +23,14 @@
 #include "tests/lib/story.h"
 #include "tests/unit/history.h"
 
-enum { ORDERS = 9, SEEDS = 60, WILD_SEEDS = 100, LINES_MOST = 200, ID_MOST = 96 };
+enum {
+	ORDERS = 9,
+	SEEDS = 60,
+	WILD_SEEDS = 100,
+	LINES_MOST = 200,
+	ID_MOST = 96,
+	WHAT_MOST = 240
+};
 
 typedef void (*history_maker)(uint64_t seed, struct history *ret_history);
 
@@ -108,13 +115,15 @@ static void settle(const char *text, struct buf *ret_end)
 }
 
 /* The one task that stands by @document and that @lead owes, 0: none, or several; and
- * the document it is closed by. */
+ * what it is besides: what made it, and for an undo (@undo) what it is closed by. */
 static int64_t find_task(struct story *s, const char *document, const char *lead,
-	char ret_closed_by[ID_MOST])
+	bool undo, char ret_what[WHAT_MOST])
 {
 	static const char sql[] =
 		"SELECT min(t.id), count(DISTINCT t.id), coalesce(min(c.document_id), "
-		"'-') FROM task t LEFT JOIN event c ON c.id = t.closed_by "
+		"'-'), min(o.document_id || o.business) FROM task t "
+		"LEFT JOIN event c ON c.id = t.closed_by JOIN event o ON o.id = "
+		"t.origin "
 		"JOIN event e ON e.id IN (t.origin, t.document) WHERE t.lead = ? AND "
 		"t.state <> 6 "
 		"AND e.document_id IN (?, replace(?, 'd-', 'e-'))";
@@ -130,8 +139,9 @@ static int64_t find_task(struct story *s, const char *document, const char *lead
 	int64_t task =
 		sqlite3_column_int(row, 1) == 1 ? sqlite3_column_int64(row, 0) : 0;
 
-	snprintf(ret_closed_by, ID_MOST, "%s",
-		(const char *)sqlite3_column_text(row, 2));
+	snprintf(ret_what, WHAT_MOST, "of %s, closed by %s",
+		(const char *)sqlite3_column_text(row, 3),
+		undo ? (const char *)sqlite3_column_text(row, 2) : "any");
 	sqlite3_finalize(row);
 	sqlite3_close(db);
 	return task;
@@ -147,21 +157,24 @@ static enum act_kind kind_of(const char *word)
 	return (enum act_kind)kind;
 }
 
-/* What a person does where the story stands; added to @done unless there is nothing to
- * do it to, or it is refused. An undo is about what closed the task just then. */
+/* What a person does where the story stands; added to @done, with what it was done to,
+ * unless there is nothing to do it to, or it is refused. */
 static void act(struct story *s, const struct happening *one, struct buf *done)
 {
-	char word[24], lead[24], due[24], document[ID_MOST], closed_by[ID_MOST];
+	char word[24], lead[24], due[24], document[ID_MOST];
+	char about[WHAT_MOST];
 	char why[LEDGER_WHY];
 	struct ledger_answer answer;
 	struct err e = {0};
 
-	assert_int_equal(sscanf(one->json, "act %23s %23s %23s %95s", word, lead, due,
-				 document),
+	assert_int_equal(
+		sscanf(one->json, "act %23s %23s %23s %95s", word, lead, due, document),
 		4);
 	story_commit(s);
-	struct ledger_act what = {.task = find_task(s, document, lead, closed_by),
-		.kind = kind_of(word),
+	enum act_kind kind = kind_of(word);
+	struct ledger_act what = {
+		.task = find_task(s, document, lead, kind == ACT_KIND_UNDO, about),
+		.kind = kind,
 		.due_on = day_parse(due),
 		.done_on = DAY_NONE,
 		.by = "Chuyên viên",
@@ -173,8 +186,7 @@ static void act(struct story *s, const struct happening *one, struct buf *done)
 	story_begin(s);
 	switch (ledger_act(s->ledger, &what, &answer, why, &e)) {
 	case LEDGER_ACT_OK:
-		buf_printf(done, "%s %s of %s\n", one->json, one->day,
-			what.kind == ACT_KIND_UNDO ? closed_by : "it");
+		buf_printf(done, "%s %s, %s\n", one->json, one->day, about);
 		break;
 	case LEDGER_ACT_FAULT:
 		fail_msg("%s", e.text);
@@ -337,8 +349,8 @@ static void shuffle(uint64_t *random, struct order *order)
 }
 
 /* As it was made, the other way round, then at random. */
-static void order_in(size_t turn, const struct history *h, uint64_t *random,
-	struct order *ret_order)
+static void order_in(
+	size_t turn, const struct history *h, uint64_t *random, struct order *ret_order)
 {
 	ret_order->n = h->n;
 	for (size_t i = 0; i < h->n; i++)
