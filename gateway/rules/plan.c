@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "gateway/rules/names.h"
+#include "gateway/rules/plan_due.h"
 #include "gateway/rules/plan_order.h"
 #include "gateway/rules/plan_pair.h"
-#include "gateway/rules/proposed_due.h"
 
 unsigned plan_policy_bits(const struct policy *policy, const struct organ_table *organs,
 	const struct event *ev)
@@ -32,66 +32,6 @@ unsigned plan_policy_bits(const struct policy *policy, const struct organ_table 
 bool plan_refers(const struct event *ev)
 {
 	return ev->response_for.n > 0 || ev->response_for_tasks.n > 0;
-}
-
-static struct deadline due_of(
-	const struct plan_document *d, const struct event_assignment *a)
-{
-	const struct event *ev = d->event;
-	day_t day = plan_day_of_issue(d);
-
-	if (a && deadline_given(a->due_on, a->due_raw))
-		return deadline_judge(
-			a->due_on, a->due_raw, DUE_FROM_ASSIGNMENT, day, ev->priority);
-	return deadline_judge(
-		ev->due_on, ev->due_raw, DUE_FROM_METADATA, day, ev->priority);
-}
-
-/* T7, D1: a proposal is answered within the days its type allows, from its arrival. */
-static struct deadline due_of_candidate(struct planner *p,
-	const struct plan_document *d, const struct plan_candidate *c)
-{
-	const struct policy *policy = d->lists;
-	struct deadline due = due_of(d, c->assignment);
-
-	if (c->kind != OWED_PROPOSAL || due.source == DUE_FROM_ASSIGNMENT)
-		return due;
-	for (size_t i = 0; i < policy->rules_n; i++)
-		if (plan_same_words(
-			    p->arena, policy->rules[i].type, d->event->type_name))
-			return (struct deadline){
-				.on = calendar_add_working(p->context->calendar,
-					d->arrived_on, policy->rules[i].working_days),
-				.source = DUE_FROM_RULE};
-	return due;
-}
-
-/*
- * D2: where the metadata say nothing (@due), what the text says is proposed; the policy
- * may take it at once. Different deadlines for different bodies propose none.
- */
-static day_t propose_due(struct planner *p, const struct plan_document *d,
-	const char *content, struct deadline *due)
-{
-	const struct event *ev = d->event;
-	const char *texts[] = {content, ev->subject, ev->content};
-	struct proposed_due read;
-
-	for (size_t i = 0; due->source == DUE_FROM_NOTHING && i < 3; i++) {
-		enum proposed_due_outcome outcome =
-			proposed_due_read(p->arena, texts[i], ev->issued_on,
-				d->arrived_on, p->context->calendar, &read);
-
-		if (outcome == PROPOSED_DUE_AMBIGUOUS)
-			return DAY_NONE;
-		if (outcome != PROPOSED_DUE_FOUND)
-			continue;
-		if (!(d->policy & PLAN_ACCEPT_PROPOSED_DUE))
-			return read.on;
-		*due = deadline_judge(read.on, NULL, DUE_FROM_TEXT,
-			plan_day_of_issue(d), ev->priority);
-	}
-	return DAY_NONE;
 }
 
 /* T8: the task @c is a part of: what is sent on goes to sub-units; an assignment to
@@ -122,10 +62,10 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->content = a && a->content ? a->content : d->event->content;
 	slot->is_explicit = a != NULL;
 	slot->has_words = a && a->content;
-	slot->due = due_of_candidate(p, d, c);
+	slot->due = plan_due_of_candidate(p, d, c);
 	slot->parent = parent_of(p, d, via, c);
 	slot->live = true;
-	slot->proposed_due_on = propose_due(p, d, slot->content, &slot->due);
+	slot->proposed_due_on = plan_propose_due(p, d, slot->content, &slot->due);
 }
 
 /* Does list @ids hold the organ whose main id is @lead? */
@@ -178,7 +118,7 @@ static void update_due(struct planner *p, const struct plan_document *d,
 	struct plan_slot *slot, const struct event_assignment *a)
 {
 	const struct plan_step *last;
-	struct deadline due = due_of(d, a), before = due_now(slot, &last);
+	struct deadline due = plan_due_of(d, a), before = due_now(slot, &last);
 
 	/* T7: a proposal's processing time is the rule's, whatever its sender repeats.
 	 */
@@ -186,7 +126,7 @@ static void update_due(struct planner *p, const struct plan_document *d,
 						      due.source == DUE_FROM_METADATA))
 		return;
 	if (before.source == DUE_FROM_NOTHING && due.source == DUE_FROM_NOTHING) {
-		day_t proposed = propose_due(p, d, a ? a->content : NULL, &due);
+		day_t proposed = plan_propose_due(p, d, a ? a->content : NULL, &due);
 
 		if (proposed != DAY_NONE)
 			add_step(p, slot, PLAN_PROPOSED, d)->proposed_due_on = proposed;
@@ -239,7 +179,7 @@ static struct deadline due_by_then(const struct plan_document *d,
 		if (u->event->business != BUSINESS_UPDATE ||
 			!plan_is_target(u, target->id))
 			continue;
-		struct deadline given = due_of(u, NULL);
+		struct deadline given = plan_due_of(u, NULL);
 
 		if (given.source != DUE_FROM_NOTHING && !(given.flags & DUE_UNREADABLE))
 			due = given;
@@ -571,8 +511,9 @@ static void move(struct planner *p, const struct plan_document *d,
 	move_words(d, slot, a, step);
 	if (a)
 		add_code(p, slot, a->code);
-	step->due = due_of_candidate(p, d, &asked);
-	step->proposed_due_on = propose_due(p, d, a ? a->content : NULL, &step->due);
+	step->due = plan_due_of_candidate(p, d, &asked);
+	step->proposed_due_on =
+		plan_propose_due(p, d, a ? a->content : NULL, &step->due);
 	step->repeats = step->due.on != DAY_NONE && step->due.on == before.on;
 	slot->document = d->id;
 }
