@@ -48,30 +48,31 @@ static size_t plain_blocks(const unsigned char *p, size_t n)
 	return done;
 }
 
+static void add_one(struct base64_size *b, uint8_t class)
+{
+	if (class < BASE64_SIX) {
+		b->characters++;
+		b->bad |= b->padding > 0;
+	} else if (class == BASE64_PAD) {
+		b->padding++;
+	} else if (class == BASE64_BAD) {
+		b->bad = true;
+	}
+}
+
+/* Blocks, then what is left of the line: behind its end there may be blocks again. */
 void base64_size_add(struct base64_size *b, const char *bytes, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)bytes;
-	int64_t characters = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n;) {
+		uint8_t class = BASE64_BAD;
 		size_t plain = b->padding ? 0 : plain_blocks(p + i, n - i);
 
-		characters += (int64_t)plain;
-		i += plain;
-		if (i == n)
-			break;
-		uint8_t class = b->class[p[i]];
-
-		if (class < BASE64_SIX) {
-			characters++;
-			b->bad |= b->padding > 0;
-		} else if (class == BASE64_PAD) {
-			b->padding++;
-		} else if (class == BASE64_BAD) {
-			b->bad = true;
-		}
+		b->characters += (int64_t)plain;
+		for (i += plain; i < n && class != BASE64_SPACE; i++)
+			add_one(b, class = b->class[p[i]]);
 	}
-	b->characters += characters;
 }
 
 int64_t base64_size_end(struct base64_size *b)

@@ -1,5 +1,5 @@
 /*
- * Where a document stands (MODEL, "The key"), and hence what may look at what: a plan
+ * Where a document stands (M6, the key), and hence what may look at what: a plan
  * reads only the tasks of documents that stand before it, so nothing goes in circles.
  *
  * What replaces another counts when it acts, but stands where that one stood: right
@@ -8,6 +8,7 @@
  */
 #include "gateway/ledger/internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ static int count(struct ledger *l, struct stored *s, struct err *e)
 			.targets_n = targets.n,
 			.key = plan_own_key(&l->arena, ev, d->arrived_on)};
 	}
+	assert(order.n > 0);
 	order_documents(&l->arena, order.at, order.n);
 	s->place.counts = order.at[0].key;
 	s->place.replaces = order.n > 1;

@@ -378,8 +378,10 @@ static void write_again(struct maker *m, const struct happening *first)
 		!strstr(h->json, "'business':'new'") || strstr(h->json, "'draft'") ||
 		chance(m, 30))
 		return;
-	memcpy(source, "'source':'vgca'", strlen("'source':'axis'"));
-	memcpy(id, "'document_id':'e-", strlen("'document_id':'d-"));
+	source += strlen("'source':'");
+	for (size_t i = 0; i < 4; i++)
+		source[i] = "vgca"[i];
+	id[strlen("'document_id':'")] = 'e';
 }
 
 /* What a person does to a task, if there is such a task when its turn comes. */

@@ -79,9 +79,9 @@ static void add_facts(struct story *s, struct buf *out)
 static const char emptied[] =
 	"DELETE FROM event; DELETE FROM name; DELETE FROM link; DELETE FROM task; "
 	"DELETE FROM task_document; DELETE FROM suggestion; DELETE FROM journal; "
-	"DELETE FROM outbox; DELETE FROM quarantine; DELETE FROM act; "
-	"DELETE FROM known_as; DELETE FROM status_route; DELETE FROM status_told; "
-	"DELETE FROM reminder";
+	"DELETE FROM outbox; DELETE FROM quarantine; DELETE FROM act; DELETE FROM "
+	"reminder; "
+	"DELETE FROM known_as; DELETE FROM status_route; DELETE FROM status_told";
 
 /* One name for a paper, whichever of its carriers came first. */
 static void unify(char *text)
