@@ -266,11 +266,13 @@ static void on_document(void *context)
 
 /*
  * X1: libxml2 cannot be asked where it put a text, so all it frees is overwritten
- * first. Before main, for nothing may be allocated while its functions change.
+ * first. Before main, for nothing may be allocated while its functions change, and
+ * because libxml2 sets itself up without a lock when two threads are the first to ask.
  */
 __attribute__((constructor)) static void leave_nothing(void)
 {
 	xmlMemSetup(mem_wipe, malloc, mem_resize_wiping, strdup);
+	xmlInitParser();
 }
 
 static const xmlChar *intern(void *dictionary, const char *text)

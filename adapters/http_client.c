@@ -57,9 +57,11 @@ struct http_client {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode once_result;
 
+/* X1: libcurl reads into buffers of its own, and an answer may be a secret document. */
 static void init_once(void)
 {
-	once_result = curl_global_init(CURL_GLOBAL_DEFAULT);
+	once_result = curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, mem_wipe,
+		mem_resize_wiping, strdup, calloc);
 }
 
 static void transfer_free(struct transfer *t)
@@ -175,7 +177,7 @@ static struct transfer *transfer_new(struct http_client *c)
 	t->easy = curl_easy_init();
 	if (!t->easy)
 		return NULL;
-	t->body.max = c->options.max_body;
+	t->body = (struct buf){.max = c->options.max_body, .wipe = true};
 	set_limits(t->easy, &c->options);
 	set_tls(t->easy, &c->options);
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "congvan/" CONGVAN_VERSION);
@@ -207,7 +209,7 @@ static void transfer_put(struct http_client *c, struct transfer *t)
 	c->idle = t;
 }
 
-static void release_held(struct http_client *c)
+void http_client_release(struct http_client *c)
 {
 	if (c->held)
 		transfer_put(c, c->held);
@@ -501,7 +503,7 @@ enum http_outcome http_client_do(struct http_client *client,
 	const struct http_request *request, struct http_response *ret_response,
 	struct err *e)
 {
-	release_held(client);
+	http_client_release(client);
 	struct transfer *t = start(client, request, e);
 
 	if (!t)
@@ -517,7 +519,7 @@ enum http_wait http_client_wait(struct http_client *client, int timeout_ms,
 {
 	int64_t until = clock_ticks() + (int64_t)timeout_ms * 1000000;
 
-	release_held(client);
+	http_client_release(client);
 	if (!client->in_flight)
 		return HTTP_WAIT_NONE;
 	for (bool last = false; !client->ended;) {

@@ -106,6 +106,10 @@ enum http_wait http_client_wait(struct http_client *client, int timeout_ms,
 	struct http_done *ret_done, struct err *e);
 size_t http_client_in_flight(const struct http_client *client);
 
+/* The last answer is no longer needed: nothing of it stays (X1). Every other request
+ * does the same, whenever it comes. */
+void http_client_release(struct http_client *client);
+
 /* The @at-th header of that name (any case); NULL: there are not so many. */
 const char *http_response_header(
 	const struct http_response *response, const char *name, size_t at);

@@ -51,7 +51,7 @@ static int poll_open(const void *options, void **ret_source, struct err *e)
 	s->ask.options = s->options;
 	s->ask.auth = http_auth_new(&s->options->auth);
 	s->given = poll_given_new();
-	s->decoded.max = s->options->client.max_body;
+	s->decoded = (struct buf){.max = s->options->client.max_body, .wipe = true};
 	*ret_source = STEAL(s);
 	return 0;
 }
@@ -327,6 +327,8 @@ static enum step turn_page(struct poll *s, struct err *e)
 	bool more;
 
 	s->state = STATE_REST;
+	poll_list_free(s->list); /* X1, as in forget_given */
+	s->list = NULL;
 	if (poll_page_turn(s, &more, e) < 0)
 		return STEP_LATER;
 	if (more)
@@ -391,6 +393,17 @@ static enum step fetching(struct poll *s, struct delivery *delivery, struct err 
 	return pass_over(s);
 }
 
+/* X1: of the delivery before, which may have been secret, nothing stays. */
+static void forget_given(struct poll *s)
+{
+	if (s->decoded.data)
+		explicit_bzero(s->decoded.data, s->decoded.n);
+	buf_reset(&s->decoded);
+	poll_list_free(s->answer);
+	s->answer = NULL;
+	http_client_release(s->ask.client);
+}
+
 static enum source_next poll_next(
 	void *source, struct delivery *ret_delivery, struct err *e)
 {
@@ -411,8 +424,7 @@ static enum source_next poll_next(
 	struct poll *s = source;
 
 	s->ask.pause_ms = 0;
-	if (s->decoded.data) /* X1: of the delivery before */
-		explicit_bzero(s->decoded.data, s->decoded.n);
+	forget_given(s);
 	enum step step = tell(s, e);
 
 	while (step == STEP_ON)

@@ -88,7 +88,7 @@ static int source_open(const void *options, void **ret_source, struct err *e)
 		return err_errno(e, "timerfd");
 	if (vxp_client_open(&o->peer, &s->client, e) < 0)
 		return -1;
-	s->bytes.max = o->peer.http.max_body;
+	s->bytes = (struct buf){.max = o->peer.http.max_body, .wipe = true};
 	*ret_source = STEAL(s);
 	return 0;
 }

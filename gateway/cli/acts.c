@@ -18,16 +18,26 @@ MEM_CLEANUP(ledger, struct ledger, ledger_close)
 static const struct act_words {
 	const char *first, *second;
 	enum act_kind kind;
+	const char *option; /* it is nothing without this one; NULL: --by alone */
 } act_words[] = {
-	{"confirm", NULL, ACT_KIND_CONFIRM},
-	{"refuse", NULL, ACT_KIND_REFUSE},
-	{"extend", NULL, ACT_KIND_EXTEND},
-	{"hand-back", "accept", ACT_KIND_ACCEPT_HAND_BACK},
-	{"hand-back", "decline", ACT_KIND_DECLINE_HAND_BACK},
-	{"report", NULL, ACT_KIND_REPORT},
-	{"deadline", "accept", ACT_KIND_ACCEPT_DEADLINE},
-	{"undo", NULL, ACT_KIND_UNDO},
+	{"confirm", NULL, ACT_KIND_CONFIRM, NULL},
+	{"refuse", NULL, ACT_KIND_REFUSE, NULL},
+	{"extend", NULL, ACT_KIND_EXTEND, "--due"},
+	{"hand-back", "accept", ACT_KIND_ACCEPT_HAND_BACK, NULL},
+	{"hand-back", "decline", ACT_KIND_DECLINE_HAND_BACK, NULL},
+	{"report", NULL, ACT_KIND_REPORT, NULL},
+	{"deadline", "accept", ACT_KIND_ACCEPT_DEADLINE, NULL},
+	{"undo", NULL, ACT_KIND_UNDO, NULL},
 };
+
+/* Is @option there? Else it is said. What is in it the ledger judges (S1). */
+static bool has_option(const struct cli *cli, const char *option)
+{
+	if (cli_value(cli, option))
+		return true;
+	out_complain(cli, "usage", "%s: %s is missing", cli->command->name, option);
+	return false;
+}
 
 static const struct act_words *find_act(const struct cli *cli)
 {
@@ -153,7 +163,9 @@ int command_task(const struct cli *cli)
 		return EX_USAGE;
 	}
 	act.kind = words->kind;
-	if (!read_date(cli, "--due", &act.due_on) ||
+	if (!has_option(cli, "--by") ||
+		(words->option && !has_option(cli, words->option)) ||
+		!read_date(cli, "--due", &act.due_on) ||
 		!read_date(cli, "--on", &act.done_on))
 		return EX_USAGE;
 	int code = reader_open(cli, &reader);
@@ -226,7 +238,8 @@ int command_suggestion(const struct cli *cli)
 		out_complain(cli, "usage", "suggestion ID needs accept or decline");
 		return EX_USAGE;
 	}
-	if (!read_tasks(cli, &arena, cli_value(cli, "--task"), &d))
+	if (!has_option(cli, "--by") ||
+		!read_tasks(cli, &arena, cli_value(cli, "--task"), &d))
 		return EX_USAGE;
 	int code = reader_open(cli, &reader);
 

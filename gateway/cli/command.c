@@ -157,6 +157,8 @@ const struct command cli_commands[] = {
 	{"quarantine replay", "[ID...]",
 		"try them again, with the configuration as it is", 0, CLI_ANY,
 		replay_options, command_quarantine_replay},
+	{"replay", "[ID...]", "the same as quarantine replay", 0, CLI_ANY,
+		replay_options, command_quarantine_replay},
 	{"quarantine discard", "ID", "close one for good; its bytes stay", 1, 1,
 		discard_options, command_quarantine_discard},
 	{"outbox", "", "what is still to be told, to whom, since when", 0, 0,

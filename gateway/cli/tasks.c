@@ -12,12 +12,12 @@
 #include "gateway/model/event.h"
 #include "gateway/model/task.h"
 
-enum { SUBJECT_COLUMNS = 48, TASK_STATES = 7 };
+enum { SUBJECT_COLUMNS = 48, FLAGS_COLUMNS = 40, TASK_STATES = 7 };
 
 static int add_task(void *context, const struct task *task, enum timeliness timeliness)
 {
 	struct listing *l = context;
-	cleanup_buf struct buf line = {0};
+	cleanup_buf struct buf line = {0}, flags = {0};
 	struct json j = {.out = &line};
 	char id[32], due[DAY_TEXT];
 
@@ -32,6 +32,8 @@ static int add_task(void *context, const struct task *task, enum timeliness time
 	table_add(&l->table, day_text(task->due_on, due), 0);
 	table_add(&l->table, task_state_words[task->state], 0);
 	table_add(&l->table, timeliness_words[timeliness], 0);
+	task_flags_text(task, timeliness, &flags);
+	table_add(&l->table, flags.n ? buf_text(&flags) : NULL, FLAGS_COLUMNS);
 	table_add(&l->table, task->document.code, 0);
 	table_add(&l->table, task->document.subject, SUBJECT_COLUMNS);
 	return 0;
@@ -71,8 +73,8 @@ int command_tasks(const struct cli *cli)
 	cleanup_reader struct reader reader = {0};
 	cleanup_listing struct listing listing = {
 		.cli = cli,
-		.table.headings = {"id", "lead", "due", "state", "timeliness", "code",
-			"subject"},
+		.table.headings = {"id", "lead", "due", "state", "timeliness", "flags",
+			"code", "subject"},
 	};
 	struct task_filter filter = {
 		.state = cli_value(cli, "--state"),

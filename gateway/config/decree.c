@@ -2,6 +2,7 @@
 #include "gateway/base/text.h"
 #include "gateway/config/parts.h"
 #include "gateway/config/tables.h"
+#include "gateway/rules/lunar.h"
 
 enum { FIRST_YEAR = 1990, LAST_YEAR = 2200, SATURDAY = 5 };
 
@@ -77,27 +78,41 @@ static void judge_work(struct year *y)
 	}
 }
 
-/* A listed year is complete: what the law fixes to a date and the list lacks is a hole.
- */
+static void judge_hole(struct year *y, day_t day, const char *name)
+{
+	char text[DAY_TEXT];
+
+	if (day != DAY_NONE && !is_weekend(day) &&
+		!is_among(day, y->keys.off, y->keys.off_n) &&
+		!is_among(day, y->keys.work, y->keys.work_n))
+		complain_warn(y->reading, y->off,
+			"lacks %s (%s): a year listed is complete, so that day is "
+			"worked",
+			day_text(day, text), name);
+}
+
+/* A listed year is complete: what the law fixes, to a day of the year or of the lunar
+ * year, and the list lacks is a hole. The other days of Tết and of the National Day are
+ * the decree's to choose. */
 static void judge_holes(struct year *y)
 {
 	static const struct {
+		bool lunar;
 		int month, mday;
 		const char *name;
-	} fixed[] = {{1, 1, "New Year"}, {4, 30, "Reunification Day"},
-		{5, 1, "Labour Day"}, {9, 2, "National Day"}};
+	} fixed[] = {{false, 1, 1, "New Year"}, {true, 1, 1, "Tết"},
+		{true, 1, 2, "Tết"}, {true, 1, 3, "Tết"},
+		{true, 3, 10, "the Hùng Kings' day"},
+		{false, 4, 30, "Reunification Day"}, {false, 5, 1, "Labour Day"},
+		{false, 9, 2, "National Day"}};
 
-	for (size_t i = 0; y->off && i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-		day_t day = day_from(y->number, fixed[i].month, fixed[i].mday);
-		char text[DAY_TEXT];
-
-		if (!is_weekend(day) && !is_among(day, y->keys.off, y->keys.off_n) &&
-			!is_among(day, y->keys.work, y->keys.work_n))
-			complain_warn(y->reading, y->off,
-				"lacks %s (%s): a year listed is complete, so that day "
-				"is worked",
-				day_text(day, text), fixed[i].name);
-	}
+	for (size_t i = 0; y->off && i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		judge_hole(y,
+			fixed[i].lunar
+				? lunar_to_day(y->number, fixed[i].month, fixed[i].mday,
+					  false)
+				: day_from(y->number, fixed[i].month, fixed[i].mday),
+			fixed[i].name);
 }
 
 static void read_year(

@@ -512,13 +512,15 @@ static bool write_once(struct writer *w, struct job **jobs, size_t n, struct new
 	}
 	if (result == WRITE_FAULT)
 		fail(w, &e);
+	if (news)
+		news_forget(w, news, result == WRITE_OK);
+	/* Before a source can say that all its own is settled: who then ends (--once)
+	 * has heard of the rows. */
+	w->options.committed(w->options.context, w->rows);
 	if (result == WRITE_OK)
 		batch_hand_back(jobs, n);
 	else
 		batch_drop(jobs, n);
-	if (news)
-		news_forget(w, news, result == WRITE_OK);
-	w->options.committed(w->options.context, w->rows);
 	return result == WRITE_OK;
 }
 

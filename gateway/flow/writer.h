@@ -26,8 +26,8 @@ struct writer_options {
 	struct ledger *ledger; /* the writer's alone until writer_free */
 	struct ring *ring;     /* of struct job */
 	struct meter *meter;   /* NULL: nobody counts */
-	/* After each commit, and when the writer ends; on the writer's thread. @rows:
-	 * there is something new to be told. */
+	/* After each commit, before a source hears of it, and when the writer ends; on
+	 * the writer's thread. @rows: there is something new to be told. */
 	void (*committed)(void *context, bool rows);
 	void *context;
 	int retry_first_ms, retry_limit_ms; /* 0: 200, 5000 */

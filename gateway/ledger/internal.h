@@ -37,6 +37,7 @@ enum statement {
 	Q_EVENT_QUARANTINE,
 	Q_EVENT_BODY,
 	Q_EVENT_WAITING,
+	Q_EVENT_UNLINKED,
 	Q_EVENT_TASKS,
 	Q_POLICY_ADD,
 	Q_POLICY_FIND,
@@ -400,7 +401,8 @@ struct reply_change {
 struct work {
 	id_list mentioners; /* events that mention a name which gained a document */
 	bool fresh_judged;  /* what has just arrived was linked already */
-	id_list mates;   /* of what has just arrived, on its thread: they are linked */
+	bool by_table; /* M6: the organ table changed; that unmakes no link to a task */
+	id_list mates; /* of what has just arrived, on its thread: they are linked */
 	size_t mates_at; /* … before the mentioners from this one on */
 	id_list chains;  /* documents whose chain is to be planned (again) */
 	id_list moved;   /* documents whose chain stands otherwise than before */
@@ -534,8 +536,16 @@ int status_settle(struct ledger *l, struct err *e);
 
 /* ---- quarantine.c */
 
-int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
-	const char *code, const char *message, int64_t *ret_id, struct err *e);
+struct quarantined {
+	int64_t event;
+	const struct stored *document; /* NULL: it could not be read */
+	const char *code, *message;    /* why */
+};
+int quarantine_add(struct ledger *l, const struct quarantined *q,
+	const struct arrival *a, int64_t *ret_id, struct err *e);
+/* B5: @s, which came as @a, was not its sender's to send. */
+int quarantine_add_refused(struct ledger *l, const struct stored *s,
+	const struct arrival *a, int64_t *ret_id, struct err *e);
 int quarantine_raw_hash(
 	const struct arrival *a, unsigned char ret_hash[32], struct err *e);
 extern const char quarantine_not_issuer[], quarantine_not_issuer_says[];

@@ -118,8 +118,7 @@ static int refuse(struct ledger *l, const struct arrival *a, const struct stored
 	answer->outcome = OUTCOME_QUARANTINED;
 	answer->error_code = quarantine_not_issuer;
 	answer->error_message = quarantine_not_issuer_says;
-	return quarantine_add(l, s->id, a, quarantine_not_issuer,
-		quarantine_not_issuer_says, &answer->quarantine, e);
+	return quarantine_add_refused(l, s, a, &answer->quarantine, e);
 }
 
 static int apply_new(struct ledger *l, const struct arrival *a, const char *code,
@@ -251,8 +250,10 @@ static int apply_unreadable(struct ledger *l, const struct arrival *a,
 	answer->outcome = OUTCOME_QUARANTINED;
 	if (add_small(l, a, OUTCOME_QUARANTINED, NULL, 0, &id, e) != 0)
 		return -1;
-	return quarantine_add(
-		l, id, a, a->error_code, a->error_message, &answer->quarantine, e);
+	struct quarantined q = {
+		.event = id, .code = a->error_code, .message = a->error_message};
+
+	return quarantine_add(l, &q, a, &answer->quarantine, e);
 }
 
 /* X1: only where from, which id, when, and that it was refused. */

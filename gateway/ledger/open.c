@@ -235,27 +235,52 @@ static const char *organs_fingerprint(struct ledger *l)
 	return arena_dup(&l->arena, buf_text(&hex));
 }
 
-/* What waits for an original, and what was only a mention, may be more now. A closing
- * is never unmade by the table. */
-static int find_waiting(struct ledger *l, id_list *waiting, struct err *e)
+/* What waits for an original, and what was only a mention, may be more now. */
+static const char find_unknown[] = "SELECT id FROM event WHERE outcome = ? UNION "
+				   "SELECT event FROM link GROUP BY event "
+				   "HAVING max(task) = 0 AND max(role = ?) ORDER BY 1";
+/* So may be whatever names the document of an open task and is nothing to it yet: the
+ * rest of a reply, a status or a citation of whom nobody knew. Amendments stay as they
+ * were judged (B5). CROSS: few documents have open tasks, so they come first. */
+static const char find_unlinked[] =
+	"WITH open (document) AS (SELECT origin FROM task WHERE state < 2 "
+	"UNION SELECT document FROM task WHERE state < 2) "
+	"SELECT DISTINCT m.event FROM name n "
+	"CROSS JOIN name m ON m.key = n.key AND m.role = ? AND m.event <> n.event "
+	"CROSS JOIN event e ON e.id = m.event "
+	"WHERE n.role = ? AND n.event IN open AND e.outcome = ? AND e.business = ? "
+	"AND NOT EXISTS (SELECT 1 FROM link WHERE link.document = n.event "
+	"AND link.task <> 0 AND link.event = m.event) ORDER BY 1";
+
+static int add_waiting(
+	struct ledger *l, struct sqlite3_stmt *row, id_list *waiting, struct err *e)
 {
-	struct sqlite3_stmt *row = db_query(&l->db, Q_EVENT_WAITING,
-		"SELECT id FROM event WHERE outcome = ? UNION "
-		"SELECT event FROM link GROUP BY event "
-		"HAVING max(task) = 0 AND max(role = ?) ORDER BY 1",
-		e, "ii", (int64_t)OUTCOME_PARKED, (int64_t)LINK_MENTION);
 	enum db_step step;
 
 	if (!row)
 		return -1;
 	while ((step = db_next(&l->db, row, e)) == DB_ROW)
-		*LIST_ADD(&l->arena, waiting) = db_int(row, 0);
+		id_list_add(&l->arena, waiting, db_int(row, 0));
 	return step == DB_DONE ? 0 : -1;
+}
+
+static int find_waiting(struct ledger *l, id_list *waiting, struct err *e)
+{
+	if (add_waiting(l,
+		    db_query(&l->db, Q_EVENT_WAITING, find_unknown, e, "ii",
+			    (int64_t)OUTCOME_PARKED, (int64_t)LINK_MENTION),
+		    waiting, e) != 0)
+		return -1;
+	return add_waiting(l,
+		db_query(&l->db, Q_EVENT_UNLINKED, find_unlinked, e, "iiii",
+			(int64_t)NAME_MENTIONS, (int64_t)NAME_IS,
+			(int64_t)OUTCOME_APPLIED, (int64_t)BUSINESS_NEW),
+		waiting, e);
 }
 
 static int take_organs(struct ledger *l, struct err *e)
 {
-	id_list waiting = {0};
+	struct work w = {.by_table = true};
 	bool changed;
 
 	if (take_table(l, "organs", "organs.changed", organs_fingerprint(l), &changed,
@@ -263,21 +288,20 @@ static int take_organs(struct ledger *l, struct err *e)
 		return -1;
 	if (!changed)
 		return 0;
-	if (find_waiting(l, &waiting, e) != 0)
+	if (find_waiting(l, &w.mentioners, e) != 0)
 		return -1;
-	return judge_again(l, &waiting, e);
+	return judge_work(l, &w, e);
 }
 
 /* ---- The calendar too (D5) */
 
-enum { CALENDAR_FROM = 2020, CALENDAR_TO = 2045 };
-
+/* The years the calendar knows ahead; a deadline of another is flagged (D1). */
 static const char *calendar_fingerprint(struct ledger *l)
 {
 	uint64_t hash = TEXT_HASH_SEED;
 
-	for (day_t day = day_from(CALENDAR_FROM, 1, 1);
-		day < day_from(CALENDAR_TO, 1, 1); day++) {
+	for (day_t day = day_from(CALENDAR_FIRST_YEAR, 1, 1);
+		day <= day_from(CALENDAR_LAST_YEAR, 12, 31); day++) {
 		bool working = calendar_is_working(l->options.calendar, day);
 
 		hash = text_hash(hash, &working, sizeof(working));

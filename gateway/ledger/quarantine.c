@@ -123,16 +123,20 @@ static void to_hex(const unsigned char hash[32], char out[65])
 		snprintf(out + 2 * i, 3, "%02x", hash[i]);
 }
 
-static int tell(struct ledger *l, int64_t id, int64_t event, const struct arrival *a,
-	const char *code, const char *message, struct err *e)
+/* Of a document that was read its id is the subject, of bytes their number here. */
+static int tell(struct ledger *l, const struct quarantined *q, int64_t id,
+	const struct arrival *a, struct err *e)
 {
+	const char *code = q->code, *message = q->message;
+	const char *document_id = q->document ? q->document->document_id : NULL;
 	cleanup_buf struct buf data = {0};
 	struct json j = {.out = &data};
-	char subject[32];
+	char number[32];
 
-	snprintf(subject, sizeof(subject), "%lld", (long long)id);
+	snprintf(number, sizeof(number), "%lld", (long long)id);
 	json_open(&j, '{');
 	json_put_int(&j, "quarantine", id);
+	json_put_text(&j, "document_id", document_id);
 	json_put_text(&j, "adapter", a->adapter);
 	json_key(&j, "reason");
 	json_open(&j, '{');
@@ -146,8 +150,9 @@ static int tell(struct ledger *l, int64_t id, int64_t event, const struct arriva
 	json_close(&j, '}');
 	return journal_add(l,
 		&(struct journal_entry){.name = "document.quarantined",
-			.subject = subject,
-			.event = event,
+			.subject = document_id ? document_id : number,
+			.organ = q->document ? q->document->issuer_main : NULL,
+			.event = q->event,
 			.data = &data,
 			.tell = true},
 		e);
@@ -183,16 +188,16 @@ static int add_row(struct ledger *l, int64_t event, const struct arrival *a,
 	return 0;
 }
 
-int quarantine_add(struct ledger *l, int64_t event, const struct arrival *a,
-	const char *code, const char *message, int64_t *ret_id, struct err *e)
+int quarantine_add(struct ledger *l, const struct quarantined *q,
+	const struct arrival *a, int64_t *ret_id, struct err *e)
 {
 	if (store_write_event(l, e) != 0 ||
-		add_row(l, event, a, "open", code, message, ret_id, e) != 0 ||
+		add_row(l, q->event, a, "open", q->code, q->message, ret_id, e) != 0 ||
 		db_run(&l->db, Q_EVENT_QUARANTINE,
 			"UPDATE event SET quarantine = ?, outcome = ? WHERE id = ?", e,
-			"iii", *ret_id, (int64_t)OUTCOME_QUARANTINED, event) != 0)
+			"iii", *ret_id, (int64_t)OUTCOME_QUARANTINED, q->event) != 0)
 		return -1;
-	return tell(l, *ret_id, event, a, code, message, e);
+	return tell(l, q, *ret_id, a, e);
 }
 
 int quarantine_keep_conflict(struct ledger *l, int64_t event, const struct arrival *a,
@@ -207,6 +212,17 @@ const char quarantine_not_issuer_says[] = "only the organ that issued a document
 					  "one the organ table lists as issuing "
 					  "for it, may recall, update or replace it";
 
+int quarantine_add_refused(struct ledger *l, const struct stored *s,
+	const struct arrival *a, int64_t *ret_id, struct err *e)
+{
+	struct quarantined q = {.event = s->id,
+		.document = s,
+		.code = quarantine_not_issuer,
+		.message = quarantine_not_issuer_says};
+
+	return quarantine_add(l, &q, a, ret_id, e);
+}
+
 int quarantine_refused(struct ledger *l, struct stored *s, struct err *e)
 {
 	cleanup_buf struct buf raw = {0};
@@ -219,8 +235,7 @@ int quarantine_refused(struct ledger *l, struct stored *s, struct err *e)
 		.origin = s->document_id,
 		.raw = {buf_text(&raw), raw.n}};
 
-	return quarantine_add(l, s->id, &a, quarantine_not_issuer,
-		quarantine_not_issuer_says, &id, e);
+	return quarantine_add_refused(l, s, &a, &id, e);
 }
 
 int quarantine_settle(struct ledger *l, const struct stored *s, struct err *e)

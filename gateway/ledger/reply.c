@@ -169,6 +169,14 @@ static void keep_number_organ(
 	}
 }
 
+static bool has_task(const struct link_verdict *v, int64_t task)
+{
+	for (size_t i = 0; i < v->links.n; i++)
+		if (v->links.at[i].task == task)
+			return true;
+	return false;
+}
+
 static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 	struct link_verdict *v, bool *ret_changed, struct err *e)
 {
@@ -178,7 +186,9 @@ static int save_links(struct ledger *l, struct work *w, const struct stored *s,
 		return -1;
 	keep_number_organ(l, &old, v);
 	for (size_t i = 0; i < old.n; i++) {
-		bool kept = amend_is_role(old.at[i].role);
+		bool kept =
+			amend_is_role(old.at[i].role) ||
+			(w->by_table && old.at[i].task && !has_task(v, old.at[i].task));
 
 		for (size_t k = 0; k < v->links.n && !kept; k++)
 			kept = same_link(&old.at[i], &v->links.at[k]);

@@ -225,10 +225,10 @@ void event_json_write(struct json *j, const struct event *ev, int stored)
 	put_texts(j, "receivers_removed", &ev->receivers_removed);
 	put_attachments(j, ev);
 	put_status(j, ev);
+	put_instant(j, "at", ev->at);
 	put_quirks(j, ev);
 	if (stored) {
 		json_put_text(j, "source", ev->source);
-		put_instant(j, "at", ev->at);
 		put_day(j, "first_hop_on", ev->first_hop_on);
 	}
 	json_close(j, '}');

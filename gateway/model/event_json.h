@@ -11,8 +11,8 @@
 #include "gateway/base/json.h"
 #include "gateway/model/event.h"
 
-/* One object. With @stored the ledger's two extra members are written too: `source`,
- * `at` and `first_hop_on`, which people are not shown. */
+/* One object. With @stored the ledger's two extra members are written too, `source` and
+ * `first_hop_on`, which people are not shown. */
 void event_json_write(struct json *j, const struct event *ev, int stored);
 
 /* Where reading stopped. */

@@ -125,16 +125,22 @@ static void read_day(struct reader *r, const struct event_json_member *m, char *
 		*(const char **)(void *)(object + m->raw) = text;
 }
 
-/* Whole seconds: that is what is written again. */
+/* E2, as for a day: the forms a date may have are read, a time behind them too. Whole
+ * seconds: that is what is written again. */
 static void read_instant(struct reader *r, msec_t *at, const json_t *value)
 {
 	const char *text = read_text(r, value);
 
 	if (!text)
 		return;
-	if (!instant_parse(text, at))
-		event_add_quirk(r->ev, "date.invalid", r->path, text);
-	else
+	if (!instant_parse(text, at)) {
+		struct event_date date = event_date_read(text);
+
+		*at = date.at;
+		event_date_quirks(r->ev, date.odd & ~(unsigned)EVENT_DATE_WITH_TIME,
+			r->path, text);
+	}
+	if (*at != MSEC_NONE)
 		*at -= (*at % 1000 + 1000) % 1000;
 }
 

@@ -104,6 +104,17 @@ static unsigned shown_flags(const struct task *task, enum timeliness timeliness)
 		       : task->flags;
 }
 
+void task_flags_text(
+	const struct task *task, enum timeliness timeliness, struct buf *out)
+{
+	unsigned flags = shown_flags(task, timeliness);
+
+	for (size_t i = 0; i < sizeof(task_flag_words) / sizeof(task_flag_words[0]);
+		i++)
+		if (flags & 1u << i)
+			buf_printf(out, "%s%s", out->n ? ", " : "", task_flag_words[i]);
+}
+
 void task_json_write(
 	struct json *j, const struct task *task, enum timeliness timeliness)
 {

@@ -113,6 +113,11 @@ struct task {
 void task_json_write(
 	struct json *j, const struct task *task, enum timeliness timeliness);
 
+/* Its flags in words, for people: "refused, claimed_done"; what follows from
+ * @timeliness (T7) among them. Nothing is added when there are none. */
+void task_flags_text(
+	const struct task *task, enum timeliness timeliness, struct buf *out);
+
 /*
  * Read back what task_json_write wrote; texts live in @arena. Members that are not
  * printed stay absent. False when @json is no such object.

@@ -17,8 +17,8 @@
 #include "gateway/rules/lunar.h"
 
 enum {
-	FIRST_YEAR = 1990,
-	LAST_YEAR = 2060,
+	FIRST_YEAR = CALENDAR_FIRST_YEAR,
+	LAST_YEAR = CALENDAR_LAST_YEAR,
 	YEAR_WORDS = 6, /* of 64 days */
 	HOLIDAYS_MAX = 24,
 	DAYS_MAX = 10000,

@@ -13,6 +13,9 @@
 
 struct calendar;
 
+/* Computed ahead; years beyond are as good, and slower. */
+enum { CALENDAR_FIRST_YEAR = 1990, CALENDAR_LAST_YEAR = 2060 };
+
 struct calendar *calendar_new(void);
 void calendar_free(struct calendar *c);
 

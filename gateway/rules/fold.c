@@ -193,10 +193,12 @@ static void fold_answer(const struct fold_fact *fact, bool confirmation_required
 		r->flags |= TASK_FLAG_ANSWER_DATE;
 }
 
+/* D1: a flagged deadline stands on the word of whoever accepted it. */
 static void fold_deadline_accepted(struct fold_result *r)
 {
 	if (r->due.on != DAY_NONE && r->due.flags) {
 		r->due.flags = 0;
+		r->due.source = DUE_FROM_OPERATOR;
 	} else {
 		r->due = (struct deadline){
 			.on = r->proposed_due_on, .source = DUE_FROM_TEXT};

@@ -1,5 +1,6 @@
 #include "gateway/rules/proposed_due.h"
 
+#include "gateway/rules/proposed_due_alone.h"
 #include "gateway/rules/proposed_due_when.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -94,6 +95,15 @@ static const struct verb {
 	{BEFORE | BY | WITHIN | FOR, 0, OURS, "ban hành"},
 	{BEFORE | BY | WITHIN | FOR, 0, OURS, "phê duyệt"},
 	{BEFORE | BY | WITHIN | FOR, 0, OURS, "chuyển"},
+	{BEFORE | BY | WITHIN | FOR, 0, OURS, "thẩm định"},
+	{BEFORE | BY | WITHIN | FOR, 0, OURS, "xác minh"},
+	{BEFORE | BY | WITHIN | FOR, 0, OURS, "làm rõ"},
+	{BEFORE | BY | WITHIN | FOR, 0, OURS, "phản hồi"},
+	{BEFORE | BY | WITHIN | FOR, 0, OURS, "thống kê"},
+	{BEFORE | BY | WITHIN | FOR, 0, OURS, "kê khai"},
+	{BEFORE | BY | FOR, 0, OURS, "thông báo"},
+	{BEFORE | BY | FOR, 0, OURS, "đề nghị"},
+	{BEFORE | BY | FOR, 0, OURS, "yêu cầu"},
 	{0, UNTIL | WITHIN, OURS, "số liệu"},
 	{0, UNTIL | WITHIN, OURS, "lũy kế"},
 	{0, UNTIL | WITHIN, OURS, "kết quả"},
@@ -125,6 +135,8 @@ static const struct verb {
 	{0, FOR, OURS, "thủ tục hành chính"},
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "ban hành"},
 	{0, BEFORE | UNTIL | WITHIN, PASSIVE, "phê duyệt"},
+	{0, BEFORE | UNTIL | WITHIN, PASSIVE, "thẩm định"},
+	{0, BEFORE | UNTIL | WITHIN, PASSIVE, "thông báo"},
 	{0, BEFORE | UNTIL | WITHIN, PASSIVE, "cấp"},
 	{0, BEFORE | UNTIL | WITHIN, PASSIVE, "giao"},
 	{0, BEFORE | UNTIL | WITHIN, PASSIVE, "ký"},
@@ -160,6 +172,13 @@ static const struct verb {
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "hoạt động"},
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "tốt nghiệp"},
 	{0, BEFORE | UNTIL | WITHIN, BESIDE, "như"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "thu hồi"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "đưa vào vận hành"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "nhập ngũ"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "ra quân"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "đầu tư"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "nhập khẩu"},
+	{0, BEFORE | UNTIL | WITHIN, BESIDE, "ký kết"},
 };
 
 /* What these things do, or is done to them, is theirs: "dự án hoàn thành trước ngày".
@@ -173,6 +192,8 @@ static const struct thing {
 	{BEFORE | UNTIL | WITHIN, "gói thầu", "hoàn thành"},
 	{BEFORE | UNTIL | WITHIN, "hồ sơ", "nộp"},
 	{BEFORE | UNTIL | WITHIN, "đơn", "nộp"},
+	{BEFORE | UNTIL | WITHIN, "dự án", "thẩm định"},
+	{BEFORE | UNTIL | WITHIN, "hồ sơ", "thẩm định"},
 	{FOR, "thời gian", "giải quyết"},
 	{FOR, "lấy", "ý kiến"},
 	{WITHIN, "kế hoạch", "thực hiện"},
@@ -180,12 +201,7 @@ static const struct thing {
 	{WITHIN, "chương trình", "thực hiện"},
 };
 
-/* Who may be told to do something; and the words that make one a receiver instead. */
-static const char *const bodies[] = {"sở", "ubnd", "ủy ban", "văn phòng", "công an",
-	"ban", "bộ", "thanh tra", "chi cục", "cục", "phòng", "trung tâm", "trường",
-	"bệnh viện", "các sở", "các đơn vị", "các cơ quan", "các xã", "các phường",
-	"các địa phương", "các phòng", "các trường", "các ban", "cấp xã", "cấp tỉnh",
-	"cấp huyện", "đơn vị", "bộ chỉ huy", "kho bạc", "bảo hiểm"};
+/* Behind these a body is a receiver, and not who shall do it. */
 static const char *const receiving[] = {"gửi", "báo cáo", "về", "cho", "đến", "của",
 	"tại", "trình", "với", "qua", "giúp", "tới", "đốc", "theo", "trả lời", "và",
 	"mưu", "chủ tịch", "lãnh đạo", "kiến"};
@@ -193,6 +209,7 @@ static const char *const receiving[] = {"gửi", "báo cáo", "về", "cho", "đ
 struct found {
 	struct proposed_due due;
 	size_t at, end;
+	bool anchored;       /* days counted from a day that is told */
 	size_t body, body_n; /* words naming who shall do it; 0: nobody is named */
 };
 
@@ -321,19 +338,29 @@ static bool ends_a_range(const struct words *w, size_t at)
 	return false;
 }
 
-static bool is_the_tasks(const struct words *w, size_t at, size_t end,
-	const struct limit *limit, bool counted)
+static bool is_the_tasks(
+	const struct words *w, const struct found *f, const struct limit *limit)
 {
+	struct due_phrase phrase = {.at = f->at,
+		.end = f->end,
+		.before = limit->families & BEFORE,
+		.within = limit->families & WITHIN,
+		.counted = f->due.unit != PROPOSED_DUE_DATE,
+		.anchored = f->anchored};
+	bool counted = phrase.counted;
 	unsigned family = limit->families & BY ? BY : limit->families;
-	int said = said_before(w, at, family);
+	int said = said_before(w, f->at, family);
 
-	if (said < 0 || ((family & UNTIL) && ends_a_range(w, at)))
+	if (said < 0 || ((family & UNTIL) && ends_a_range(w, f->at)))
 		return false;
-	if (counted && (family & BY) && said_before(w, at, FOR) < 0)
+	if (counted && (family & BY) && said_before(w, f->at, FOR) < 0)
 		return false;
 	if (said > 0 || (family & BY))
 		return true;
-	return !(counted && (family & WITHIN)) && said_behind(w, end, family);
+	if (due_stands_alone(w, &phrase))
+		return true;
+	return !(counted && (family & WITHIN) && !f->anchored) &&
+	       said_behind(w, f->end, family);
 }
 
 /* Who is told to, in the clause before @at; not those it shall be sent to. */
@@ -345,20 +372,15 @@ static void find_body(struct reader *r, struct found *f)
 	if (r->found.n && r->found.at[r->found.n - 1].end > from)
 		from = r->found.at[r->found.n - 1].end;
 	for (size_t i = from; i < f->at; i++) {
-		size_t longest = 0;
+		size_t body_n = due_body_at(w, i);
 		bool receives = false;
 
-		for (size_t k = 0; k < COUNT(bodies); k++) {
-			size_t n = words_match(w, i, bodies[k]);
-
-			longest = n > longest ? n : longest;
-		}
 		for (size_t k = 0; k < COUNT(receiving); k++)
 			receives |= words_match_before(w, i, receiving[k]) > 0;
-		if (!longest || receives)
+		if (!body_n || receives)
 			continue;
 		f->body = i;
-		f->body_n = longest + 2; /* "Sở Y tế", "UBND các xã" */
+		f->body_n = body_n + 2; /* "Sở Y tế", "UBND các xã" */
 		return;
 	}
 }
@@ -369,7 +391,7 @@ static void keep(struct reader *r, struct found f, const struct limit *limit)
 
 	if (f.due.on == DAY_NONE ||
 		(r->issued_on != DAY_NONE && f.due.on < r->issued_on) ||
-		!is_the_tasks(w, f.at, f.end, limit, f.due.unit != PROPOSED_DUE_DATE))
+		!is_the_tasks(w, &f, limit))
 		return;
 	size_t from = clause_start(w, f.at);
 	bool serves = false;
@@ -435,6 +457,7 @@ static bool read_time(
 	if ((limit->families & FOR) && due_count_at(&r->w, behind, &count)) {
 		f->due = count_days(r, &count);
 		f->end = count.end;
+		f->anchored = count.anchored;
 		return true;
 	}
 	if (!(limit->families & ~(unsigned)FOR) ||

@@ -355,6 +355,7 @@ bool due_count_at(const struct words *w, size_t i, struct due_count *ret_count)
 
 	if ((n = ONE_OF(w, i + comma, froms))) {
 		i += comma + n;
+		count.anchored = true;
 		if (!(n = anchor_at(w, i, &count)))
 			return false;
 		i += n;

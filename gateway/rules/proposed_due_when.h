@@ -27,7 +27,8 @@ struct due_count {
 	enum proposed_due_unit unit;
 	int n;
 	enum due_anchor anchor;
-	day_t from; /* for ANCHOR_DAY */
+	bool anchored; /* the words say from when; else @anchor is arrival */
+	day_t from;    /* for ANCHOR_DAY */
 	size_t end;
 };
 

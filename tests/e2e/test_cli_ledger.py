@@ -172,6 +172,31 @@ class Reading(OnALedger):
             self.assertEqual(self.lines("--json", *words, code=65)[0]["error"]["code"],
                              "id.unknown")
 
+    def test_an_act_that_lacks_an_option_is_usage_and_an_empty_one_is_refused(self):
+        self.lines("ingest", "directive.json")
+        for words, missing in ((["task", "NV-1", "extend", "--reason", "B"], "--by"),
+                               (["task", "NV-1", "extend", "--reason", "B",
+                                 "--by", "A"], "--due"),
+                               (["task", "NV-1", "report"], "--by"),
+                               (["suggestion", "GY-1", "accept"], "--by")):
+            self.assertIn(missing, self.call(*words, code=64)[1])
+        for words in (["report", "--by", ""], ["report", "--by", " "],
+                      ["extend", "--due", "2025-12-20", "--by", "A"],
+                      ["extend", "--due", "2025-12-20", "--by", "A", "--reason", " "]):
+            refused, = self.lines("task", "NV-1", *words, "--json", code=65)
+            self.assertEqual(refused["error"]["code"], "act.refused")
+        self.assertEqual([t["revision"] for t in self.tasks()], [1])
+
+    def test_an_opinion_not_given_in_time_shows_in_the_table(self):
+        self.write("ballot.json", dict(
+            DIRECTIVE, due_on="2025-12-10", assignments=[
+                {"kind": "opinion", "lead": "H99.05", "content": "Góp ý dự thảo"}]))
+        self.lines("ingest", "ballot.json")
+        late = ["--now", "2025-12-11T09:00:00+07:00", "tasks"]
+        self.assertNotIn("no_opinion_given", self.call(*NOW, "tasks")[0])
+        self.assertIn("no_opinion_given", self.call(*late)[0])
+        self.assertEqual(self.lines(*late, "--json")[0]["flags"], ["no_opinion_given"])
+
     def test_who_and_why_are_utf8(self):
         self.lines("ingest", "directive.json")
         for name in ("--by", "--reason"):
@@ -289,6 +314,7 @@ class Quarantine(OnALedger):
         self.assertEqual([still["id"], still["outcome"]], [number, "quarantined"])
         self.mend()
         would, = self.lines("quarantine", "replay", "--dry-run")
+        self.assertEqual(self.lines("replay", "--dry-run"), [would])
         self.assertEqual([would["outcome"], would["tasks"]], ["applied", ["NV-1"]])
         self.assertEqual(self.tasks(), [])
         self.assertEqual(len(self.lines("quarantine", "list", "--json")), 1)

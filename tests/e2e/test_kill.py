@@ -124,13 +124,7 @@ class Kill(unittest.TestCase):
         """The last life ends by itself, with everything done."""
         self.feeder.send(len(self.feeder.left))
         self.gateway.start()
-        self.gateway.wait_settled()
-        if KIND == "amqp":
-            self.gateway.wait_until(
-                lambda: self.place.depths(self.gateway, queues.INBOX) == [0])
-            self.gateway.wait_until(lambda: self.counted() >= len(self.letters))
-            self.gateway.wait_until(lambda: not self.gateway.untold())
-        self.assertEqual(self.gateway.stop(), 0)
+        self.place.run_dry(self.gateway)
 
     def counted(self):
         return sum(self.gateway.verified()["outcomes"].values())

@@ -90,9 +90,7 @@ class FromTheSpool(unittest.TestCase):
             gateway.wait_until(lambda: gateway.rows("SELECT 1 FROM event LIMIT 1"))
             gateway.kill()
             gateway.start()
-        gateway.wait_settled()
-        gateway.wait_until(lambda: self.place.depths(gateway, queues.INBOX) == [0])
-        self.assertEqual(gateway.stop(), 0)
+        self.place.run_dry(gateway)
         self.assertEqual(self.where_it_is(), [])
         self.assertEqual(self.taken(), [])
         counted = gateway.verified()["outcomes"]

@@ -2,6 +2,7 @@
 committed, their issuers are told how far they have come, and no fault loses or doubles
 anything.
 """
+import base64
 import re
 import subprocess
 import tempfile
@@ -219,6 +220,26 @@ class Story(Axis):
         for file in self.gateway.data.rglob("*"):
             if file.is_file():
                 self.assertNotIn("kế hoạch".encode(), file.read_bytes())
+
+    def test_of_a_secret_document_nothing_stays_in_memory(self):
+        phrase = "mot-cau-rieng-khong-o-dau-khac"
+        plain, secret = f"{phrase}-thuong", f"{phrase}-mat"
+        coming = {"plain": directive(1, content=plain),
+                  "secret": directive(2, subject="MẬT: việc kín", content=secret * 100)}
+        # In the middle of its last part, as the axis codes it; alone it is in no header.
+        coded = base64.b64encode(coming["secret"].encode())[-1600:-1500]
+        for more in "", "    fetch: downloadEdoc\n":
+            with self.subTest(more):
+                self.begin(more=more)
+                self.gateway.start()
+                for name, text in coming.items():
+                    self.axis.put(name, text)
+                self.wait_taken()
+                self.gateway.wait_settled()
+                found = [self.gateway.in_memory(text.encode()) for text in (plain, secret)]
+                self.assertGreater(found[0], 0, "or this test would see nothing")
+                self.assertEqual([found[1], self.gateway.in_memory(coded)], [0, 0])
+                self.assertEqual(self.gateway.stop(), 0)
 
     def test_the_agency_list_is_fetched_into_the_organ_table(self):
         self.begin(FakeAxis(agencies=[

@@ -32,7 +32,7 @@ REPLY = {"reply": dict(DOCUMENT, id=12), "reply_kind": "final",
                       "tasks": ["NV-1"]}],
          "closed": ["NV-1"], "suggestion": None, "reason": None}
 SUGGESTED = dict(REPLY, answers=[], closed=[], suggestion="GY-1", reason="citation")
-QUARANTINED = {"quarantine": 3, "adapter": "inbox",
+QUARANTINED = {"quarantine": 3, "document_id": None, "adapter": "inbox",
                "reason": {"code": "xml.malformed", "message": "…", "line": 4,
                           "column": None}}
 RECEIVED = {"document": DOCUMENT, "kind": "document", "business": "new",
@@ -42,6 +42,8 @@ TASK_NAMES = ("assigned in_progress reported completed refused extended reopened
               "withdrawn handed_back cancelled due_soon overdue").split()
 GOOD = [("document.received", DOCUMENT["document_id"], RECEIVED),
         ("document.quarantined", "3", QUARANTINED),
+        ("document.quarantined", DOCUMENT["document_id"],
+         dict(QUARANTINED, document_id=DOCUMENT["document_id"])),
         ("reply.issued", "x", REPLY), ("reply.suggested", "x", SUGGESTED),
         ("reply.mention", "x", dict(REPLY, closed=[]))]
 GOOD += [("task." + name, "NV-1", TASK) for name in TASK_NAMES]

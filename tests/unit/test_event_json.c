@@ -20,7 +20,7 @@ static const char bare[] =
 	"\"steering\":null,\"secrecy\":\"none\",\"assignments\":[],\"response_for\":[],"
 	"\"response_for_tasks\":[],\"reply_kind\":null,\"targets\":[],"
 	"\"receivers_added\":[],\"receivers_removed\":[],\"attachments\":[],"
-	"\"status\":null,\"quirks\":[]}";
+	"\"status\":null,\"at\":null,\"quirks\":[]}";
 
 /* Every member of the document event, none of them absent. */
 static const char whole[] =
@@ -49,9 +49,10 @@ static const char whole[] =
 	"\"receivers_added\":[\"H99.08\"],\"receivers_removed\":[\"H99.05\"],"
 	"\"attachments\":[{\"name\":\"a.pdf\",\"declared_type\":\"application/pdf\","
 	"\"bytes\":0,\"sha256\":\"00ff\"},{\"name\":null,\"declared_type\":null,"
-	"\"bytes\":null}],\"status\":null,\"quirks\":[{\"code\":\"text.filler\","
+	"\"bytes\":null}],\"status\":null,"
+	"\"at\":\"2026-03-02T08:00:00+07:00\",\"quirks\":[{\"code\":\"text.filler\","
 	"\"path\":\"edXMLHeader\",\"value\":\"N/A\"}],\"source\":\"h99-idesk\","
-	"\"at\":\"2026-03-02T08:00:00+07:00\",\"first_hop_on\":\"2026-03-01\"}";
+	"\"first_hop_on\":\"2026-03-01\"}";
 
 static char *written(const struct event *ev, int stored)
 {
@@ -102,7 +103,6 @@ static void test_people_are_not_shown_the_stored_members(void **state)
 	(void)state;
 	assert_null(strstr(text, "h99-idesk"));
 	assert_null(strstr(text, "first_hop_on"));
-	assert_null(strstr(text, "\"at\""));
 }
 
 static void test_status_read_and_opinion_events_are_read_again_to_the_same(void **state)
@@ -124,11 +124,14 @@ static void test_status_read_and_opinion_events_are_read_again_to_the_same(void 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		cleanup_event struct event *ev = read_whole(texts[i]);
-		cleanup_free char *once = written(ev, 1);
+		cleanup_free char *once = written(ev, 0);
 		cleanup_event struct event *again = read_whole(once);
-		cleanup_free char *twice = written(again, 1);
+		cleanup_free char *twice = written(again, 0);
 
 		assert_string_equal(once, twice);
+		assert_int_equal(ev->at, again->at);
+		assert_int_equal(
+			ev->at != MSEC_NONE, strstr(texts[i], "],\"at\"") != NULL);
 	}
 }
 
@@ -241,6 +244,44 @@ static void test_a_date_that_is_none_is_null_with_a_quirk_and_its_text_kept(
 		assert_string_equal(ev->quirks.at[0].path, "/due_on");
 		assert_string_equal(ev->quirks.at[0].value, rows[i].text);
 		assert_string_equal(ev->due_raw, rows[i].text);
+	}
+}
+
+/* E2 holds for the time of a read event, too. */
+static void test_a_time_is_read_in_every_form_of_a_date_or_is_null_with_a_quirk(
+	void **state)
+{
+	static const struct {
+		const char *text, *at, *quirk; /* NULL: none */
+	} rows[] = {
+		{"2026-03-02T08:00:00+07:00", "2026-03-02T08:00:00+07:00", NULL},
+		{"2026-03-02T01:00:00.750Z", "2026-03-02T08:00:00+07:00", NULL},
+		{"2026/03/02 08:00", "2026-03-02T08:00:00+07:00", NULL},
+		{"02/03/2026 08:00:00", "2026-03-02T08:00:00+07:00", "date.day-first"},
+		{"2026-02-30T08:00:00+07:00", NULL, "date.invalid"},
+		{"hôm qua", NULL, "date.invalid"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		cleanup_buf struct buf in = {0};
+		char at[INSTANT_TEXT];
+
+		buf_printf(&in,
+			"{\"kind\":\"read\",\"targets\":[{\"document_id\":\"a\"}],"
+			"\"at\":\"%s\"}",
+			rows[i].text);
+		cleanup_event struct event *ev = read_whole(in.data);
+		const char *got = instant_text(ev->at, at);
+
+		if (!got != !rows[i].at || (got && strcmp(got, rows[i].at) != 0))
+			fail_msg("%s is %s", rows[i].text, got ? got : "none");
+		assert_int_equal(ev->quirks.n, rows[i].quirk ? 1 : 0);
+		if (!rows[i].quirk)
+			continue;
+		assert_string_equal(ev->quirks.at[0].code, rows[i].quirk);
+		assert_string_equal(ev->quirks.at[0].path, "/at");
+		assert_string_equal(ev->quirks.at[0].value, rows[i].text);
 	}
 }
 
@@ -372,6 +413,8 @@ int main(void)
 		cmocka_unit_test(test_a_mistake_is_refused_and_named_where_it_stands),
 		cmocka_unit_test(
 			test_a_date_that_is_none_is_null_with_a_quirk_and_its_text_kept),
+		cmocka_unit_test(
+			test_a_time_is_read_in_every_form_of_a_date_or_is_null_with_a_quirk),
 		cmocka_unit_test(
 			test_an_instant_is_viet_nams_unless_an_offset_is_written),
 		cmocka_unit_test(test_texts_are_cleaned_and_fillers_are_null),

@@ -467,6 +467,104 @@ static void days_of_other_things_are_no_deadlines(void **state)
 	assert_rows(others, COUNT(others));
 }
 
+/* No verb we know says what is to be done by then; where the words stand does. */
+static const struct row alone[] = {
+	{"2025-12-09", "trước ngày 10/12/2025"},
+	{"2025-12-09", "Trước ngày 10/12/2025."},
+	{"2025-12-10", "trước 17 giờ ngày 10/12/2025"},
+	{"2025-12-10", "Trước 17h00 ngày 10/12/2025"},
+	{"2025-12-10", "chậm nhất ngày 10/12/2025"},
+	{"2025-12-10", "chậm nhất 17 giờ ngày 10/12/2025"},
+	{"2025-12-10", "đến hết ngày 10/12/2025"},
+	{"2025-12-10", "trong ngày 10/12/2025"},
+	{"2025-12-31", "Trong tháng 12/2025"},
+	{"2025-12-31", "Trong quý IV năm 2025."},
+	{"2025-11-28", "trong thời hạn 05 ngày làm việc kể từ ngày nhận"},
+	{"2025-11-28",
+		"Trong thời hạn 05 (năm) ngày làm việc kể từ ngày nhận được văn bản."},
+	{"2025-12-01", "Trong vòng 10 ngày kể từ ngày ban hành"},
+	{"2025-11-28", "Trong 05 ngày làm việc kể từ ngày nhận được văn bản này, Sở Y "
+		       "tế báo cáo UBND tỉnh"},
+	{"2025-11-28", "Trong 05 ngày làm việc kể từ ngày nhận được văn bản này, Sở Y "
+		       "tế tiếp công dân"},
+	{"2025-12-09", "Thời gian: trước ngày 10/12/2025"},
+	{"2025-12-09", "Thời gian: Trước ngày 10/12/2025."},
+	{"2025-12-10", "Thời gian: trước 17 giờ 00 ngày 10/12/2025"},
+	{"2025-12-09", "Thời hạn: trước ngày 10/12/2025"},
+	{"2025-12-09", "Hạn: trước ngày 10/12/2025"},
+	{"2025-12-10", "Thời gian: đến hết ngày 10/12/2025"},
+	{"2025-12-10", "Thời gian: chậm nhất ngày 10/12/2025"},
+	{"2025-12-09", "Tiến độ: trước ngày 10/12/2025"},
+	{"2025-12-09", "Thời gian cụ thể: trước ngày 10/12/2025"},
+	{"2025-11-28", "Thời gian: trong thời hạn 05 ngày làm việc kể từ ngày nhận "
+		       "được văn bản"},
+	{"2025-12-09", "Nội dung như phụ lục. Thời gian: trước ngày 10/12/2025"},
+	{"2025-12-09", "Thẩm định hồ sơ, trước ngày 10/12/2025"},
+	{"2025-12-09", "Sở Tài chính thẩm định trước ngày 10/12/2025"},
+	{"2025-12-09", "Thông báo kết quả cho công dân trước ngày 10/12/2025"},
+	{"2025-12-09", "Xác minh nội dung đơn trước ngày 10/12/2025"},
+	{"2025-12-09", "Đề nghị các sở cử người tham gia trước ngày 10/12/2025"},
+	{"2025-12-09", "Yêu cầu các xã trồng xong cây xanh trước ngày 10/12/2025"},
+	{"2025-12-09", "Trước ngày 10/12/2025, Sở Y tế cử người tham gia"},
+	{"2025-12-09", "Trước ngày 10/12/2025, các địa phương tháo dỡ biển báo cũ"},
+	{"2025-12-09", "Trước ngày 10/12/2025, đề nghị Quý Sở cử người tham gia"},
+	{"2025-12-09", "Các xã đã có phương án. Trước ngày 10/12/2025, UBND các xã di "
+		       "dời các hộ"},
+};
+
+static void a_deadline_by_where_it_stands_needs_no_verb(void **state)
+{
+	(void)state;
+	assert_rows(alone, COUNT(alone));
+}
+
+/* The same words, of something else. */
+static const struct row beside_the_point[] = {
+	{"none", "Các hồ sơ tiếp nhận trước ngày 10/12/2025 theo quy định cũ"},
+	{"none", "Số liệu phát sinh trước ngày 10/12/2025"},
+	{"none", "Các dự án khởi công trước ngày 10/12/2025 có danh mục riêng"},
+	{"none", "Đề nghị lập danh mục các dự án khởi công trước ngày 10/12/2025"},
+	{"none", "Hợp đồng hết hạn trước ngày 10/12/2025"},
+	{"none", "Đề nghị rà soát hợp đồng ký kết trước ngày 10/12/2025"},
+	{"none", "Cán bộ tuyển dụng trước ngày 10/12/2025"},
+	{"none", "Hồ sơ thẩm định trước ngày 10/12/2025 không phải bổ sung"},
+	{"none", "Các phương án được thẩm định trước ngày 10/12/2025"},
+	{"none", "Yêu cầu thống kê diện tích đất thu hồi trước ngày 10/12/2025"},
+	{"none", "Các hộ đã được thông báo trước ngày 10/12/2025"},
+	{"none", "Căn cứ Nghị định được ban hành trước ngày 10/12/2025"},
+	{"none", "Căn cứ Luật có hiệu lực trước ngày 10/12/2025"},
+	{"none", "Căn cứ Quyết định số 12/QĐ-UBND ngày 10/12/2025"},
+	{"none", "Thời gian: 14 giờ 00 ngày 10/12/2025"},
+	{"none", "Thời gian: trong ngày 10/12/2025"},
+	{"none", "Thời gian: trong 02 ngày, 10 và 11/12/2025"},
+	{"none", "Thời gian: ngày 10/12/2025"},
+	{"none", "Thời gian: từ ngày 01/12/2025 đến hết ngày 10/12/2025"},
+	{"none", "Địa điểm: trước ngày 10/12/2025 tại Hội trường A"},
+	{"none", "Trước ngày 10/12/2025, mức hỗ trợ giữ như cũ"},
+	{"none", "Trong ngày 10/12/2025, UBND tỉnh đón đoàn công tác"},
+	{"none", "Trong tháng 12/2025, các xã có 12 lễ hội"},
+	{"none", "Trong 05 ngày làm việc, Sở Y tế đã tiếp 40 lượt công dân"},
+	{"none", "Trong 05 ngày"},
+	{"none", "Trong thời hạn 05 ngày làm việc"},
+	{"none", "Trong thời hạn 05 ngày kể từ ngày nhận đủ hồ sơ hợp lệ"},
+	{"none", "Trong thời hạn 05 ngày kể từ ngày nhận đủ hồ sơ, Sở Y tế trả lời"},
+	{"none", "Trước ngày khai giảng năm học"},
+	{"none", "Trước ngày 30/02/2026"},
+	{"none", "Trước ngày 10/11/2025"},
+	{"none", "Đến hết ngày 10/12/2025, tỉnh có 12 xã nông thôn mới"},
+	{"none", "Tính đến hết ngày 10/12/2025"},
+	{"none", "Công trình đưa vào vận hành trước ngày 10/12/2025"},
+	{"none", "Ngày 10/12/2025"},
+	{"none", "Hàng hóa nhập khẩu trước ngày 10/12/2025"},
+	{"none", "Định kỳ, trước ngày 10 hằng tháng"},
+};
+
+static void what_stands_elsewhere_is_no_deadline(void **state)
+{
+	(void)state;
+	assert_rows(beside_the_point, COUNT(beside_the_point));
+}
+
 static void what_was_counted_and_the_words_themselves_are_told(void **state)
 {
 	struct arena arena = {0};
@@ -532,6 +630,8 @@ int main(void)
 		cmocka_unit_test(sentences_of_whole_letters_are_read),
 		cmocka_unit_test(different_deadlines_of_different_bodies_are_ambiguous),
 		cmocka_unit_test(days_of_other_things_are_no_deadlines),
+		cmocka_unit_test(a_deadline_by_where_it_stands_needs_no_verb),
+		cmocka_unit_test(what_stands_elsewhere_is_no_deadline),
 		cmocka_unit_test(what_was_counted_and_the_words_themselves_are_told),
 		cmocka_unit_test(without_one_of_its_days_a_letter_has_the_other),
 	};

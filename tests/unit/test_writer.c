@@ -15,20 +15,22 @@
 #include "gateway/flow/writer.h"
 #include "tests/lib/fake_ledger.h"
 
-static int told_of_commits;
-
-static void count_commit(void *context, bool rows)
-{
-	(void)rows;
-	(void)context;
-	told_of_commits++;
-}
-
 struct bench {
 	struct ring *ring;
 	struct writer *writer;
 	struct mailbox back;
+	int told_of_commits;
+	bool settled_untold; /* a source heard of the commit first */
 };
+
+static void count_commit(void *context, bool rows)
+{
+	struct bench *b = context;
+
+	if (rows && !b->told_of_commits)
+		b->settled_untold = b->back.first != NULL;
+	b->told_of_commits++;
+}
 
 static void bench_init(struct bench *b, int give_up_ms)
 {
@@ -36,7 +38,8 @@ static void bench_init(struct bench *b, int give_up_ms)
 	struct ledger *ledger;
 
 	fake_ledger_reset();
-	told_of_commits = 0;
+	b->told_of_commits = 0;
+	b->settled_untold = false;
 	assert_int_equal(ledger_open(NULL, &ledger, &e), 0);
 	assert_int_equal(mailbox_init(&b->back, &e), 0);
 	b->ring = ring_new(4096, 1024 * 1024);
@@ -45,6 +48,7 @@ static void bench_init(struct bench *b, int give_up_ms)
 			.ledger = ledger,
 			.ring = b->ring,
 			.committed = count_commit,
+			.context = b,
 			.retry_first_ms = 1,
 			.retry_limit_ms = 1,
 			.give_up_ms = give_up_ms,
@@ -125,7 +129,22 @@ static void test_what_has_gathered_is_one_transaction_and_comes_back(void **stat
 	assert_int_equal(fake_ledger.entries_n, 3);
 	assert_string_equal(
 		came_back(&b), "accepted:applied accepted:applied accepted:applied");
-	assert_true(told_of_commits >= 1);
+	assert_true(b.told_of_commits >= 1);
+	bench_deinit(&b);
+}
+
+/* Once (--once) all sources have heard the last of theirs, the sinks end, too. */
+static void test_who_tells_of_a_commit_hears_of_it_before_its_sources(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b, 0);
+	put(&b, "d-1");
+	run(&b);
+	assert_true(b.told_of_commits >= 1);
+	assert_false(b.settled_untold);
+	assert_string_equal(came_back(&b), "accepted:applied");
 	bench_deinit(&b);
 }
 
@@ -355,6 +374,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			test_what_has_gathered_is_one_transaction_and_comes_back),
+		cmocka_unit_test(
+			test_who_tells_of_a_commit_hears_of_it_before_its_sources),
 		cmocka_unit_test(test_a_batch_holds_at_most_a_thousand),
 		cmocka_unit_test(
 			test_a_full_disk_holds_everything_up_and_loses_nothing),
