@@ -423,6 +423,11 @@ const char *text_fold_ascii(struct arena *arena, const char *text)
 	return folded ? folded : fold(arena, text, true);
 }
 
+bool text_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 bool text_same_id(const char *a, const char *b)
 {
 	return a && b && strcasecmp(a, b) == 0;

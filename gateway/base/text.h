@@ -44,6 +44,9 @@ const char *text_fold(struct arena *arena, const char *text);
 /* The same without Vietnamese marks (a..z, đ is d): for looking up loosely. */
 const char *text_fold_ascii(struct arena *arena, const char *text);
 
+/* Equal, letter by letter; two that are absent are, too. */
+bool text_same(const char *a, const char *b);
+
 /* Equal for people who do not see case (ASCII only): organ ids (O2). */
 bool text_same_id(const char *a, const char *b);
 

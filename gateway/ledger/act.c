@@ -85,7 +85,7 @@ static bool is_complete(
 			missing);
 		return false;
 	}
-	if (act->kind == ACT_KIND_EXTEND && row->task.due_on != DAY_NONE &&
+	if (act->due_on != DAY_NONE && row->task.due_on != DAY_NONE &&
 		!row->task.due_flags && act->due_on <= row->task.due_on) {
 		snprintf(why, LEDGER_WHY,
 			"the new deadline is not later than the present one");
@@ -107,8 +107,24 @@ static bool is_complete(
 	return true;
 }
 
-static bool is_allowed(const struct ledger_act *act, const struct task_row *row,
-	bool confirmation_required, char why[LEDGER_WHY])
+/* A task handed back is not given to the lead that does not want it. */
+static bool is_for_another(const struct organ_table *organs,
+	const struct ledger_act *act, const struct task_row *row, char why[LEDGER_WHY])
+{
+	day_t today = day_of(act->at);
+
+	if (!act->organ ||
+		!organ_same(organs, act->organ, today, row->task.lead, today))
+		return true;
+	snprintf(why, LEDGER_WHY,
+		"NV-%lld: %s itself hands it back; name another organ (to), or decline "
+		"the hand-back",
+		(long long)row->task.id, row->task.lead);
+	return false;
+}
+
+static bool is_allowed(const struct organ_table *organs, const struct ledger_act *act,
+	const struct task_row *row, bool confirmation_required, char why[LEDGER_WHY])
 {
 	const struct task *task = &row->task;
 	struct fold_result now = {.state = task->state,
@@ -121,7 +137,7 @@ static bool is_allowed(const struct ledger_act *act, const struct task_row *row,
 	if (!brings_only_its_own(act, why) || !is_complete(act, row, why))
 		return false;
 	if (fold_act_allowed(act->kind, &now, confirmation_required, reason))
-		return true;
+		return is_for_another(organs, act, row, why);
 	snprintf(why, LEDGER_WHY, "NV-%lld: %s", (long long)task->id, reason);
 	return false;
 }
@@ -188,11 +204,18 @@ static int hand_over(struct ledger *l, const struct task_row *row, int64_t act,
 	const char *organ, int64_t *ret_task, struct err *e)
 {
 	const struct task *task = &row->task;
+	const struct plan_slot *now;
+
+	if (chain_slot(l, row, true, &now, e) != 0)
+		return -1;
+	const struct plan_step *moved = now ? plan_last_move(now) : NULL;
+	const text_list *coordinating = now ? now->coordinating : NULL;
 	struct plan_slot slot = {.origin = row->origin,
 		.via = -act,
 		.ordinal = row->ordinal,
 		.kind = task->kind,
 		.lead = organ,
+		.coordinating = moved ? moved->coordinating : coordinating,
 		.code = task->code,
 		.content = task->content,
 		.due = {task->due_on, task->due_source, task->due_flags},
@@ -274,7 +297,8 @@ enum ledger_act_result ledger_act(struct ledger *l, const struct ledger_act *act
 
 	if (!origin)
 		return LEDGER_ACT_FAULT;
-	if (!is_allowed(act, row, origin->policy & PLAN_CONFIRMATION_REQUIRED, ret_why))
+	if (!is_allowed(l->options.organs, act, row,
+		    origin->policy & PLAN_CONFIRMATION_REQUIRED, ret_why))
 		return LEDGER_ACT_REFUSED;
 	if (settle_act(l, act, row, &answer, e) != 0)
 		return LEDGER_ACT_FAULT;

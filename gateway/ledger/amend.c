@@ -127,9 +127,11 @@ static int find_targets(
 
 /*
  * What must be judged again when something begins or ceases to be about @target: its
- * chain, and the tasks answered by it or by what it replaced (B3), at any distance.
+ * chain, and the tasks answered by it or by what it replaced (B3), at any distance; the
+ * cases that these opened on the confirm list, when they are recalled.
  */
-static int touch_target(struct ledger *l, struct work *w, int64_t target, struct err *e)
+static int touch_target(struct ledger *l, struct work *w, int64_t target,
+	enum link_role role, struct err *e)
 {
 	id_list replaced = {0};
 
@@ -138,6 +140,8 @@ static int touch_target(struct ledger *l, struct work *w, int64_t target, struct
 	for (size_t at = 0; at < replaced.n; at++) {
 		link_list links = {0};
 
+		if (role == LINK_RECALL)
+			id_list_add(&l->arena, &w->mentioners, replaced.at[at]);
 		if (store_links_of_event(l, replaced.at[at], &links, e) != 0)
 			return -1;
 		for (size_t i = 0; i < links.n; i++)
@@ -175,7 +179,7 @@ static int save_links(struct ledger *l, struct work *w, struct stored *s,
 		id_list_add(&l->arena, &w->chains, s->id);
 		note_move(l, w, s->id, old.at[i].document, old.at[i].role);
 		if (store_link_drop(l, &old.at[i], e) != 0 ||
-			touch_target(l, w, old.at[i].document, e) != 0)
+			touch_target(l, w, old.at[i].document, old.at[i].role, e) != 0)
 			return -1;
 	}
 	for (size_t i = 0; i < targets->n; i++) {
@@ -188,7 +192,7 @@ static int save_links(struct ledger *l, struct work *w, struct stored *s,
 		if (!there)
 			note_move(l, w, s->id, row.document, row.role);
 		if (store_link_add(l, &row, e) != 0 ||
-			touch_target(l, w, row.document, e) != 0)
+			touch_target(l, w, row.document, row.role, e) != 0)
 			return -1;
 	}
 	return 0;

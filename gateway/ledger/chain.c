@@ -50,18 +50,22 @@ static int read_extras(
 	if (document == l->fresh)
 		return 0;
 	struct sqlite3_stmt *row = db_query(&l->db, Q_TASK_EXTRAS,
-		"SELECT t.via, t.lead, t.ordinal, t.kind, a.at, a.due_on FROM task t "
-		"JOIN act a ON a.id = -t.via WHERE t.origin = ? AND t.via < 0 "
-		"ORDER BY t.id",
+		"SELECT t.via, t.lead, t.ordinal, t.kind, a.at, a.due_on, b.lead "
+		"FROM task t JOIN act a ON a.id = -t.via JOIN task b ON b.id = a.task "
+		"WHERE t.origin = ? AND t.via < 0 ORDER BY t.id",
 		e, "i", document);
 
 	if (!row)
 		return -1;
 	while ((step = db_next(&l->db, row, e)) == DB_ROW)
 		*LIST_ADD(&l->arena, &extras) =
-			(struct plan_extra){db_int(row, 0), db_text(&l->arena, row, 1),
-				(int)db_int(row, 2), (enum owed_kind)db_int(row, 3),
-				day_of(db_int(row, 4)), db_day(row, 5)};
+			(struct plan_extra){.via = db_int(row, 0),
+				.lead = db_text(&l->arena, row, 1),
+				.instead_of = db_text(&l->arena, row, 6),
+				.ordinal = (int)db_int(row, 2),
+				.kind = (enum owed_kind)db_int(row, 3),
+				.given_on = day_of(db_int(row, 4)),
+				.due_on = db_day(row, 5)};
 	d->extras = extras.at;
 	d->extras_n = extras.n;
 	return step == DB_DONE ? 0 : -1;
@@ -115,13 +119,30 @@ static int plan_members(
 	return 0;
 }
 
-/* How well @row is the task of @slot: 0 not at all, 3 exactly. */
+/* B3: did a replacement that came first make @row in the place of what @slot is? */
+static bool stood_in(const struct task_row *row, const struct plan_slot *slot)
+{
+	for (size_t i = 0; i < slot->steps.n; i++) {
+		const struct plan_step *step = &slot->steps.at[i];
+
+		if (step->act == PLAN_MOVED && step->document == row->origin &&
+			step->ordinal == row->ordinal)
+			return true;
+	}
+	return false;
+}
+
+enum { EXACTLY = 4 };
+
+/* How well @row is the task of @slot: 0 not at all. */
 static int likeness(const struct task_row *row, const struct plan_slot *slot)
 {
 	if (!text_same_id(row->task.lead, slot->lead) || row->task.kind != slot->kind)
 		return 0;
 	if (row->origin == slot->origin && row->via == slot->via &&
 		row->ordinal == slot->ordinal)
+		return EXACTLY;
+	if (stood_in(row, slot))
 		return 3;
 	return row->ordinal == slot->ordinal ? 2 : 1;
 }
@@ -131,7 +152,7 @@ static int likeness(const struct task_row *row, const struct plan_slot *slot)
 static void match(const struct plan *plan, task_list *rows, struct task_row **match_of,
 	bool *taken)
 {
-	for (int least = 3; least >= 1; least--)
+	for (int least = EXACTLY; least >= 1; least--)
 		for (size_t s = 0; s < plan->slots.n; s++)
 			for (size_t r = 0; r < rows->n && !match_of[s]; r++)
 				if (!taken[r] && likeness(&rows->at[r],
@@ -206,7 +227,8 @@ static int settle_slot(struct ledger *l, struct work *w, const struct plan_slot 
 	bool changed = !row || row->task.state == TASK_WITHDRAWN ||
 		       row->origin != slot->origin || row->via != slot->via ||
 		       row->ordinal != slot->ordinal ||
-		       row->task.parent != slot->parent;
+		       row->task.parent != slot->parent ||
+		       !text_same(row->task.code, slot->code);
 	int64_t task = row ? row->task.id : 0;
 
 	if (row && settle_task_adopt(l, w, row, slot, e) != 0)
@@ -333,7 +355,7 @@ int chain_slot(struct ledger *l, const struct task_row *row, bool whole,
 	}
 	if (plan_members(l, &members, &plan, e) != 0)
 		return -1;
-	for (int least = 3; least >= 1; least--)
+	for (int least = EXACTLY; least >= 1; least--)
 		for (size_t i = 0; i < plan.slots.n; i++)
 			if (likeness(row, &plan.slots.at[i]) >= least) {
 				*ret_slot = &plan.slots.at[i];

@@ -583,6 +583,25 @@ static int drop_inherited(
 	return 0;
 }
 
+/* B1: nobody need confirm what a document answers that was recalled since. What was
+ * decided before stays: its recall opens again what it closed. */
+static int drop_recalled(
+	struct ledger *l, struct stored *s, struct link_verdict *v, struct err *e)
+{
+	struct stored *end;
+	bool recalled;
+
+	if (!v->suggestions.n)
+		return 0;
+	if (amend_end(l, s, &end, &recalled, e) != 0)
+		return -1;
+	if (recalled) {
+		v->suggestions.n = 0;
+		v->suggestion_reason = NULL;
+	}
+	return 0;
+}
+
 /* T8: what sends its task on to sub-units answers nothing, unless its source says that
  * it is final. */
 static int drop_forward(
@@ -645,7 +664,8 @@ int reply_link(struct ledger *l, struct work *w, struct stored *s, struct err *e
 		judge_report(&g, v);
 	if (drop_inherited(l, s, v, e) != 0 || drop_forward(l, s, v, e) != 0)
 		return -1;
-	if (!first && decision_apply(l, s, v, e) != 0)
+	if ((!first && decision_apply(l, s, v, e) != 0) ||
+		drop_recalled(l, s, v, e) != 0)
 		return -1;
 	if (save_links(l, w, s, v, &changed, e) != 0 ||
 		(changed && wake_inheritors(l, w, s, e) != 0))

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "gateway/base/text.h"
 #include "gateway/rules/names.h"
 
 enum { STATUS_REFUSED = 2, STATUS_ASSIGNED = 4, STATUS_HANDLING = 5, STATUS_DONE = 6 };
@@ -27,44 +28,72 @@ int settle_outcome(struct ledger *l, struct stored *s, enum outcome outcome,
 }
 
 /* A JSON list of organ ids; NULL for an empty one. */
-static const char *coordinating_json(struct ledger *l, const struct plan_slot *slot)
+static const char *coordinating_json(struct ledger *l, const text_list *organs)
 {
 	cleanup_buf struct buf text = {0};
 	struct json j = {.out = &text};
 
-	if (!slot->coordinating || !slot->coordinating->n)
+	if (!organs || !organs->n)
 		return NULL;
 	json_open(&j, '[');
-	for (size_t i = 0; i < slot->coordinating->n; i++)
-		json_text(&j, organ_main_id(l->options.organs,
-				      slot->coordinating->at[i], DAY_NONE));
+	for (size_t i = 0; i < organs->n; i++)
+		json_text(
+			&j, organ_main_id(l->options.organs, organs->at[i], DAY_NONE));
 	json_close(&j, ']');
 	return arena_dup(&l->arena, buf_text(&text));
 }
 
 /* What is stored of a task's content: NULL when it is its origin's. */
-static const char *own_content(
-	const struct plan_slot *slot, const struct stored *origin)
+static const char *own_content(const char *content, const struct stored *origin)
 {
-	return slot->content && (!origin->content ||
-					strcmp(slot->content, origin->content) != 0)
-		       ? slot->content
+	return content && (!origin->content || strcmp(content, origin->content) != 0)
+		       ? content
 		       : NULL;
 }
 
-static bool same_text(const char *a, const char *b)
+/* B3: what @row asks for, as its chain says: by the replacement it follows (@moved), or
+ * as it was assigned. False: the chain is not known, and it is what stands there. */
+static bool asks_for(struct ledger *l, const struct plan_slot *slot,
+	const struct plan_step *moved, const char **ret_content,
+	const char **ret_coordinating)
 {
-	return a && b ? strcmp(a, b) == 0 : a == b;
+	if (!slot->coordinating)
+		return false;
+	*ret_content = moved ? moved->content : slot->content;
+	*ret_coordinating =
+		coordinating_json(l, moved ? moved->coordinating : slot->coordinating);
+	return true;
+}
+
+/* Bring what @row asks for into line; *@ret_changed when it was something else. */
+static int settle_words(struct ledger *l, const struct task_row *row,
+	const struct plan_slot *slot, const struct plan_step *moved, struct task *after,
+	bool *ret_changed, struct err *e)
+{
+	const char *content, *coordinating;
+
+	*ret_changed = false;
+	if (!asks_for(l, slot, moved, &content, &coordinating) ||
+		(text_same(row->task.content, content) &&
+			text_same(row->task.coordinating, coordinating)))
+		return 0;
+	struct stored *origin = store_load(l, row->origin, e);
+
+	if (!origin)
+		return -1;
+	*ret_changed = true;
+	after->content = content;
+	after->content_json = NULL;
+	after->coordinating = coordinating;
+	store_task_changed(l, row->task.id);
+	return db_run(&l->db, Q_TASK_WORDS,
+		"UPDATE task SET coordinating = ?, content = ? WHERE id = ?", e, "tti",
+		coordinating, own_content(content, origin), row->task.id);
 }
 
 int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *row,
 	const struct plan_slot *slot, struct err *e)
 {
-	struct stored *origin = store_load(l, slot->origin, e);
-	const char *coordinating = coordinating_json(l, slot);
-
-	if (!origin)
-		return -1;
 	store_task_changed(l, row->task.id);
 	/* At once: the replies that are linked next must see it. */
 	if (row->task.state == TASK_WITHDRAWN) {
@@ -75,18 +104,24 @@ int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *r
 			return -1;
 	}
 	if (row->origin == slot->origin && row->via == slot->via &&
-		row->ordinal == slot->ordinal && row->task.parent == slot->parent)
+		row->ordinal == slot->ordinal && row->task.parent == slot->parent &&
+		text_same(row->task.code, slot->code))
 		return 0;
+	struct stored *origin = store_load(l, slot->origin, e);
+
+	if (!origin)
+		return -1;
+	/* What it asks for the fold says; until then that stays what it was. */
+	const char *own = own_content(row->task.content, origin);
+
 	if (row->task.parent != slot->parent ||
-		!same_text(row->task.content, slot->content) ||
-		!same_text(row->task.coordinating, coordinating))
+		!text_same(row->task.content, own ? own : origin->content))
 		id_list_add(&l->arena, &w->forced, row->task.id);
 	return db_run(&l->db, Q_TASK_ADOPT,
 		"UPDATE task SET origin = ?, via = ?, ordinal = ?, parent = ?, "
-		"coordinating = ?, code = ?, content = ? WHERE id = ?",
-		e, "iiinttti", slot->origin, slot->via, (int64_t)slot->ordinal,
-		slot->parent ? slot->parent : INT64_MIN, coordinating, slot->code,
-		own_content(slot, origin), row->task.id);
+		"code = ?, content = ? WHERE id = ?",
+		e, "iiintti", slot->origin, slot->via, (int64_t)slot->ordinal,
+		slot->parent ? slot->parent : INT64_MIN, slot->code, own, row->task.id);
 }
 
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
@@ -96,7 +131,7 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 
 	if (!origin)
 		return -1;
-	const char *own = own_content(slot, origin);
+	const char *own = own_content(slot->content, origin);
 	struct task task = {
 		.id = l->next_task,
 		.kind = slot->kind,
@@ -108,7 +143,7 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 			.issued_on = origin->issued_on,
 			.json = journal_document_json(l, origin)},
 		.lead = slot->lead,
-		.coordinating = coordinating_json(l, slot),
+		.coordinating = coordinating_json(l, slot->coordinating),
 		.content = slot->content,
 		.content_json =
 			slot->content && !own ? journal_content_json(l, origin) : NULL,
@@ -281,7 +316,8 @@ static int add_reply(struct ledger *l, struct facts *facts, const struct link_ro
 		return 0;
 	if (recalled && link->role != LINK_ANSWER)
 		return 0;
-	facts->marks.lifted |= recalled;
+	/* M7: a draft that was withdrawn leaves nothing of what it did. */
+	facts->marks.lifted |= recalled && s->stage != STAGE_DRAFT;
 	day_t said_on;
 
 	if (day_said(l, s, &said_on, e) != 0 ||
@@ -454,9 +490,12 @@ static int settle_task(struct ledger *l, struct work *w, int64_t id,
 	after.state = r.state;
 	after.flags = r.flags;
 	after.completed_on = r.completed_on;
-	if (fill_documents(l, &after, &r, e) != 0)
+	bool reworded;
+
+	if (fill_documents(l, &after, &r, e) != 0 ||
+		settle_words(l, row, slot, r.moved, &after, &reworded, e) != 0)
 		return -1;
-	if (is_same(&row->task, &after) && !id_list_has(&w->forced, id))
+	if (is_same(&row->task, &after) && !reworded && !id_list_has(&w->forced, id))
 		return 0;
 	after.revision++;
 	if (store_task_save(l, &after, e) != 0)

@@ -91,7 +91,7 @@ struct task {
 	} document;
 	const char *lead;
 	const char *coordinating; /* a JSON list, "[]" when empty */
-	const char *code;         /* the assignment's own code; not printed */
+	const char *code; /* its assignments' own codes, one a line; not printed */
 	const char *content;
 	const char *content_json; /* the same as JSON; NULL: yet to be written */
 	day_t due_on;

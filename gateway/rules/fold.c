@@ -34,8 +34,10 @@ static bool act_step(
 	case ACT_KIND_REPORT:
 		*ret_step = confirmation_required ? ACT_REPORT_UNCONFIRMED : ACT_REPORT;
 		return true;
-	case ACT_KIND_DECLINE_HAND_BACK:
 	case ACT_KIND_ACCEPT_DEADLINE:
+		*ret_step = ACT_ACCEPT_DEADLINE;
+		return true;
+	case ACT_KIND_DECLINE_HAND_BACK:
 	case ACT_KIND_UNDO:
 	case ACT_KINDS:
 		break;
@@ -62,9 +64,8 @@ bool fold_act_allowed(enum act_kind act, const struct fold_result *now,
 	enum lifecycle_act step;
 	enum task_state after;
 
-	if (act_step(act, confirmation_required, &step)) {
-		if (lifecycle_next(now->state, step, &after))
-			return true;
+	if (act_step(act, confirmation_required, &step) &&
+		!lifecycle_next(now->state, step, &after)) {
 		say_states(step, now->state, why);
 		return false;
 	}
@@ -125,6 +126,8 @@ static void fold_step(const struct plan_step *step, struct fold_result *r)
 			r->flags |= TASK_FLAG_REPLACED_AFTER_ANSWER;
 		} else if (open) {
 			r->document = step->document;
+			r->moved = step;
+			r->flags &= ~(unsigned)TASK_FLAG_REPLACED_AFTER_ANSWER;
 			fold_moved_due(step, r);
 		}
 		return;
@@ -147,14 +150,41 @@ static void fold_step(const struct plan_step *step, struct fold_result *r)
 	}
 }
 
-static void fold_answer(
-	const struct fold_fact *fact, bool confirmation_required, struct fold_result *r)
+/* The steps of the chain in their order: what is folded, and which of it an answered
+ * task let pass. */
+struct chain {
+	const struct plan_slot *slot;
+	size_t at, passed; /* the next one; the first that came while it was answered */
+};
+
+/* Every step before @key (NULL: all that are left). */
+static void fold_steps(
+	struct chain *chain, const struct act_key *key, struct fold_result *r)
+{
+	const struct plan_slot *slot = chain->slot;
+
+	while (chain->at < slot->steps.n &&
+		(!key || act_key_compare(&slot->steps.at[chain->at].key, key) < 0))
+		fold_step(&slot->steps.at[chain->at++], r);
+}
+
+/* An answered task that is open again has been moved, given another deadline or
+ * recalled by whatever came meanwhile. */
+static void fold_passed(const struct chain *chain, struct fold_result *r)
+{
+	for (size_t i = chain->passed; i < chain->at; i++)
+		fold_step(&chain->slot->steps.at[i], r);
+}
+
+static void fold_answer(const struct fold_fact *fact, bool confirmation_required,
+	struct chain *chain, struct fold_result *r)
 {
 	enum lifecycle_act act =
 		confirmation_required ? ACT_ANSWER_UNCONFIRMED : ACT_ANSWER;
 
 	if (!lifecycle_next(r->state, act, &r->state))
 		return;
+	chain->passed = chain->at;
 	r->completed_on = fact->key.day;
 	r->closed_by = fact->closed_by;
 	r->rung = fact->rung;
@@ -203,7 +233,7 @@ static bool judged_a_recalled_one(const struct fold_fact *facts, size_t at)
  * given.
  */
 static void fold_act(const struct fold_fact *facts, size_t at,
-	bool confirmation_required, struct fold_result *r)
+	bool confirmation_required, struct chain *chain, struct fold_result *r)
 {
 	const struct fold_fact *fact = &facts[at];
 	enum lifecycle_act step;
@@ -218,12 +248,16 @@ static void fold_act(const struct fold_fact *facts, size_t at,
 	}
 	if (act_step(fact->act, confirmation_required, &step))
 		lifecycle_next(r->state, step, &r->state);
-	fold_new_due(fact, r);
 	if (fact->act == ACT_KIND_REFUSE) {
 		r->completed_on = DAY_NONE;
 		r->closed_by = 0;
 		r->rung = RUNG_NONE;
-	} else if (fact->act == ACT_KIND_REPORT) {
+		fold_passed(chain, r);
+	}
+	if (lifecycle_is_open(r->state))
+		fold_new_due(fact, r);
+	if (fact->act == ACT_KIND_REPORT) {
+		chain->passed = chain->at;
 		r->completed_on = fact->done_on;
 		r->flags &= ~(unsigned)WAITING;
 	} else if (fact->act == ACT_KIND_ACCEPT_DEADLINE) {
@@ -235,14 +269,14 @@ static void fold_act(const struct fold_fact *facts, size_t at,
 }
 
 static void fold_fact(const struct fold_fact *facts, size_t at,
-	bool confirmation_required, struct fold_result *r)
+	bool confirmation_required, struct chain *chain, struct fold_result *r)
 {
 	const struct fold_fact *fact = &facts[at];
 	bool open = lifecycle_is_open(r->state);
 
 	switch (fact->kind) {
 	case FOLD_ANSWER:
-		fold_answer(fact, confirmation_required, r);
+		fold_answer(fact, confirmation_required, chain, r);
 		return;
 	case FOLD_INTERIM:
 		lifecycle_next(r->state, ACT_LIFT, &r->state);
@@ -257,7 +291,7 @@ static void fold_fact(const struct fold_fact *facts, size_t at,
 		r->flags |= open ? TASK_FLAG_GUIDANCE_REQUESTED : 0;
 		return;
 	case FOLD_ACT:
-		fold_act(facts, at, confirmation_required, r);
+		fold_act(facts, at, confirmation_required, chain, r);
 		return;
 	case FOLD_RECALLED:
 		return;
@@ -283,19 +317,16 @@ void fold_task(const struct plan_slot *slot, struct fold_fact *facts, size_t n,
 		.completed_on = DAY_NONE,
 		.proposed_due_on = slot->proposed_due_on,
 	};
-	size_t step = 0;
+	struct chain chain = {.slot = slot};
 
 	if (n > 1)
 		qsort(facts, n, sizeof(*facts), compare_facts);
 	if (marks->lifted)
 		lifecycle_next(r.state, ACT_LIFT, &r.state);
 	for (size_t i = 0; i < n; i++) {
-		while (step < slot->steps.n &&
-			act_key_compare(&slot->steps.at[step].key, &facts[i].key) < 0)
-			fold_step(&slot->steps.at[step++], &r);
-		fold_fact(facts, i, confirmation_required, &r);
+		fold_steps(&chain, &facts[i].key, &r);
+		fold_fact(facts, i, confirmation_required, &chain, &r);
 	}
-	while (step < slot->steps.n)
-		fold_step(&slot->steps.at[step++], &r);
+	fold_steps(&chain, NULL, &r);
 	*ret_result = r;
 }

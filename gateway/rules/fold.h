@@ -63,6 +63,8 @@ struct fold_result {
 	int64_t closed_by;
 	enum rung rung;
 	day_t proposed_due_on; /* D2: not yet taken */
+	/* B3: the replacement it follows in what it asks for; NULL: none. */
+	const struct plan_step *moved;
 };
 
 /*

@@ -16,7 +16,7 @@
 
 const char *const lifecycle_act_words[LIFECYCLE_ACTS] = {"lift", "answer_unconfirmed",
 	"answer", "confirm", "refuse", "accept_hand_back", "recall", "recall_answer",
-	"report_unconfirmed", "report", "extend"};
+	"report_unconfirmed", "report", "extend", "accept_deadline"};
 
 #define IN(state) (1u << (state))
 #define OPEN      (IN(TASK_ASSIGNED) | IN(TASK_IN_PROGRESS))
@@ -38,6 +38,7 @@ static const struct lifecycle_row {
 	{ACT_REPORT_UNCONFIRMED, OPEN, TASK_REPORTED},
 	{ACT_REPORT, OPEN, TASK_COMPLETED},
 	{ACT_EXTEND, OPEN, SAME},
+	{ACT_ACCEPT_DEADLINE, OPEN, SAME},
 };
 
 bool lifecycle_next(

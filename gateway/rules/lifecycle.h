@@ -19,6 +19,7 @@ enum lifecycle_act {
 	ACT_REPORT_UNCONFIRMED, /* reported by hand, confirmation: required */
 	ACT_REPORT,             /* reported by hand, confirmation: auto */
 	ACT_EXTEND,             /* the assigner extends */
+	ACT_ACCEPT_DEADLINE,    /* a proposed or flagged deadline is accepted */
 	LIFECYCLE_ACTS
 };
 

@@ -243,8 +243,7 @@ static bool code_names(struct judge *j, const char *code, const struct link_task
 
 	return link_task_number(j->arena, in->organs, code, in->site,
 		       in->event->source) == t->id ||
-	       (t->code && strcmp(text_fold(j->arena, t->code),
-				   text_fold(j->arena, code)) == 0);
+	       name_has_task_code(j->arena, t->code, code);
 }
 
 static bool task_is_named(struct judge *j, const struct link_task *t)

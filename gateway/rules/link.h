@@ -18,7 +18,7 @@
 struct link_task {
 	int64_t id;
 	const char *lead;     /* main id */
-	const char *code;     /* the assignment's own code; may be NULL */
+	const char *code;     /* its assignments' own codes, one a line; may be NULL */
 	const char *assigner; /* as it came */
 	day_t assigned_on;
 	int64_t document; /* the one that made it, where its links hang; 0: the

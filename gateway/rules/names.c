@@ -251,3 +251,19 @@ int64_t name_number(const char *folded_code)
 	}
 	return number;
 }
+
+bool name_has_task_code(struct arena *arena, const char *codes, const char *code)
+{
+	const char *wanted = text_fold(arena, code);
+
+	while (codes && code) {
+		const char *end = strchr(codes, '\n');
+		const char *one =
+			end ? arena_dup_n(arena, codes, (size_t)(end - codes)) : codes;
+
+		if (strcmp(text_fold(arena, one), wanted) == 0)
+			return true;
+		codes = end ? end + 1 : NULL;
+	}
+	return false;
+}

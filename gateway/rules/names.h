@@ -45,3 +45,6 @@ const char *name_differences(struct arena *arena, const char *a, const char *b);
 
 /* The number a code begins with, for ordering; 0 when it has none. */
 int64_t name_number(const char *folded_code);
+
+/* Is @code one of @codes, the codes a task was given (one a line), once folded? */
+bool name_has_task_code(struct arena *arena, const char *codes, const char *code);

@@ -2,25 +2,10 @@
 
 #include <string.h>
 
-#include "gateway/base/text.h"
+#include "gateway/rules/names.h"
+#include "gateway/rules/plan_due.h"
 #include "gateway/rules/plan_order.h"
-#include "gateway/rules/proposed_due.h"
-
-struct planner {
-	struct arena *arena;
-	const struct plan_context *context;
-	const struct organ_table *organs;
-	struct plan *plan;
-};
-
-/* A possible obligation of one document, before the chain is asked. */
-struct candidate {
-	const struct event_assignment *assignment; /* NULL: T2, T7, T8 */
-	int ordinal;
-	const char *lead;
-	enum owed_kind kind; /* without an assignment */
-};
-typedef LIST_OF(struct candidate) candidate_list;
+#include "gateway/rules/plan_pair.h"
 
 unsigned plan_policy_bits(const struct policy *policy, const struct organ_table *organs,
 	const struct event *ev)
@@ -49,248 +34,10 @@ bool plan_refers(const struct event *ev)
 	return ev->response_for.n > 0 || ev->response_for_tasks.n > 0;
 }
 
-/* T2 and T3: does this document assign without saying so in assignments? */
-static bool assigns_by_nature(const struct event *ev, unsigned policy)
-{
-	bool directive = ev->steering == STEERING_DIRECTIVE;
-	bool report = ev->steering == STEERING_REPORT;
-	bool due = deadline_given(ev->due_on, ev->due_raw) && !report;
-
-	switch ((enum policy_tasks)(policy & PLAN_MODE_MASK)) {
-	case POLICY_TASKS_EXPLICIT:
-		return false;
-	case POLICY_TASKS_DIRECTIVE:
-		return directive;
-	case POLICY_TASKS_DUE:
-		return due;
-	case POLICY_TASKS_ALL:
-		return !report;
-	case POLICY_TASKS_DEFAULT:
-		break;
-	}
-	return directive || due;
-}
-
-bool plan_is_assignment(const struct event *ev, unsigned policy)
-{
-	return (policy & PLAN_MAY_ASSIGN) && ev->kind == EVENT_DOCUMENT &&
-	       ev->stage == STAGE_ISSUED &&
-	       (ev->assignments.n > 0 || assigns_by_nature(ev, policy));
-}
-
-static bool has_lead(const candidate_list *list, const char *lead)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (text_same_id(list->at[i].lead, lead))
-			return true;
-	return false;
-}
-
-/* Who owes what @organ_id is given on @day: an organ dissolved by then owes nothing any
- * more, its successor does (M3). */
-static const char *lead_on(const struct planner *p, const char *organ_id, day_t day)
-{
-	return organ_id ? organ_successor(p->organs, organ_id, day) : NULL;
-}
-
-/* Is @lead (as of @day) the one that owes @slot_lead's task by then? */
-static bool same_lead(
-	const struct planner *p, const char *slot_lead, const char *lead, day_t day)
-{
-	return text_same_id(slot_lead, lead) ||
-	       text_same_id(organ_successor(p->organs, slot_lead, day), lead);
-}
-
-/* T2: each distinct addressee, aliases resolved, none of them above the sender. */
-static void add_addressees(struct planner *p, const struct plan_document *d,
-	const struct event_assignment *assignment, int ordinal, candidate_list *list)
-{
-	const struct event *ev = d->event;
-	day_t day = plan_day_of_issue(d);
-
-	for (size_t i = 0; i < ev->to.n; i++) {
-		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
-
-		if (!lead || (!assignment && has_lead(list, lead)) ||
-			organ_is_ancestor(p->organs, lead, ev->from.organ_id))
-			continue;
-		*LIST_ADD(p->arena, list) = (struct candidate){assignment, ordinal,
-			lead, assignment ? assignment->kind : OWED_TASK};
-	}
-}
-
-/* Is @lead one of the organs that answer proposals? */
-static bool answers_proposals(
-	const struct planner *p, const struct plan_document *d, const char *lead)
-{
-	const struct policy *policy = d->lists;
-	day_t day = plan_day_of_issue(d);
-
-	for (size_t i = 0; lead && i < policy->answers_proposals_n; i++)
-		if (text_same_id(lead, organ_main_id(p->organs,
-					       policy->answers_proposals[i], day)))
-			return true;
-	return false;
-}
-
-/* T3 lists who may assign (T1, T2). What is asked of one that answers proposals (T7),
- * and a part of a task sent on to a sub-unit (T8), need no place on that list. */
-static bool may_give(const struct planner *p, const struct plan_document *d,
-	const struct event_assignment *a, const char *lead)
-{
-	if (d->policy & PLAN_MAY_ASSIGN)
-		return true;
-	if (a->kind == OWED_PROPOSAL)
-		return answers_proposals(p, d, lead);
-	return d->forward_of &&
-	       organ_is_ancestor(p->organs, d->event->from.organ_id, lead);
-}
-
-static void add_assignments(
-	struct planner *p, const struct plan_document *d, candidate_list *list)
-{
-	const struct event *ev = d->event;
-	day_t day = plan_day_of_issue(d);
-
-	for (size_t i = 0; i < ev->assignments.n; i++) {
-		const struct event_assignment *a = &ev->assignments.at[i];
-		const char *lead = lead_on(p, a->lead, day);
-
-		if (lead && may_give(p, d, a, lead))
-			*LIST_ADD(p->arena, list) =
-				(struct candidate){a, (int)i, lead, a->kind};
-		else if (!lead && d->policy & PLAN_MAY_ASSIGN)
-			add_addressees(p, d, a, (int)i, list);
-	}
-}
-
-static bool same_words(struct arena *arena, const char *a, const char *b)
-{
-	return a && b && strcmp(text_fold(arena, a), text_fold(arena, b)) == 0;
-}
-
-/* T7: a Tờ trình puts the organs that answer proposals, where it is sent, in debt. */
-static void add_proposals(
-	struct planner *p, const struct plan_document *d, candidate_list *list)
-{
-	const struct event *ev = d->event;
-	day_t day = plan_day_of_issue(d);
-
-	if (!d->lists->answers_proposals_n || !ev->type_name ||
-		strcmp(text_fold_ascii(p->arena, ev->type_name), "to trinh") != 0)
-		return;
-	for (size_t i = 0; i < ev->to.n; i++) {
-		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
-
-		if (answers_proposals(p, d, lead) && !has_lead(list, lead))
-			*LIST_ADD(p->arena, list) =
-				(struct candidate){NULL, 0, lead, OWED_PROPOSAL};
-	}
-}
-
-/*
- * T8: what @d's sender sends on of its own task: each of its sub-units among the
- * addressees gets a part of it.
- */
-static void add_sub_units(
-	struct planner *p, const struct plan_document *d, candidate_list *list)
-{
-	const struct event *ev = d->event;
-	day_t day = plan_day_of_issue(d);
-
-	for (size_t i = 0; i < ev->to.n; i++) {
-		const char *lead = lead_on(p, ev->to.at[i].organ_id, day);
-
-		if (lead && !has_lead(list, lead) &&
-			organ_is_ancestor(p->organs, ev->from.organ_id, lead))
-			*LIST_ADD(p->arena, list) =
-				(struct candidate){NULL, 0, lead, OWED_TASK};
-	}
-}
-
-/* Who would owe something because of @d alone. @inherits: it replaces an assignment. */
-static void list_candidates(struct planner *p, const struct plan_document *d,
-	bool inherits, candidate_list *list)
-{
-	const struct event *ev = d->event;
-
-	if (ev->kind != EVENT_DOCUMENT || ev->stage != STAGE_ISSUED)
-		return;
-	if (ev->assignments.n)
-		add_assignments(p, d, list);
-	else if (d->forward_of)
-		add_sub_units(p, d, list);
-	else if (!d->is_reply) {
-		add_proposals(p, d, list);
-		if (d->policy & PLAN_MAY_ASSIGN &&
-			(inherits || assigns_by_nature(ev, d->policy)))
-			add_addressees(p, d, NULL, 0, list);
-	}
-}
-
-static struct deadline due_of(
-	const struct plan_document *d, const struct event_assignment *a)
-{
-	const struct event *ev = d->event;
-	day_t day = plan_day_of_issue(d);
-
-	if (a && deadline_given(a->due_on, a->due_raw))
-		return deadline_judge(
-			a->due_on, a->due_raw, DUE_FROM_ASSIGNMENT, day, ev->priority);
-	return deadline_judge(
-		ev->due_on, ev->due_raw, DUE_FROM_METADATA, day, ev->priority);
-}
-
-/* T7, D1: a proposal is answered within the days its type allows, from its arrival. */
-static struct deadline due_of_candidate(
-	struct planner *p, const struct plan_document *d, const struct candidate *c)
-{
-	const struct policy *policy = d->lists;
-	struct deadline due = due_of(d, c->assignment);
-
-	if (c->kind != OWED_PROPOSAL || due.source == DUE_FROM_ASSIGNMENT)
-		return due;
-	for (size_t i = 0; i < policy->rules_n; i++)
-		if (same_words(p->arena, policy->rules[i].type, d->event->type_name))
-			return (struct deadline){
-				.on = calendar_add_working(p->context->calendar,
-					d->arrived_on, policy->rules[i].working_days),
-				.source = DUE_FROM_RULE};
-	return due;
-}
-
-/*
- * D2: where the metadata say nothing (@due), what the text says is proposed; the policy
- * may take it at once. Different deadlines for different bodies propose none.
- */
-static day_t propose_due(struct planner *p, const struct plan_document *d,
-	const char *content, struct deadline *due)
-{
-	const struct event *ev = d->event;
-	const char *texts[] = {content, ev->subject, ev->content};
-	struct proposed_due read;
-
-	for (size_t i = 0; due->source == DUE_FROM_NOTHING && i < 3; i++) {
-		enum proposed_due_outcome outcome =
-			proposed_due_read(p->arena, texts[i], ev->issued_on,
-				d->arrived_on, p->context->calendar, &read);
-
-		if (outcome == PROPOSED_DUE_AMBIGUOUS)
-			return DAY_NONE;
-		if (outcome != PROPOSED_DUE_FOUND)
-			continue;
-		if (!(d->policy & PLAN_ACCEPT_PROPOSED_DUE))
-			return read.on;
-		*due = deadline_judge(read.on, NULL, DUE_FROM_TEXT,
-			plan_day_of_issue(d), ev->priority);
-	}
-	return DAY_NONE;
-}
-
 /* T8: the task @c is a part of: what is sent on goes to sub-units; an assignment to
  * somebody else in the same document is work of its own. */
 static int64_t parent_of(const struct planner *p, const struct plan_document *d,
-	int64_t via, const struct candidate *c)
+	int64_t via, const struct plan_candidate *c)
 {
 	bool others = via == 0 && c->assignment &&
 		      !organ_is_ancestor(p->organs, d->event->from.organ_id, c->lead);
@@ -299,7 +46,7 @@ static int64_t parent_of(const struct planner *p, const struct plan_document *d,
 }
 
 static void add_slot(struct planner *p, const struct plan_document *d, int64_t via,
-	const struct candidate *c)
+	const struct plan_candidate *c)
 {
 	static const text_list nobody;
 	struct plan_slot *slot = LIST_ADD(p->arena, &p->plan->slots);
@@ -313,10 +60,12 @@ static void add_slot(struct planner *p, const struct plan_document *d, int64_t v
 	slot->coordinating = a ? &a->coordinating : &nobody;
 	slot->code = a ? a->code : NULL;
 	slot->content = a && a->content ? a->content : d->event->content;
-	slot->due = due_of_candidate(p, d, c);
+	slot->is_explicit = a != NULL;
+	slot->has_words = a && a->content;
+	slot->due = plan_due_of_candidate(p, d, c);
 	slot->parent = parent_of(p, d, via, c);
 	slot->live = true;
-	slot->proposed_due_on = propose_due(p, d, slot->content, &slot->due);
+	slot->proposed_due_on = plan_propose_due(p, d, slot->content, &slot->due);
 }
 
 /* Does list @ids hold the organ whose main id is @lead? */
@@ -324,7 +73,7 @@ static bool names_organ(
 	struct planner *p, const text_list *ids, const char *lead, day_t day)
 {
 	for (size_t i = 0; i < ids->n; i++)
-		if (same_lead(p, lead, lead_on(p, ids->at[i], day), day))
+		if (plan_same_lead(p, lead, plan_lead_on(p, ids->at[i], day), day))
 			return true;
 	return false;
 }
@@ -360,36 +109,24 @@ static struct deadline due_now(
 	return due;
 }
 
-/* B2: the deadline an update gives @slot, by its own assignments or for all. */
-static struct deadline due_in_update(
-	struct planner *p, const struct plan_document *d, const struct plan_slot *slot)
-{
-	const struct event *ev = d->event;
-
-	for (size_t i = 0; i < ev->assignments.n; i++) {
-		const struct event_assignment *a = &ev->assignments.at[i];
-
-		if (deadline_given(a->due_on, a->due_raw) &&
-			same_lead(p, slot->lead,
-				lead_on(p, a->lead, plan_day_of_issue(d)),
-				plan_day_of_issue(d)))
-			return due_of(d, a);
-	}
-	return due_of(d, NULL);
-}
-
-static void update_due(
-	struct planner *p, const struct plan_document *d, struct plan_slot *slot)
+/*
+ * B2: another deadline, by @a, which is @slot's in the update, or for the whole
+ * document
+ * (@a NULL). T1: what has a deadline of its own does not have the document's.
+ */
+static void update_due(struct planner *p, const struct plan_document *d,
+	struct plan_slot *slot, const struct event_assignment *a)
 {
 	const struct plan_step *last;
-	struct deadline due = due_in_update(p, d, slot), before = due_now(slot, &last);
+	struct deadline due = plan_due_of(d, a), before = due_now(slot, &last);
 
 	/* T7: a proposal's processing time is the rule's, whatever its sender repeats.
 	 */
-	if (before.source == DUE_FROM_RULE)
+	if (before.source == DUE_FROM_RULE || (before.source == DUE_FROM_ASSIGNMENT &&
+						      due.source == DUE_FROM_METADATA))
 		return;
 	if (before.source == DUE_FROM_NOTHING && due.source == DUE_FROM_NOTHING) {
-		day_t proposed = propose_due(p, d, NULL, &due);
+		day_t proposed = plan_propose_due(p, d, a ? a->content : NULL, &due);
 
 		if (proposed != DAY_NONE)
 			add_step(p, slot, PLAN_PROPOSED, d)->proposed_due_on = proposed;
@@ -404,34 +141,185 @@ static void update_due(
 	step->disagrees = disagrees;
 }
 
-/* The live obligation of @lead that stands at one of @d's targets, NULL if none. */
-static struct plan_slot *live_at_targets(
-	struct planner *p, const struct plan_document *d, const char *lead)
+/* What @lead owes, or (@ever) owed before it was recalled or removed, among the first
+ * @n slots, at one of @d's targets; NULL: nothing. */
+static const struct plan_slot *owed_at_targets(const struct planner *p,
+	const struct plan_document *d, size_t n, const char *lead, bool ever)
 {
-	for (size_t i = 0; i < p->plan->slots.n; i++) {
-		struct plan_slot *slot = &p->plan->slots.at[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (slot->live && plan_is_target(d, slot->document) &&
-			same_lead(p, slot->lead, lead, plan_day_of_issue(d)))
+		if ((slot->live || ever) && plan_is_target(d, slot->document) &&
+			plan_same_lead(p, slot->lead, lead, plan_day_of_issue(d)))
 			return slot;
 	}
 	return NULL;
 }
 
+/* Does one of @d's targets assign by T2, itself or by what it replaces? */
+static bool inherits_order(const struct planner *p, const struct plan_document *d)
+{
+	for (size_t i = 0; i < p->plan->slots.n; i++) {
+		const struct plan_slot *slot = &p->plan->slots.at[i];
+
+		if (plan_is_target(d, slot->document) && !slot->is_explicit &&
+			slot->kind == OWED_TASK)
+			return true;
+	}
+	return false;
+}
+
+/* The deadline that @target has for all, by its updates up to @d; none: its own. */
+static struct deadline due_by_then(const struct plan_document *d,
+	const struct plan_document *target, const struct plan_document *documents)
+{
+	struct deadline due = {.on = DAY_NONE};
+
+	for (const struct plan_document *u = documents; u <= d; u++) {
+		if (u->event->business != BUSINESS_UPDATE ||
+			!plan_is_target(u, target->id))
+			continue;
+		struct deadline given = plan_due_of(u, NULL);
+
+		if (given.source != DUE_FROM_NOTHING && !(given.flags & DUE_UNREADABLE))
+			due = given;
+	}
+	return due;
+}
+
 /* B2: a receiver added later owes what the others owe, by the deadline of that day. */
 static void add_receiver(struct planner *p, const struct plan_document *d,
-	const struct plan_document *target, const char *organ_id)
+	const struct plan_document *target, struct deadline due,
+	const struct plan_candidate *c)
 {
-	const char *lead = lead_on(p, organ_id, plan_day_of_issue(d));
-
-	if (!lead || live_at_targets(p, d, lead))
-		return;
-	add_slot(p, target, d->id, &(struct candidate){NULL, 0, lead, OWED_TASK});
+	add_slot(p, target, d->id, c);
 	struct plan_slot *slot = &p->plan->slots.at[p->plan->slots.n - 1];
-	struct deadline due = due_of(d, NULL);
 
-	if (due.source != DUE_FROM_NOTHING && !(due.flags & DUE_UNREADABLE))
-		slot->due = due;
+	if (due.source == DUE_FROM_NOTHING || slot->due.source == DUE_FROM_ASSIGNMENT ||
+		slot->due.source == DUE_FROM_RULE)
+		return;
+	slot->due = due;
+	slot->proposed_due_on = DAY_NONE;
+}
+
+/* Whom update @d adds: its list says, which decides over `to`. */
+static const struct event *with_receivers(
+	struct planner *p, const struct plan_document *d, const struct event *target)
+{
+	const struct event *ev = d->event;
+	struct event *added = arena_alloc(p->arena, sizeof(*added));
+
+	*added = *target;
+	added->issued_on = plan_day_of_issue(d);
+	if (!ev->receivers_added.n && !ev->receivers_removed.n) {
+		added->to = ev->to;
+		return added;
+	}
+	memset(&added->to, 0, sizeof(added->to));
+	for (size_t i = 0; i < ev->receivers_added.n; i++)
+		LIST_ADD(p->arena, &added->to)->organ_id = ev->receivers_added.at[i];
+	return added;
+}
+
+static bool is_addressed(
+	const struct planner *p, const struct event *ev, const char *lead)
+{
+	for (size_t i = 0; lead && i < ev->to.n; i++)
+		if (plan_same_lead(p, lead,
+			    plan_lead_on(p, ev->to.at[i].organ_id, ev->issued_on),
+			    ev->issued_on))
+			return true;
+	return false;
+}
+
+/* The assignments that update @d has for those it adds to @target. */
+static void list_own_assignments(struct planner *p, const struct plan_document *d,
+	const struct event *added, plan_candidate_list *list)
+{
+	const struct event *ev = d->event;
+
+	for (size_t i = 0; i < ev->assignments.n; i++) {
+		const struct event_assignment *a = &ev->assignments.at[i];
+		const char *lead = plan_lead_on(p, a->lead, added->issued_on);
+
+		if (is_addressed(p, added, lead) && plan_may_give(p, d, a, lead))
+			*LIST_ADD(p->arena, list) =
+				(struct plan_candidate){.assignment = a,
+					.ordinal = (int)i,
+					.lead = lead,
+					.kind = a->kind};
+	}
+}
+
+/* What those owe that are added by name to @target: work where it gives work, else the
+ * opinion or notice that it asks for. False: nothing (T7: a proposal; T8: a part). */
+static bool kind_of_named(const struct planner *p, const struct plan_document *target,
+	enum owed_kind *ret_kind)
+{
+	if (target->forward_of && !target->event->assignments.n)
+		return false;
+	*ret_kind = OWED_PROPOSAL;
+	for (size_t i = 0; i < p->plan->slots.n && *ret_kind != OWED_TASK; i++) {
+		const struct plan_slot *slot = &p->plan->slots.at[i];
+
+		if (slot->document == target->id && slot->kind != OWED_PROPOSAL)
+			*ret_kind = slot->kind;
+	}
+	return *ret_kind != OWED_PROPOSAL;
+}
+
+/* Added by name: also to what names its leads, but not to an order from below (T2). */
+static void list_named(struct planner *p, const struct plan_document *target,
+	const struct event *added, plan_candidate_list *list)
+{
+	enum owed_kind kind;
+
+	if (!kind_of_named(p, target, &kind))
+		return;
+	for (size_t i = 0; i < added->to.n; i++) {
+		const char *lead =
+			plan_lead_on(p, added->to.at[i].organ_id, added->issued_on);
+
+		if (lead && !plan_has_lead(list, lead) &&
+			!(kind == OWED_TASK && organ_is_ancestor(p->organs, lead,
+						       added->from.organ_id)))
+			*LIST_ADD(p->arena, list) =
+				(struct plan_candidate){.lead = lead, .kind = kind};
+	}
+}
+
+/*
+ * B2: those that update @d adds and to whom T1, T2, T7 or T8 would have given a task
+ * had
+ * @target been sent to them; whoever was addressed from the beginning and owes nothing
+ * by right goes on owing nothing.
+ */
+static void add_receivers(struct planner *p, const struct plan_document *d,
+	const struct plan_document *target, const struct plan_document *documents)
+{
+	plan_candidate_list own = {0}, given = {0};
+	struct plan_document sent = *target;
+	struct deadline due = due_by_then(d, target, documents);
+	size_t before = p->plan->slots.n;
+
+	sent.event = with_receivers(p, d, target->event);
+	sent.arrived_on = d->arrived_on;
+	list_own_assignments(p, d, sent.event, &own);
+	plan_list_candidates(p, &sent, inherits_order(p, d), &given);
+	if (d->event->receivers_added.n)
+		list_named(p, target, sent.event, &given);
+	for (size_t i = 0; i < own.n; i++)
+		if (!owed_at_targets(p, d, before, own.at[i].lead, false))
+			add_receiver(p, d, target, due, &own.at[i]);
+	for (size_t i = 0; i < given.n; i++) {
+		const struct plan_candidate *c = &given.at[i];
+
+		/* An assignment that names its lead adds nobody. */
+		if (!(c->assignment && c->assignment->lead) &&
+			!plan_has_lead(&own, c->lead) &&
+			!owed_at_targets(p, d, before, c->lead, false))
+			add_receiver(p, d, target, due, c);
+	}
 }
 
 /* Does @document still assign? What was recalled is not brought back by an update. */
@@ -452,32 +340,91 @@ static bool still_assigns(const struct planner *p, int64_t document)
 	return assigns;
 }
 
-static void apply_update(struct planner *p, const struct plan_document *d,
-	const struct plan_document *documents, size_t n)
+/* The obligations that stand at @d's targets. */
+static struct plan_slot **slots_at_targets(
+	struct planner *p, const struct plan_document *d, size_t *ret_n)
 {
-	const struct event *ev = d->event;
-	day_t day = plan_day_of_issue(d);
-	bool listed = ev->receivers_added.n || ev->receivers_removed.n;
+	struct plan_slot **slots =
+		arena_alloc(p->arena, (p->plan->slots.n + 1) * sizeof(*slots));
 
+	*ret_n = 0;
 	for (size_t i = 0; i < p->plan->slots.n; i++) {
 		struct plan_slot *slot = &p->plan->slots.at[i];
 
-		if (!slot->live || !plan_is_target(d, slot->document))
-			continue;
-		if (names_organ(p, &ev->receivers_removed, slot->lead, day))
-			add_step(p, slot, PLAN_REMOVED, d);
+		if (slot->live && plan_is_target(d, slot->document))
+			slots[(*ret_n)++] = slot;
+	}
+	return slots;
+}
+
+static bool has_part(const plan_candidate_list *list, int ordinal, const char *lead)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->at[i].ordinal == ordinal &&
+			strcmp(list->at[i].lead, lead) == 0)
+			return true;
+	return false;
+}
+
+/* What update @d says of each assignment; one without a lead is about whoever owes. */
+static void list_updates(struct planner *p, const struct plan_document *d,
+	struct plan_slot *const *slots, size_t n, plan_candidate_list *list)
+{
+	const struct event *ev = d->event;
+
+	for (size_t i = 0; i < ev->assignments.n; i++) {
+		const struct event_assignment *a = &ev->assignments.at[i];
+		const char *lead = plan_lead_on(p, a->lead, plan_day_of_issue(d));
+
+		for (size_t k = 0; k < n; k++) {
+			const char *whose = lead ? lead : slots[k]->lead;
+
+			if (!has_part(list, (int)i, whose))
+				*LIST_ADD(p->arena, list) =
+					(struct plan_candidate){.assignment = a,
+						.ordinal = (int)i,
+						.lead = whose,
+						.kind = a->kind};
+		}
+	}
+}
+
+/* An only one of its lead's that says neither code nor words is about all it owes. */
+static void mark_whole(plan_candidate_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct plan_candidate *c = &list->at[i];
+		size_t of_lead = 0;
+
+		for (size_t k = 0; k < list->n; k++)
+			of_lead += strcmp(list->at[k].lead, c->lead) == 0;
+		c->whole =
+			of_lead == 1 && !c->assignment->code && !c->assignment->content;
+	}
+}
+
+static void apply_update(struct planner *p, const struct plan_document *d,
+	const struct plan_document *documents, size_t n)
+{
+	plan_candidate_list list = {0};
+	day_t day = plan_day_of_issue(d);
+	size_t slots_n;
+	struct plan_slot **slots = slots_at_targets(p, d, &slots_n);
+	const struct plan_candidate **of =
+		arena_alloc(p->arena, (slots_n + 1) * sizeof(struct plan_candidate *));
+
+	list_updates(p, d, slots, slots_n, &list);
+	mark_whole(&list);
+	plan_pair(p, day, slots, slots_n, &list, of);
+	for (size_t i = 0; i < slots_n; i++)
+		if (names_organ(p, &d->event->receivers_removed, slots[i]->lead, day))
+			add_step(p, slots[i], PLAN_REMOVED, d);
 		else
-			update_due(p, d, slot);
-	}
-	for (size_t k = 0; k < n; k++) {
-		if (!plan_is_target(d, documents[k].id) ||
-			!still_assigns(p, documents[k].id))
-			continue;
-		for (size_t i = 0; i < ev->receivers_added.n; i++)
-			add_receiver(p, d, &documents[k], ev->receivers_added.at[i]);
-		for (size_t i = 0; !listed && i < ev->to.n; i++)
-			add_receiver(p, d, &documents[k], ev->to.at[i].organ_id);
-	}
+			update_due(p, d, slots[i], of[i] ? of[i]->assignment : NULL);
+	for (size_t k = 0; k < n; k++)
+		if (plan_is_target(d, documents[k].id) &&
+			still_assigns(p, documents[k].id))
+			add_receivers(p, d, &documents[k], documents);
 }
 
 /* B3: is @slot one of those the replacement names (all, when it names nobody)? */
@@ -491,27 +438,11 @@ static bool replacement_names(
 		const text_list *ids = &ev->targets.at[i].organ_ids;
 
 		all &= ids->n == 0;
-		named |= names_organ(p, ids, slot->lead, plan_day_of_issue(d));
+		named |= names_organ(p, ids, slot->lead, plan_day_of_issue(d)) ||
+			 (slot->extra && names_organ(p, ids, slot->extra->instead_of,
+						 plan_day_of_issue(d)));
 	}
 	return all || named;
-}
-
-static struct candidate *take_candidate(struct planner *p, candidate_list *list,
-	bool *taken, const struct plan_slot *slot, day_t day)
-{
-	struct candidate *found = NULL;
-
-	for (size_t i = 0; i < list->n; i++) {
-		struct candidate *c = &list->at[i];
-
-		if (taken[i] || !same_lead(p, slot->lead, c->lead, day))
-			continue;
-		if (!found || c->ordinal == slot->ordinal)
-			found = c;
-	}
-	if (found)
-		taken[found - list->at] = true;
-	return found;
 }
 
 /* Whom a person put in the place of a lead that handed its task back. */
@@ -524,65 +455,131 @@ static void add_extras(struct planner *p, const struct plan_document *d)
 		bool explicit = (size_t)extra->ordinal < ev->assignments.n;
 
 		add_slot(p, d, extra->via,
-			&(struct candidate){
-				explicit ? &ev->assignments.at[extra->ordinal] : NULL,
-				extra->ordinal, extra->lead, extra->kind});
+			&(struct plan_candidate){
+				.assignment =
+					explicit ? &ev->assignments.at[extra->ordinal]
+						 : NULL,
+				.ordinal = extra->ordinal,
+				.lead = extra->lead,
+				.kind = extra->kind});
 		p->plan->slots.at[p->plan->slots.n - 1].extra = extra;
 	}
 }
 
+/* What @slot asks for after its move: what the replacement assigns, and where it
+ * assigns nothing in words of its own, what it said before. */
+static void move_words(const struct plan_document *d, struct plan_slot *slot,
+	const struct event_assignment *a, struct plan_step *step)
+{
+	bool keeps = a ? !a->content && slot->has_words : slot->has_words;
+
+	if (a && a->content)
+		step->content = a->content;
+	else if (!keeps && d->event->content)
+		step->content = d->event->content;
+	if (a)
+		step->coordinating = &a->coordinating;
+	slot->has_words |= a && a->content;
+	slot->is_explicit |= a != NULL;
+}
+
+/* A reply may name the task by any code it was given. */
+static void add_code(struct planner *p, struct plan_slot *slot, const char *code)
+{
+	if (code && !name_has_task_code(p->arena, slot->code, code))
+		slot->code = slot->code ? ARENA_JOIN(p->arena, slot->code, "\n", code)
+					: code;
+}
+
 /* To the replacement, with the deadline it gives, or proposes in its text. */
 static void move(struct planner *p, const struct plan_document *d,
-	struct plan_slot *slot, const struct candidate *c)
+	struct plan_slot *slot, const struct plan_candidate *c)
 {
-	const struct plan_step *last;
+	const struct plan_step *last, *moved = plan_last_move(slot);
 	struct deadline before = due_now(slot, &last);
-	struct plan_step *step = add_step(p, slot, PLAN_MOVED, d);
 	const struct event_assignment *a = c->assignment;
+	struct plan_candidate asked = *c;
+	const char *content = plan_content_now(slot);
+	const text_list *coordinating =
+		moved ? moved->coordinating : slot->coordinating;
+	struct plan_step *step = add_step(p, slot, PLAN_MOVED, d);
 
-	step->due = due_of_candidate(p, d, c);
-	step->proposed_due_on = propose_due(p, d, a ? a->content : NULL, &step->due);
+	asked.kind = slot->kind;
+	step->ordinal = c->ordinal;
+	step->content = content;
+	step->coordinating = coordinating;
+	move_words(d, slot, a, step);
+	if (a)
+		add_code(p, slot, a->code);
+	step->due = plan_due_of_candidate(p, d, &asked);
+	step->proposed_due_on =
+		plan_propose_due(p, d, a ? a->content : NULL, &step->due);
 	step->repeats = step->due.on != DAY_NONE && step->due.on == before.on;
 	slot->document = d->id;
+}
+
+/*
+ * What the replacement asks. Where it assigns nothing by name it speaks to its
+ * addressees of all they owe; to one from whom that was recalled it gives it anew, and
+ * to others what it gives by itself.
+ */
+static void list_replacement(
+	struct planner *p, const struct plan_document *d, plan_candidate_list *list)
+{
+	const struct event *ev = d->event;
+	day_t day = plan_day_of_issue(d);
+	bool gives = d->policy & PLAN_MAY_ASSIGN && !d->is_reply && !d->forward_of;
+
+	plan_list_candidates(p, d, inherits_order(p, d), list);
+	if (ev->assignments.n || ev->stage != STAGE_ISSUED)
+		return;
+	for (size_t i = 0; i < ev->to.n; i++) {
+		const char *lead = plan_lead_on(p, ev->to.at[i].organ_id, day);
+
+		if (!lead || plan_has_lead(list, lead))
+			continue;
+		const struct plan_slot *owed =
+			owed_at_targets(p, d, p->plan->slots.n, lead, true);
+
+		*LIST_ADD(p->arena, list) = (struct plan_candidate){.lead = lead,
+			.moves_only = !gives || !owed || owed->kind != OWED_TASK};
+	}
+	for (size_t i = 0; i < list->n; i++)
+		list->at[i].whole = true;
+}
+
+/* B3: @slot after @d, which asks for @c of it (NULL: nothing). */
+static void replace(struct planner *p, const struct plan_document *d,
+	struct plan_slot *slot, const struct plan_candidate *c)
+{
+	/* Given on after @d had replaced it: it is @d's task that was given. */
+	bool was_given = slot->extra && d->key.day <= slot->extra->given_on;
+	struct plan_candidate same = {.lead = slot->lead, .kind = slot->kind};
+
+	if (!was_given && !replacement_names(p, d, slot))
+		return;
+	if (c || was_given)
+		move(p, d, slot, c ? c : &same);
+	else
+		add_step(p, slot, PLAN_REMOVED, d);
 }
 
 /* B3: move what is still addressed, end what is not, make what is new. */
 static void apply_replacement(struct planner *p, const struct plan_document *d)
 {
-	candidate_list candidates = {0};
-	bool inherits = false;
-	size_t before = p->plan->slots.n;
+	plan_candidate_list list = {0};
+	size_t n;
+	struct plan_slot **slots = slots_at_targets(p, d, &n);
+	const struct plan_candidate **of =
+		arena_alloc(p->arena, (n + 1) * sizeof(struct plan_candidate *));
 
-	for (size_t i = 0; i < before; i++)
-		inherits |= plan_is_target(d, p->plan->slots.at[i].document);
-	list_candidates(p, d, inherits, &candidates);
-	bool *taken = arena_alloc(p->arena, candidates.n + 1);
-
-	for (size_t i = 0; i < before; i++) {
-		struct plan_slot *slot = &p->plan->slots.at[i];
-
-		if (!slot->live || !plan_is_target(d, slot->document))
-			continue;
-		/* Given on after @d had replaced it: it is @d's task that was given. */
-		if (slot->extra && d->key.day <= slot->extra->given_on) {
-			move(p, d, slot,
-				&(struct candidate){NULL, 0, slot->lead, slot->kind});
-			continue;
-		}
-		struct candidate *c = take_candidate(
-			p, &candidates, taken, slot, plan_day_of_issue(d));
-
-		if (!replacement_names(p, d, slot))
-			continue;
-		if (!c) {
-			add_step(p, slot, PLAN_REMOVED, d);
-			continue;
-		}
-		move(p, d, slot, c);
-	}
-	for (size_t i = 0; i < candidates.n; i++)
-		if (!taken[i])
-			add_slot(p, d, 0, &candidates.at[i]);
+	list_replacement(p, d, &list);
+	plan_pair(p, plan_day_of_issue(d), slots, n, &list, of);
+	for (size_t i = 0; i < n; i++)
+		replace(p, d, slots[i], of[i]);
+	for (size_t i = 0; i < list.n; i++)
+		if (!list.at[i].taken && !list.at[i].moves_only)
+			add_slot(p, d, 0, &list.at[i]);
 	add_extras(p, d);
 }
 
@@ -598,9 +595,9 @@ static void apply_recall(struct planner *p, const struct plan_document *d)
 
 static void apply_new(struct planner *p, const struct plan_document *d)
 {
-	candidate_list candidates = {0};
+	plan_candidate_list candidates = {0};
 
-	list_candidates(p, d, false, &candidates);
+	plan_list_candidates(p, d, false, &candidates);
 	for (size_t i = 0; i < candidates.n; i++)
 		add_slot(p, d, 0, &candidates.at[i]);
 	add_extras(p, d);

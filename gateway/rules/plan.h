@@ -42,7 +42,7 @@ struct plan_document {
 	/* Leads a person put in place of one that handed back; via is minus the act. */
 	const struct plan_extra {
 		int64_t via;
-		const char *lead;
+		const char *lead, *instead_of; /* who handed it back */
 		int ordinal;
 		enum owed_kind kind;
 		day_t given_on;
@@ -70,6 +70,10 @@ struct plan_step {
 	struct act_key key;
 	struct deadline due;   /* of PLAN_MOVED and PLAN_DUE */
 	day_t proposed_due_on; /* D2: of PLAN_MOVED and PLAN_PROPOSED; or DAY_NONE */
+	/* PLAN_MOVED: what it asks for from here on, and by which assignment. */
+	const char *content;
+	const text_list *coordinating;
+	int ordinal;
 	bool repeats;   /* PLAN_MOVED: the replacement repeats the deadline so far */
 	bool disagrees; /* B2: another update of this day names another deadline */
 };
@@ -83,7 +87,9 @@ struct plan_slot {
 	enum owed_kind kind;
 	const char *lead; /* main id as of the document's day */
 	const text_list *coordinating;
-	const char *code, *content;
+	const char *code; /* of its assignment; of all it has moved to, one a line */
+	const char *content;
+	bool is_explicit, has_words; /* by an assignment; in its own words (planning) */
 	struct deadline due;
 	day_t proposed_due_on; /* D2: read in the text, not yet taken */
 	int64_t parent;        /* T8: the task it is a part of, 0: none */
@@ -108,6 +114,9 @@ struct plan_context {
  */
 void plan_chain(struct arena *arena, const struct plan_context *context,
 	struct plan_document *documents, size_t n, struct plan *ret_plan);
+
+/* The last replacement that moved @slot; NULL: it stands where it began. */
+const struct plan_step *plan_last_move(const struct plan_slot *slot);
 
 /* Would @ev, with @policy's bits, assign something if it answers nothing (T1 to T3)? */
 bool plan_is_assignment(const struct event *ev, unsigned policy);

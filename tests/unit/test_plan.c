@@ -19,6 +19,13 @@ enum { MOST = 4 };
 
 #define DIRECTIVE "'steering':'directive','from':{'organ_id':'H99'},"
 #define TO(id)    "{'organ_id':'" id "'}"
+#define ONE       "'lead':'H99.01'"
+#define TWO       "'from':{'organ_id':'H99'},'issued_on':'2026-03-02','due_on':'2026-03-20',"
+#define REPLACES                                                                       \
+	DIRECTIVE "'business':'replace','issued_on':'2026-03-05','due_on':'2026-03-"   \
+		  "28',"
+#define UPDATES                                                                        \
+	"'business':'update','from':{'organ_id':'H99'},'issued_on':'2026-03-05',"
 
 struct row {
 	const char *says;
@@ -281,6 +288,150 @@ static const struct row rows[] = {
 				 "03-05','to':[" TO("H99.01") "]}",
 				1}},
 		"-H99.01 none recalled:2\nH99.01 none\n"},
+	/* B2, B3: which assignment is which */
+	{.says = "B3: an assignment is known again by its code",
+		{{.json = "{" TWO "'assignments':[{'code':'K1','content':'a'," ONE
+			  "},{'code':'K2','content':'b'," ONE "}]}"},
+			{.json = "{" REPLACES
+				 "'assignments':[{'code':'k2','content':'c'," ONE "}]}",
+				1}},
+		"-H99.01 2026-03-20 metadata removed:2\n"
+		"H99.01 2026-03-20 metadata moved:2=2026-03-28\n"},
+	{.says = "B3: or by its words",
+		{{.json = "{" TWO "'assignments':[{'content':'Lập danh mục'," ONE
+			  "},{'content':'Rà soát  quỹ đất'," ONE "}]}"},
+			{.json = "{" REPLACES
+				 "'assignments':[{'content':'rà soát quỹ đất'," ONE
+				 "}]}",
+				1}},
+		"-H99.01 2026-03-20 metadata removed:2\n"
+		"H99.01 2026-03-20 metadata moved:2=2026-03-28\n"},
+	{.says = "B3: or it is the next that is left",
+		{{.json = "{" TWO "'assignments':[{'code':'K1'," ONE
+			  "},{'content':'b'," ONE "},{'content':'c'," ONE "}]}"},
+			{.json = "{" REPLACES
+				 "'assignments':[{'content':'b, c mới'," ONE
+				 ",'due_on':'2026-03-24'},{'code':'K1'," ONE "}]}",
+				1}},
+		"H99.01 2026-03-20 metadata moved:2=2026-03-28\n"
+		"H99.01 2026-03-20 metadata moved:2=2026-03-24\n"
+		"-H99.01 2026-03-20 metadata removed:2\n"},
+	{.says = "B3: one of another kind comes last",
+		{{.json = "{" TWO "'assignments':[{'kind':'opinion'," ONE
+			  "},{'content':'b'," ONE "}]}"},
+			{.json = "{" REPLACES "'assignments':[{'content':'c'," ONE
+				 "}]}",
+				1}},
+		"-H99.01 2026-03-20 metadata opinion removed:2\n"
+		"H99.01 2026-03-20 metadata moved:2=2026-03-28\n"},
+	{.says = "B3: what assigns nothing by name moves all of its addressees",
+		{{.json = "{" TWO "'assignments':[{'content':'a'," ONE
+			  "},{'content':'b'," ONE
+			  ",'coordinating':['H99.03']},{'lead':'H99.06'}]}"},
+			{.json = "{" REPLACES
+				 "'to':[" TO("H99.01") "," TO("H99.03") "]}",
+				1}},
+		"H99.01 2026-03-20 metadata moved:2=2026-03-28\n"
+		"H99.01 2026-03-20 metadata moved:2=2026-03-28\n"
+		"-H99.06 2026-03-20 metadata removed:2\n"
+		"H99.03 2026-03-28 metadata\n"},
+	{.says = "B3: a plain one gives nothing to whoever only coordinated",
+		{{.json = "{" TWO "'assignments':[{'content':'a'," ONE
+			  ",'coordinating':['H99.03']}]}"},
+			{.json = "{'business':'replace','from':{'organ_id':'H99'},"
+				 "'issued_on':'2026-03-05','to':[" TO("H99.01") "," TO(
+					 "H99.03") "]}",
+				1}},
+		"H99.01 2026-03-20 metadata moved:2=none\n"},
+	{.says = "B3: a replacement that is itself a reply still moves",
+		{{.json = "{" DIRECTIVE
+			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
+			{.json = "{" REPLACES
+				 "'to':[" TO("H99.01") "," TO("H99.03") "]}",
+				1,
+				true}},
+		"H99.01 none moved:2=2026-03-28\n"},
+	{.says = "B2: deadlines of two assignments of one lead, by their codes",
+		{{.json = "{" TWO "'assignments':[{'code':'K1'," ONE
+			  ",'due_on':'2026-03-10'},{'code':'K2'," ONE
+			  ",'due_on':'2026-03-12'}]}"},
+			{.json = "{" UPDATES "'assignments':[{'code':'K2'," ONE
+				 ",'due_on':'2026-03-12'},{'code':'K1'," ONE
+				 ",'due_on':'2026-03-24'}]}",
+				1}},
+		"H99.01 2026-03-10 assignment due:2=2026-03-24\n"
+		"H99.01 2026-03-12 assignment\n"},
+	{.says = "B2: one that names only its lead is about all that it owes",
+		{{.json = "{" TWO "'assignments':[{'code':'K1'," ONE
+			  "},{'code':'K2'," ONE "}]}"},
+			{.json = "{" UPDATES "'assignments':[{" ONE
+				 ",'due_on':'2026-03-24'}]}",
+				1}},
+		"H99.01 2026-03-20 metadata due:2=2026-03-24\n"
+		"H99.01 2026-03-20 metadata due:2=2026-03-24\n"},
+	{.says = "B2, T1: the document's deadline is not that of an assignment with "
+		 "its own",
+		{{.json = "{" TWO "'assignments':[{" ONE
+			  ",'due_on':'2026-03-10'},{'lead':'H99.06'}]}"},
+			{.json = "{" UPDATES "'due_on':'2026-03-26',"
+				 "'receivers_added':['H99.03']}",
+				1}},
+		"H99.01 2026-03-10 assignment\n"
+		"H99.06 2026-03-20 metadata due:2=2026-03-26\n"
+		"H99.03 2026-03-26 metadata via:2\n"},
+	/* B2: who is added */
+	{.says = "B2: whoever only coordinates is no added receiver",
+		{{.json = "{" TWO "'assignments':[{" ONE
+			  ",'coordinating':['H99.06']}],'to':[" TO("H99.01") "," TO(
+				  "H99.06") "]}"},
+			{.json = "{" UPDATES
+				 "'to':[" TO("H99.01") "," TO("H99.06") "]}",
+				1}},
+		"H99.01 2026-03-20 metadata\n"},
+	{.says = "B2: an update may assign to whom it adds",
+		{{.json = "{" TWO "'assignments':[{" ONE "}]}"},
+			{.json = "{" UPDATES "'to':[" TO("H99.01") "," TO(
+				 "H99.06") "],'assignments':[{'lead':'H99.06',"
+					   "'due_on':'2026-03-24'},{'lead':'H99.03'}]}",
+				1}},
+		"H99.01 2026-03-20 metadata\nH99.06 2026-03-24 assignment via:2\n"},
+	{.says = "B2, T2: nobody above the sender is added, by name or not",
+		{{.json = "{'from':{'organ_id':'H99.05'},'steering':'directive',"
+			  "'issued_on':'2026-03-02','to':[" TO("H99.01") "]}"},
+			{.json = "{'business':'update','from':{'organ_id':'H99.05'},"
+				 "'issued_on':'2026-03-05','to':[" TO("H99.01") "," TO(
+					 "H99.03") "]}",
+				1},
+			{.json = "{'business':'update','from':{'organ_id':'H99.05'},"
+				 "'issued_on':'2026-03-06',"
+				 "'receivers_added':['H99.03','H99.06']}",
+				1}},
+		"H99.01 none\nH99.06 none via:3\n"},
+	{.says = "B2, T7: whoever is added to a ballot is asked for an opinion",
+		{{.json = "{" TWO "'assignments':[{'kind':'opinion','content':'a'}],"
+			  "'to':[" TO("H99.01") "]}"},
+			{.json = "{" UPDATES "'receivers_added':['H99.03']}", 1}},
+		"H99.01 2026-03-20 metadata opinion\n"
+		"H99.03 2026-03-20 metadata opinion via:2\n"},
+	{.says = "B2: an added receiver has the deadline of that day",
+		{{.json = "{" DIRECTIVE
+			  "'issued_on':'2026-03-02','due_on':'2026-03-20',"
+			  "'to':[" TO("H99.01") "]}"},
+			{.json = "{" UPDATES "'due_on':'2026-03-26'}", 1},
+			{.json = "{'business':'update','from':{'organ_id':'H99'},"
+				 "'issued_on':'2026-03-06',"
+				 "'receivers_added':['H99.03']}",
+				1}},
+		"H99.01 2026-03-20 metadata due:2=2026-03-26\n"
+		"H99.03 2026-03-26 metadata via:3\n"},
+	/* T7 */
+	{.says = "T7: an opinion is asked upward, an order is not given",
+		{{.json = "{'from':{'organ_id':'H99.05'},'issued_on':'2026-03-02','to':"
+			  "[" TO("H99.03") "," TO("H99.01") "],"
+							    "'assignments':[{'kind':'"
+							    "opinion','content':'a'},"
+							    "{'content':'b'}]}"}},
+		"H99.03 none opinion\nH99.01 none opinion\nH99.01 none\n"},
 	{.says = "M6: what repeats the original's date acts on its arrival",
 		{{.json = "{" DIRECTIVE
 			  "'issued_on':'2026-03-02','due_on':'2026-03-20','to':[" TO(
@@ -322,6 +473,8 @@ static void put_slot(struct buf *out, const struct plan_slot *slot)
 		due_text(&slot->due, day), slot->due.flags ? "!" : "");
 	if (slot->due.source)
 		buf_printf(out, " %s", due_source_words[slot->due.source]);
+	if (slot->kind != OWED_TASK)
+		buf_printf(out, " %s", owed_kind_words[slot->kind]);
 	if (slot->via)
 		buf_printf(out, " via:%d", (int)slot->via);
 	for (size_t i = 0; i < slot->steps.n; i++)
