@@ -225,7 +225,8 @@ void event_json_write(struct json *j, const struct event *ev, int stored)
 	put_texts(j, "receivers_removed", &ev->receivers_removed);
 	put_attachments(j, ev);
 	put_status(j, ev);
-	put_instant(j, "at", ev->at);
+	if (stored || ev->kind == EVENT_READ || ev->kind == EVENT_OPINION)
+		put_instant(j, "at", ev->at);
 	put_quirks(j, ev);
 	if (stored) {
 		json_put_text(j, "source", ev->source);

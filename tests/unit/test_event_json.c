@@ -20,7 +20,7 @@ static const char bare[] =
 	"\"steering\":null,\"secrecy\":\"none\",\"assignments\":[],\"response_for\":[],"
 	"\"response_for_tasks\":[],\"reply_kind\":null,\"targets\":[],"
 	"\"receivers_added\":[],\"receivers_removed\":[],\"attachments\":[],"
-	"\"status\":null,\"at\":null,\"quirks\":[]}";
+	"\"status\":null,\"quirks\":[]}";
 
 /* Every member of the document event, none of them absent. */
 static const char whole[] =
