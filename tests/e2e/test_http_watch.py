@@ -107,6 +107,8 @@ class Broker(unittest.TestCase):
         gateway.wait_until(lambda: gateway.logged("warning sink-unavailable"))
         self.assertEqual(gateway.ask("GET", "/readyz").status, 200)
         # … until the folder is down too.
+        gateway.wait_until(
+            lambda: all(row["sink"] != "events" for row in gateway.untold()))
         shutil.rmtree(gateway.outbox)
         gateway.outbox.write_text("no folder")
         gateway.send(directive(2))
@@ -189,9 +191,11 @@ class Watched(HttpCase):
 
     def test_a_sink_that_is_down_is_said_and_does_no_harm(self):
         gateway = self.gateway
-        gateway.outbox.rmdir()
+        gateway.send(directive(1))  # once it is told the sink has its folder
+        gateway.wait_until(lambda: not gateway.untold())
+        shutil.rmtree(gateway.outbox)
         gateway.outbox.write_text("no folder")
-        self.assertEqual(gateway.send(directive(1)).status, 202)
+        self.assertEqual(gateway.send(directive(2)).status, 202)
         gateway.wait_until(lambda: gateway.logged("warning sink-unavailable"))
         ready = gateway.ready(200)
         self.assertEqual([one["ok"] for one in ready["sinks"]], [True, False])
