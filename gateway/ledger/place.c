@@ -8,7 +8,6 @@
  */
 #include "gateway/ledger/internal.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,11 +41,13 @@ static int find_targets(
 	return 0;
 }
 
-/* The key of @s among the documents it replaces, at any distance. */
-static int count(struct ledger *l, struct stored *s, struct err *e)
+/* The keys of @s and of what it replaces, at any distance, as far as they are not known
+ * yet. What is known can replace none of these. */
+static int count_together(struct ledger *l, struct stored *s, struct err *e)
 {
-	id_list all = {0};
 	LIST_OF(struct order_document) order = {0};
+	LIST_OF(struct stored *) documents = {0};
+	id_list all = {0};
 
 	id_list_add(&l->arena, &all, s->id);
 	for (size_t i = 0; i < all.n; i++) {
@@ -54,23 +55,52 @@ static int count(struct ledger *l, struct stored *s, struct err *e)
 		const struct event *ev = d ? store_event(l, d, e) : NULL;
 		id_list targets = {0};
 
-		if (!ev || find_targets(l, d->id, &targets, e) != 0)
+		if (!ev || (!d->place.counted && find_targets(l, d->id, &targets, e)))
 			return -1;
-		for (size_t k = 0; k < targets.n; k++)
+		for (size_t k = 0; k < targets.n; k++) {
 			id_list_add(&l->arena, &all, targets.at[k]);
+			d->place.replaces |= targets.at[k] != d->id;
+		}
+		*LIST_ADD(&l->arena, &documents) = d;
 		*LIST_ADD(&l->arena, &order) = (struct order_document){.id = d->id,
 			.issued_on = d->issued_on,
 			.first_hop_on = ev->first_hop_on,
 			.arrived_on = d->arrived_on,
 			.targets = targets.at,
 			.targets_n = targets.n,
-			.key = plan_own_key(&l->arena, ev, d->arrived_on)};
+			.key = d->place.counted
+				       ? d->place.counts
+				       : plan_own_key(&l->arena, ev, d->arrived_on)};
 	}
-	assert(order.n > 0);
 	order_documents(&l->arena, order.at, order.n);
-	s->place.counts = order.at[0].key;
-	s->place.replaces = order.n > 1;
-	s->place.counted = true;
+	for (size_t i = 0; i < order.n; i++) {
+		documents.at[i]->place.counts = order.at[i].key;
+		documents.at[i]->place.counted = true;
+	}
+	return 0;
+}
+
+/* The key of @s among the documents it replaces, from the first of a long row on. */
+static int count(struct ledger *l, struct stored *s, struct err *e)
+{
+	id_list row = {0};
+
+	id_list_add(&l->arena, &row, s->id);
+	for (size_t i = 0; s->business == BUSINESS_REPLACE && i < row.n; i++) {
+		struct stored *d = store_load(l, row.at[i], e);
+		id_list targets = {0};
+
+		if (!d || (!d->place.counted && find_targets(l, d->id, &targets, e)))
+			return -1;
+		for (size_t k = 0; k < targets.n; k++)
+			id_list_add(&l->arena, &row, targets.at[k]);
+	}
+	for (size_t i = row.n; i-- > 0;) {
+		struct stored *d = store_load(l, row.at[i], e);
+
+		if (!d || (!d->place.counted && count_together(l, d, e) != 0))
+			return -1;
+	}
 	return 0;
 }
 

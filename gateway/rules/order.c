@@ -1,6 +1,7 @@
 #include "gateway/rules/order.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gateway/base/buf.h"
@@ -37,24 +38,38 @@ day_t order_amend_day(
 
 /* ---- Documents that amend each other */
 
+struct entry {
+	int64_t id;
+	size_t at;
+};
+
 struct sorter {
 	struct arena *arena;
 	struct order_document *documents;
 	size_t n;
+	struct entry *by_id;
 	struct act_key *given; /* the keys as they were given */
+	bool *plain;           /* amends nothing that amends it, at any distance */
 	bool *begun;
 	size_t *seen; /* by the last walk of that number */
 	size_t walks;
 };
 
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
 /* The place of @id in the list, n when it is not there. */
 static size_t place_of(const struct sorter *s, int64_t id)
 {
-	size_t i = 0;
+	const struct entry wanted = {.id = id},
+			   *found = bsearch(&wanted, s->by_id, s->n, sizeof(wanted),
+				   compare_entries);
 
-	while (i < s->n && s->documents[i].id != id)
-		i++;
-	return i;
+	return found ? found->at : s->n;
 }
 
 /* Does @from amend @to, at any distance? */
@@ -81,7 +96,7 @@ static bool counts_after(struct sorter *s, size_t at, size_t target)
 {
 	if (target == s->n || target == at)
 		return false;
-	if (!s->documents[target].targets_n)
+	if (s->plain[target])
 		return true;
 	s->walks++;
 	return !leads_to(s, target, at) ||
@@ -116,17 +131,53 @@ static void find_key(struct sorter *s, size_t at)
 	d->key.identity = ARENA_JOIN(s->arena, last->identity, " then ", own);
 }
 
+/* @at is plain when all it amends is; then its key can be told at once. */
+static bool becomes_plain(struct sorter *s, size_t at)
+{
+	const struct order_document *d = &s->documents[at];
+
+	for (size_t i = 0; i < d->targets_n; i++) {
+		size_t target = place_of(s, d->targets[i]);
+
+		if (target < s->n && target != at && !s->plain[target])
+			return false;
+	}
+	s->plain[at] = true;
+	find_key(s, at);
+	return true;
+}
+
+/* From both ends: a long row of amendments mostly comes in one order or the other. */
+static void find_plain(struct sorter *s)
+{
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t i = 0; i < s->n; i++) {
+			more |= !s->plain[i] && becomes_plain(s, i);
+			size_t last = s->n - 1 - i;
+
+			more |= !s->plain[last] && becomes_plain(s, last);
+		}
+	}
+}
+
 void order_documents(struct arena *arena, struct order_document *documents, size_t n)
 {
 	struct sorter s = {.arena = arena,
 		.documents = documents,
 		.n = n,
+		.by_id = arena_alloc(arena, (n + 1) * sizeof(*s.by_id)),
 		.given = arena_alloc(arena, (n + 1) * sizeof(*s.given)),
+		.plain = arena_alloc(arena, (n + 1) * sizeof(*s.plain)),
 		.begun = arena_alloc(arena, (n + 1) * sizeof(*s.begun)),
 		.seen = arena_alloc(arena, (n + 1) * sizeof(*s.seen))};
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		s.given[i] = documents[i].key;
+		s.by_id[i] = (struct entry){documents[i].id, i};
+	}
+	qsort(s.by_id, n, sizeof(*s.by_id), compare_entries);
+	find_plain(&s);
 	for (size_t i = 0; i < n; i++)
 		if (!s.begun[i])
 			find_key(&s, i);
