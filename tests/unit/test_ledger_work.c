@@ -131,6 +131,19 @@ static void put_update(struct buf *out, int i)
 		i, i);
 }
 
+/* Each but the first replaces the one before. */
+static void put_replacement(struct buf *out, int i)
+{
+	put_head(out, "H99", i);
+	buf_add_text(out, ",'due_on':'2026-03-20','to':[{'organ_id':'H99.01'}]");
+	if (i > 1)
+		buf_printf(out,
+			",'business':'replace','targets':[{'document_id':"
+			"'H99,2026/03/02,%d/UBND'}]",
+			i - 1);
+	buf_add_text(out, "}");
+}
+
 /* Tell what @put writes from @from up to @to; the counts are the last one's. */
 static void tell(struct story *s, put_one put, int from, int to)
 {
@@ -206,6 +219,18 @@ static void test_one_more_update_parses_no_old_one_again(void **state)
 	assert_int_equal(count.parsed, parsed);
 	assert_true(count.statements <= 4 * statements);
 	assert_int_equal(count.planned, 1);
+}
+
+/* The row behind it is gone through once, not once for each of its documents. */
+static void test_one_more_replacement_in_a_row_costs_its_length(void **state)
+{
+	struct story *s = *state;
+
+	tell(s, put_replacement, 1, 20);
+	int64_t statements = count.statements;
+
+	tell(s, put_replacement, 21, 80);
+	assert_true(count.statements <= 5 * statements);
 }
 
 /* A letter that answers @n directives by id and code: each is compared with its own. */
@@ -323,6 +348,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_one_more_update_parses_no_old_one_again, story_setup,
 			story_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_one_more_replacement_in_a_row_costs_its_length,
+			story_setup, story_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_an_entry_is_compared_only_with_what_it_may_name,
 			story_setup, story_teardown),
