@@ -279,8 +279,11 @@ class Ending(HttpCase):
         self.assertEqual(gateway.stop(), 0)
         for number, connection in enumerate(connections, 1):
             data = b""
-            while part := connection.recv(65536):
-                data += part
+            try:
+                while part := connection.recv(65536):
+                    data += part
+            except ConnectionResetError:
+                pass  # it ended before it read this one: no answer either
             answers[number] = int(data.split(b" ")[1]) if data else None
         done = {row[0] for row in gateway.rows("SELECT document_id FROM event")}
         for number, status in answers.items():
