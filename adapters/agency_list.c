@@ -20,7 +20,8 @@ void agency_list_deinit(struct agency_list *list)
 	*list = (struct agency_list){0};
 }
 
-bool agency_is_organ_id(const char *text)
+/* O1: can @text be an organ's id? NULL cannot. */
+static bool is_organ_id(const char *text)
 {
 	size_t n = text ? strlen(text) : 0;
 
@@ -73,7 +74,7 @@ const char *agency_list_text(struct agency_list *list, const char *bytes, size_t
 static const char *judge_id(struct agency_list *list, const struct agency *agency,
 	const char *what, const char *text)
 {
-	if (!text || agency_is_organ_id(text))
+	if (!text || is_organ_id(text))
 		return text;
 	agency_list_complain(list, agency->line, agency->column,
 		"%s \"%.80s\" is no organ id and is not taken over: 2 to 64 letters, "

@@ -49,6 +49,3 @@ void agency_list_deinit(struct agency_list *list);
 /* About the entry at @line and @column. */
 void agency_list_complain(struct agency_list *list, int line, int column,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-/* O1: can @text be an organ's id? NULL cannot. */
-bool agency_is_organ_id(const char *text);

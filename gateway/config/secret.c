@@ -65,7 +65,8 @@ const char *secret_judge_http(const char *url)
 	return NULL;
 }
 
-bool secret_url_has_user(const char *url)
+/* Does the (well-formed) @url name a user? */
+static bool has_user(const char *url)
 {
 	const char *user = NULL;
 	size_t n = 0;
@@ -192,11 +193,11 @@ const char *secret_read_broker(struct reading *r, const struct node *map,
 			complain_key(r, given, "a password needs the `url` it is for");
 		return NULL;
 	}
-	if (secret_url_has_user(url) && !given)
+	if (has_user(url) && !given)
 		complain(r, node_find(map, "url"),
 			"names a user but no password is given; add password_file or "
 			"password_env");
-	if (!secret_url_has_user(url) && given)
+	if (!has_user(url) && given)
 		complain(r, node_find(map, "url"),
 			"names no user for the password; write it as "
 			"amqp://user@host/vhost");

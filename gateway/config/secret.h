@@ -14,9 +14,6 @@ const char *secret_judge_url(const char *url);
 /* The same for an HTTP address, which names no user either. */
 const char *secret_judge_http(const char *url);
 
-/* Does the (well-formed) @url name a user? */
-bool secret_url_has_user(const char *url);
-
 /*
  * The secret called @what (`password`, `token`) that the keys `<what>_file` (@file) or
  * `<what>_env` (@variable) of @map give, in the reading's arena; NULL when neither is

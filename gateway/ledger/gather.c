@@ -240,11 +240,8 @@ static int day_given(
 static void add_wording(
 	struct link_task *task, const char *content, const struct stored *origin)
 {
-	bool own =
-		content && (!origin->content || strcmp(content, origin->content) != 0);
-
 	task->content = content;
-	task->subject = own ? NULL : origin->subject;
+	task->subject = settle_own_content(content, origin) ? NULL : origin->subject;
 }
 
 static int add_candidate(struct gathering *g, int64_t document, struct err *e)

@@ -293,6 +293,8 @@ void store_task_read(struct arena *arena, const struct organ_table *organs,
 struct task_row *store_task(struct ledger *l, int64_t id, struct err *e);
 /* Its row was changed otherwise than by store_task_save. */
 void store_task_changed(struct ledger *l, int64_t id);
+/* `task.room`: the bytes the row of an open task will need when it closes. */
+#define TASK_ROOM "zeroblob(10)"
 int store_task_save(struct ledger *l, const struct task *task, struct err *e);
 int store_tasks_of_origin(
 	struct ledger *l, int64_t origin, task_list *list, struct err *e);
@@ -306,7 +308,6 @@ int store_sink(struct ledger *l, const char *name, int64_t *ret_id, struct err *
 /* ---- keys.c: what an event is called and what it mentions, as lookup keys */
 
 int64_t key_code(struct arena *arena, const char *code); /* 0: none */
-int64_t key_id(struct arena *arena, const char *document_id);
 int64_t key_task_code(struct arena *arena, const char *code);
 int64_t key_thread(const char *thread);
 /* Of each of the threads in struct stored. */
@@ -315,10 +316,7 @@ int64_t key_identity(const unsigned char hash[32]);
 /* The keys under which @document_id is found (its own, and its code's when
  * conventional). */
 void keys_of_id(struct arena *arena, const char *document_id, key_list *keys);
-/* All names of a document, and all that it mentions. */
-void keys_named(
-	struct arena *arena, const struct event *ev, const char *code, key_list *keys);
-/* The same of @s, whose event is known, with the ids other carriers gave it. */
+/* All names of @s, whose event is known, with the ids other carriers gave it. */
 const key_list *keys_of_stored(struct ledger *l, struct stored *s);
 int keys_store(struct ledger *l, struct stored *s, struct err *e);
 void keys_of_target(struct arena *arena, const struct event_target *t, key_list *keys);
@@ -511,6 +509,8 @@ int decision_apply(struct ledger *l, const struct stored *s, struct link_verdict
 
 /* settle.c: fold tasks and write the difference. */
 int settle_tasks(struct ledger *l, struct work *w, int64_t event, struct err *e);
+/* What is stored of a task's @content: NULL when it is its @origin's. */
+const char *settle_own_content(const char *content, const struct stored *origin);
 int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t event,
 	int64_t *ret_id, struct err *e);
 /* The task of @row is @slot's now: whose it is, its code, content, coordinating organs.

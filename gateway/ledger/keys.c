@@ -23,11 +23,6 @@ int64_t key_code(struct arena *arena, const char *code)
 	return key_of('c', name_loose_code(arena, name_fold_code(arena, code)));
 }
 
-int64_t key_id(struct arena *arena, const char *document_id)
-{
-	return key_of('i', document_id ? text_fold(arena, document_id) : NULL);
-}
-
 int64_t key_task_code(struct arena *arena, const char *code)
 {
 	return key_of('t', code ? text_fold(arena, code) : NULL);
@@ -92,7 +87,8 @@ void keys_of_target(struct arena *arena, const struct event_target *t, key_list 
 	add_key(arena, keys, key_code(arena, t->code));
 }
 
-void keys_named(
+/* All names of a document. */
+static void keys_named(
 	struct arena *arena, const struct event *ev, const char *code, key_list *keys)
 {
 	add_key(arena, keys, key_code(arena, code));

@@ -43,8 +43,7 @@ static const char *coordinating_json(struct ledger *l, const text_list *organs)
 	return arena_dup(&l->arena, buf_text(&text));
 }
 
-/* What is stored of a task's content: NULL when it is its origin's. */
-static const char *own_content(const char *content, const struct stored *origin)
+const char *settle_own_content(const char *content, const struct stored *origin)
 {
 	return content && (!origin->content || strcmp(content, origin->content) != 0)
 		       ? content
@@ -88,7 +87,7 @@ static int settle_words(struct ledger *l, const struct task_row *row,
 	store_task_changed(l, row->task.id);
 	return db_run(&l->db, Q_TASK_WORDS,
 		"UPDATE task SET coordinating = ?, content = ? WHERE id = ?", e, "tti",
-		coordinating, own_content(content, origin), row->task.id);
+		coordinating, settle_own_content(content, origin), row->task.id);
 }
 
 int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *row,
@@ -112,7 +111,7 @@ int settle_task_adopt(struct ledger *l, struct work *w, const struct task_row *r
 	if (!origin)
 		return -1;
 	/* What it asks for the fold says; until then that stays what it was. */
-	const char *own = own_content(row->task.content, origin);
+	const char *own = settle_own_content(row->task.content, origin);
 
 	if (row->task.parent != slot->parent ||
 		!text_same(row->task.content, own ? own : origin->content))
@@ -131,7 +130,7 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 
 	if (!origin)
 		return -1;
-	const char *own = own_content(slot->content, origin);
+	const char *own = settle_own_content(slot->content, origin);
 	struct task task = {
 		.id = l->next_task,
 		.kind = slot->kind,
@@ -161,8 +160,8 @@ int settle_task_create(struct ledger *l, const struct plan_slot *slot, int64_t e
 		    "parent, lead, "
 		    "coordinating, code, content, due_on, due_source, due_flags, "
 		    "proposed_due_on, state, revision, flags, rung, room) "
-		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, 0, "
-		    "zeroblob(10))",
+		    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0, "
+		    "0, " TASK_ROOM ")",
 		    e, "iiiiiinttttdiid", task.id, slot->origin, slot->via,
 		    (int64_t)slot->ordinal, slot->origin, (int64_t)slot->kind,
 		    slot->parent ? slot->parent : INT64_MIN, slot->lead,

@@ -575,7 +575,6 @@ void store_task_changed(struct ledger *l, int64_t id)
 		l->seen.tasks.at[place] = NULL;
 }
 
-/* `room` is what the row of an open task will need when it closes (schemas/ledger). */
 int store_task_save(struct ledger *l, const struct task *task, struct err *e)
 {
 	ptrdiff_t place = id_list_find(&l->seen.task_ids, task->id);
@@ -587,7 +586,7 @@ int store_task_save(struct ledger *l, const struct task *task, struct err *e)
 		"?, "
 		"proposed_due_on = ?, state = ?, revision = ?, flags = ?, completed_on "
 		"= ?, closed_by = ?, "
-		"rung = ?, room = iif(?6 < 2, zeroblob(10), NULL) WHERE id = ?",
+		"rung = ?, room = iif(?6 < 2, " TASK_ROOM ", NULL) WHERE id = ?",
 		e, "idiidiiidnii", task->document.id, task->due_on,
 		(int64_t)task->due_source, (int64_t)task->due_flags,
 		task->proposed_due_on, (int64_t)task->state, task->revision,

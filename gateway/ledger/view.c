@@ -86,11 +86,6 @@ struct sqlite3_stmt *view_prepare(struct ledger_view *v, const char *sql, struct
 	return NULL;
 }
 
-int view_bind_text(struct sqlite3_stmt *stmt, int at, const char *text)
-{
-	return sqlite3_bind_text(stmt, at, text, -1, SQLITE_TRANSIENT);
-}
-
 int view_bind_int(struct sqlite3_stmt *stmt, int at, int64_t value)
 {
 	return sqlite3_bind_int64(stmt, at, value);

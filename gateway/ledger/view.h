@@ -52,7 +52,6 @@ struct ledger_view {
 /* A statement prepared for one use; the caller finalizes it with view_finish. */
 struct sqlite3_stmt *view_prepare(
 	struct ledger_view *v, const char *sql, struct err *e);
-int view_bind_text(struct sqlite3_stmt *stmt, int at, const char *text);
 int view_bind_int(struct sqlite3_stmt *stmt, int at, int64_t value);
 void view_finish(struct sqlite3_stmt *stmt);
 
